@@ -1,0 +1,212 @@
+// swift-tools-version: 6.2
+// The house: one line per target, in the order of the import graph. A target may import only
+// what stands above it, and no more than it lists; `Tests/TidyTests` holds every file to that.
+// (D) deterministic: the same bytes on every node. (H) host: touches the world. See ARCHITECTURE.md.
+import PackageDescription
+
+/// Settings of every Swift target: language mode 6, strict memory safety, no warning survives.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Kernels, hashing and codecs are optimised in debug builds too: unoptimised they are 240 times
+/// slower and would make the tests useless.
+let optimised: [SwiftSetting] =
+    swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+/// A target of room `room`, in `Sources/<room>/<name>`, with its tests in `Tests/<name>Tests`.
+func target(
+    _ name: String, _ room: String, _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = swiftSettings
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(room)/\(name)",
+        exclude: excluded[name] ?? [], swiftSettings: settings)
+}
+
+/// Files that live beside a target's sources but are not compiled.
+let excluded: [String: [String]] = [:]
+
+/// The tests of target `name`: it, `TestSupport`, and `others`.
+func tests(_ name: String, _ others: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name), "TestSupport"] + others,
+        path: "Tests/\(name)Tests", swiftSettings: swiftSettings)
+}
+
+/// A Debian library: a module map and nothing else.
+func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig,
+        providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "aivm",
+    products: [.executable(name: "aivm", targets: ["aivm"])],
+    targets: [
+        // System: module maps of Debian libraries.
+        system("COpenSSL", "openssl", "libssl-dev"),
+        system("CSecp256k1", "libsecp256k1", "libsecp256k1-dev"),
+        system("CRocksDB", "rocksdb", "librocksdb-dev"),
+        system("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
+        system("CZlib", "zlib", "zlib1g-dev"),
+
+        // Core: shared vocabulary, bytes, hashes, trees, storage.
+        .target(
+            name: "CKernels", path: "Sources/Core/CKernels",
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
+        target("Base", "Core", [], settings: optimised),  // (D)
+        target("Wire", "Core", ["Base"], settings: optimised),  // (D)
+        target(  // (D)
+            "Cryptography", "Core",
+            [
+                "Base", "COpenSSL", "CSecp256k1",
+            ], settings: optimised),
+        target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
+        target("Store", "Core", ["Base", "CRocksDB"]),  // (H)
+
+        // Compute: tensors, programs, the machine, importers.
+        target("Tensors", "Compute", ["Base", "CKernels"], settings: optimised),  // (D)
+        target(  // (D)
+            "Models", "Compute",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors",
+            ], settings: optimised),
+        target(  // (D)
+            "Machine", "Compute",
+            [
+                "Base", "Cryptography", "Merkle", "Tensors", "Models",
+            ], settings: optimised),
+        target(  // (H)
+            "Importers", "Compute",
+            [
+                "Base", "Wire", "Tensors", "Models", "CZlib",
+            ], settings: optimised),
+
+        // Proof: the one door for evidence.
+        target(  // (D)
+            "Verification", "Proof",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+            ]),
+
+        // Chain: blocks, the module kit, modules, the application.
+        target("Blocks", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
+        target("Ledger", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
+        target("AccountsModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target("BankModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target(  // (D)
+            "AIModule", "Chain",
+            [
+                "Base", "Wire", "Cryptography", "Ledger", "Verification",
+            ]),
+        target(  // (D)
+            "App", "Chain",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
+                "BankModule", "AIModule", "Verification",
+            ]),
+
+        // Host: what touches the world.
+        target(  // (H)
+            "Consensus", "Host",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger",
+            ]),
+        target(  // (H)
+            "Client", "Host",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+            ]),
+        target("Gateway", "Host", ["Base", "Wire", "Client", "CMicroHTTPD"]),  // (H)
+        target(  // (H)
+            "Node", "Host",
+            [
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "AIModule", "App",
+                "Consensus", "Client", "Gateway",
+            ]),
+        target(  // (H)
+            "Commands", "Host",
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Client", "Node",
+            ]),
+
+        // Executables: flags, wiring, signals.
+        .executableTarget(
+            name: "aivm", dependencies: ["Commands"], path: "Sources/Executables/aivm",
+            swiftSettings: swiftSettings),
+
+        // Support: for tests only.
+        target("TestSupport", "Support", ["Base", "Store"]),
+        target("Tidy", "Support", []),
+
+        tests("Base"),
+        tests("Wire", ["Base"]),
+        tests("Cryptography", ["Base"]),
+        tests("Merkle", ["Base", "Wire", "Cryptography"]),
+        tests("Store", ["Base"]),
+        tests("Tensors", ["Base"]),
+        tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
+        tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
+        tests("Importers", ["Base", "Wire", "Tensors", "Models"]),
+        tests(
+            "Verification",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+            ]),
+        tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
+        tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
+        tests("AccountsModule", ["Base", "Wire", "Cryptography", "Ledger"]),
+        tests("BankModule", ["Base", "Wire", "Cryptography", "Ledger"]),
+        tests("AIModule", ["Base", "Wire", "Cryptography", "Ledger", "Verification"]),
+        tests(
+            "App",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
+                "BankModule", "AIModule", "Verification",
+            ]),
+        tests("Consensus", ["Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger"]),
+        tests(
+            "Client",
+            [
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+            ]),
+        tests("Gateway", ["Base", "Wire", "Client"]),
+        tests(
+            "Node",
+            [
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "AIModule", "App",
+                "Consensus", "Client", "Gateway",
+            ]),
+        tests(
+            "Commands",
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Client", "Node",
+            ]),
+        tests("Tidy"),
+        .testTarget(
+            name: "TestSupportTests", dependencies: ["TestSupport", "Base", "Store"],
+            path: "Tests/TestSupportTests", swiftSettings: swiftSettings),
+        .testTarget(
+            name: "Scenarios",
+            dependencies: [
+                "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models",
+                "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
+                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node", "Commands",
+            ],
+            path: "Tests/Scenarios", swiftSettings: swiftSettings),
+    ]
+)

@@ -1,0 +1,1 @@
+// Placeholder: replaced when the Blocks target is filled.

@@ -1,0 +1,1 @@
+// Placeholder: replaced when the Tensors target is filled.

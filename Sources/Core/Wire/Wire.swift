@@ -1,0 +1,1 @@
+// Placeholder: replaced when the Wire target is filled.

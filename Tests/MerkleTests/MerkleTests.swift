@@ -1,0 +1,1 @@
+// Placeholder: replaced when the Merkle target is filled.
