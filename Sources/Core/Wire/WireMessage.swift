@@ -1,0 +1,191 @@
+// One declaration per message. A message lists its fields once, as a table of number, name and key
+// path; the canonical encoder, the strict decoder, JSON and the `.proto` file are all read from
+// that table, so they cannot drift apart.
+//
+//     public struct Coin: WireMessage {
+//         public var denom = ""
+//         public var amount = ""
+//         public static let wireName = "cosmos.base.v1beta1.Coin"
+//         public static let wireFields: WireFields<Coin> = [
+//             .string(1, "denom", \.denom),
+//             .string(2, "amount", \.amount),
+//         ]
+//     }
+//
+// Sources: Protocol Buffers encoding specification; Cosmos SDK ADR-027 (deterministic encoding).
+
+public import Base
+
+/// A value with a Protocol Buffers form, declared by a table of fields.
+public protocol WireMessage: Sendable, Equatable {
+    /// The value whose every field holds its default.
+    init()
+
+    /// Full Protocol Buffers name, such as `cosmos.base.v1beta1.Coin`.
+    static var wireName: String { get }
+
+    /// The fields in ascending order of number.
+    static var wireFields: WireFields<Self> { get }
+}
+
+extension WireMessage {
+    /// The type URL of the message inside `Any`: a slash, then the full name.
+    public static var typeURL: String { "/" + wireName }
+
+    /// The canonical bytes: fields ascending, defaults left out unless the declaration says always,
+    /// shortest varints, numeric repeats packed. Equal values give equal bytes.
+    public func encoded() -> Bytes {
+        var bytes = Bytes()
+        encode(into: &bytes)
+        return bytes
+    }
+
+    /// Appends the canonical bytes to `bytes`.
+    public func encode(into bytes: inout Bytes) {
+        for field in Self.wireFields.fields { field.encode(self, &bytes) }
+    }
+
+    /// Decodes a message.
+    ///
+    /// - Parameters:
+    ///   - bytes: hostile bytes.
+    ///   - rules: which encodings of a value are accepted, and the limits.
+    /// - Throws: ``WireError`` for anything the rules forbid; never traps.
+    public init(
+        decoding bytes: some Sequence<UInt8>, rules: WireRules = .strict
+    ) throws(WireError) {
+        let array = Bytes(bytes)
+        guard array.count <= rules.maximumBytes else {
+            throw .tooLarge(limit: rules.maximumBytes, actual: array.count)
+        }
+        self = try Self.decode(array[...], rules: rules, depth: 0)
+        if rules.requiresCanonicalBytes, encoded() != array {
+            throw .notCanonical(message: Self.wireName)
+        }
+    }
+
+    static func decode(
+        _ bytes: ArraySlice<UInt8>, rules: WireRules, depth: Int
+    ) throws(WireError) -> Self {
+        guard depth < rules.maximumDepth else { throw .tooDeep(limit: rules.maximumDepth) }
+        var message = Self()
+        var reader = ByteReader(bytes)
+        var previous: UInt32 = 0
+        while !reader.isAtEnd {
+            let key = try WireKey(reading: &reader)
+            guard let field = Self.wireFields[key.number] else {
+                guard rules.tolerates(unknown: key.number) else {
+                    throw .unknownField(message: wireName, number: key.number)
+                }
+                try key.skip(in: &reader)
+                continue
+            }
+            if key.number == previous, !field.isRepeated, rules.forbidsDuplicates {
+                throw .duplicateField(message: wireName, number: key.number)
+            }
+            if rules.requiresAscendingFields, key.number < previous {
+                throw .fieldsOutOfOrder(message: wireName, number: key.number)
+            }
+            previous = key.number
+            let place = WirePlace(
+                message: wireName, number: key.number, kind: key.kind, rules: rules, depth: depth)
+            try field.decode(&message, &reader, place)
+        }
+        try wireFields.checkOneofs(of: message)
+        return message
+    }
+}
+
+/// The field table of a message.
+public struct WireFields<Message: WireMessage>: Sendable, ExpressibleByArrayLiteral {
+    /// The fields in ascending order of number.
+    public let fields: [WireField<Message>]
+    private let hasOneofs: Bool
+
+    /// Makes a table. Numbers must ascend without repeats: a declaration that breaks this traps.
+    public init(arrayLiteral fields: WireField<Message>...) {
+        precondition(
+            zip(fields, fields.dropFirst()).allSatisfy { $0.number < $1.number },
+            "field numbers of \(Message.wireName) must ascend")
+        self.fields = fields
+        hasOneofs = fields.contains { $0.oneof != nil }
+    }
+
+    /// The field with number `number`, or `nil`.
+    public subscript(number: UInt32) -> WireField<Message>? {
+        // Most tables number their fields 1, 2, 3 …: try that place first.
+        let guess = Int(number) - 1
+        if guess >= 0, guess < fields.count, fields[guess].number == number { return fields[guess] }
+        return fields.first { $0.number == number }
+    }
+
+    func checkOneofs(of message: Message) throws(WireError) {
+        guard hasOneofs else { return }
+        var seen: [String] = []
+        for field in fields {
+            guard let oneof = field.oneof, field.isPresent(message) else { continue }
+            guard !seen.contains(oneof) else {
+                throw .oneofSetTwice(message: Message.wireName, oneof: oneof)
+            }
+            seen.append(oneof)
+        }
+    }
+}
+
+/// Which encodings a decoder accepts, and how much it is willing to read.
+public struct WireRules: Sendable {
+    /// Reject bytes that differ from the canonical encoding of the decoded value.
+    public var requiresCanonicalBytes: Bool
+    /// Reject a field number lower than the one before it (ADR-027).
+    public var requiresAscendingFields: Bool
+    /// Reject a singular field that occurs twice in a row.
+    public var forbidsDuplicates: Bool
+    /// What to do with field numbers the declaration does not list.
+    public var unknownFields: UnknownFields
+    /// Largest nesting of messages.
+    public var maximumDepth: Int
+    /// Largest message, in bytes.
+    public var maximumBytes: Int
+
+    /// Treatment of unknown fields.
+    public enum UnknownFields: Sendable {
+        /// Every unknown field is an error.
+        case rejected
+        /// Fields with bit 11 of the number set are skipped, others are errors (Cosmos `TxBody`).
+        case nonCriticalSkipped
+        /// Unknown fields are skipped (messages of an engine that may be newer).
+        case skipped
+    }
+
+    /// Makes rules; the defaults reject unknown fields, allow 32 levels and 64 MiB.
+    public init(
+        requiresCanonicalBytes: Bool = false, requiresAscendingFields: Bool = false,
+        forbidsDuplicates: Bool = false, unknownFields: UnknownFields = .rejected,
+        maximumDepth: Int = 32, maximumBytes: Int = 64 << 20
+    ) {
+        self.requiresCanonicalBytes = requiresCanonicalBytes
+        self.requiresAscendingFields = requiresAscendingFields
+        self.forbidsDuplicates = forbidsDuplicates
+        self.unknownFields = unknownFields
+        self.maximumDepth = maximumDepth
+        self.maximumBytes = maximumBytes
+    }
+
+    /// Any field order, unknown fields rejected: what Cosmos accepts inside a transaction.
+    public static let strict = WireRules()
+
+    /// Exactly the canonical bytes: state values, programs, proofs, `TxRaw`.
+    public static let canonical = WireRules(
+        requiresCanonicalBytes: true, requiresAscendingFields: true, forbidsDuplicates: true)
+
+    /// Unknown fields skipped: messages from peers of another version.
+    public static let tolerant = WireRules(unknownFields: .skipped)
+
+    func tolerates(unknown number: UInt32) -> Bool {
+        switch unknownFields {
+        case .rejected: false
+        case .nonCriticalSkipped: number & 1024 != 0
+        case .skipped: true
+        }
+    }
+}
