@@ -1,1 +1,0 @@
-// Placeholder: replaced when the TestSupport target is filled.
