@@ -1,0 +1,151 @@
+// Bech32 (BIP-173, not bech32m): bytes as text with a readable prefix and a checksum.
+//
+//     prefix "1" data checksum
+//
+// Data is the bytes regrouped in fives, most significant bit first, the last group padded with zero
+// bits; the checksum is six more groups. The checksum is a BCH code over GF(32) computed on the
+// prefix's high bits, a zero, its low five bits, and the groups. BIP-173 limits a text to 90
+// characters; Cosmos uses longer ones, so the limit here is 1023, the length to which the code was
+// designed.
+
+public import Base
+
+/// Why a text is not the bech32 that was expected.
+public enum Bech32Error: Error, Equatable, Sendable {
+    /// The text has more characters than `Bech32.characterLimit`.
+    case tooLong(characters: Int)
+    /// The text has no separator `1`.
+    case noSeparator
+    /// Nothing stands before the separator.
+    case emptyPrefix
+    /// Fewer than six characters stand after the separator.
+    case tooShort(characters: Int)
+    /// A byte outside the alphabet, at this offset in UTF-8.
+    case invalidCharacter(byte: UInt8, offset: Int)
+    /// Upper and lower case letters occur together.
+    case mixedCase
+    /// The checksum does not match: the text was mistyped or is bech32m.
+    case wrongChecksum
+    /// The bits after the last whole byte are not fewer than five zeros.
+    case wrongPadding
+    /// The prefix is another than the one asked for.
+    case wrongPrefix(expected: String, actual: String)
+    /// The text holds a number of bytes that no address has.
+    case addressLength(byteCount: Int)
+}
+
+/// Text form of byte strings by BIP-173.
+public enum Bech32 {
+    /// Most characters of a text that `decode` accepts.
+    public static let characterLimit = 1023
+
+    /// The text of `bytes` with `prefix`, in lower case.
+    ///
+    /// - Precondition: `prefix` has 1 to 83 ASCII characters from 33 to 126, none of them an upper
+    ///   case letter. A prefix is a constant of the program, never input.
+    public static func encode(prefix: String, bytes: Bytes) -> String {
+        let prefixBytes = Bytes(prefix.utf8)
+        precondition(
+            (1...83).contains(prefixBytes.count)
+                && prefixBytes.allSatisfy { (33...126).contains($0) && !isUpper($0) },
+            "a bech32 prefix is 1 to 83 printable lower case characters")
+        let groups = fiveBitGroups(bytes)
+        let check = polymod(expanded(prefixBytes) + groups + Bytes(repeating: 0, count: 6)) ^ 1
+        var text = prefixBytes + [separator]
+        text.append(contentsOf: groups.map { alphabet[Int($0)] })
+        for position in 0..<6 {
+            text.append(alphabet[Int(check >> UInt32(5 * (5 - position)) & 31)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The prefix, in lower case, and the bytes of a text.
+    public static func decode(_ text: String) throws(Bech32Error) -> (prefix: String, bytes: Bytes)
+    {
+        let characters = Bytes(text.utf8)
+        guard characters.count <= characterLimit else {
+            throw .tooLong(characters: characters.count)
+        }
+        for (offset, byte) in characters.enumerated() where !(33...126).contains(byte) {
+            throw .invalidCharacter(byte: byte, offset: offset)
+        }
+        let hasLower = characters.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        guard !(hasLower && characters.contains(where: isUpper)) else { throw .mixedCase }
+        let lower = characters.map { isUpper($0) ? $0 | 0x20 : $0 }
+        guard let split = lower.lastIndex(of: separator) else { throw .noSeparator }
+        guard split > 0 else { throw .emptyPrefix }
+        let dataCount = lower.count - split - 1
+        guard dataCount >= 6 else { throw .tooShort(characters: dataCount) }
+        var groups = Bytes()
+        for offset in (split + 1)..<lower.count {
+            guard let group = alphabet.firstIndex(of: lower[offset]) else {
+                throw .invalidCharacter(byte: characters[offset], offset: offset)
+            }
+            groups.append(UInt8(group))
+        }
+        let prefix = Bytes(lower[..<split])
+        guard polymod(expanded(prefix) + groups) == 1 else { throw .wrongChecksum }
+        guard let bytes = wholeBytes(groups.dropLast(6)) else { throw .wrongPadding }
+        return (String(decoding: prefix, as: UTF8.self), bytes)
+    }
+
+    private static let separator = UInt8(ascii: "1")
+    private static let alphabet = Bytes("qpzry9x8gf2tvdw0s3jn54khce6mua7l".utf8)
+
+    private static func isUpper(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+
+    private static func expanded(_ prefix: Bytes) -> Bytes {
+        prefix.map { $0 >> 5 } + [0] + prefix.map { $0 & 31 }
+    }
+
+    /// The remainder of the groups by the code's generator.
+    private static func polymod(_ groups: Bytes) -> UInt32 {
+        let generator: [UInt32] = [
+            0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3,
+        ]
+        var remainder: UInt32 = 1
+        for group in groups {
+            let top = remainder >> 25
+            remainder = (remainder & 0x1ff_ffff) << 5 ^ UInt32(group)
+            for (bit, term) in generator.enumerated() where top >> UInt32(bit) & 1 == 1 {
+                remainder ^= term
+            }
+        }
+        return remainder
+    }
+
+    private static func fiveBitGroups(_ bytes: Bytes) -> Bytes {
+        var groups = Bytes()
+        var buffer: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for byte in bytes {
+            buffer = (buffer << 8 | UInt32(byte)) & 0xFFF
+            bitCount += 8
+            while bitCount >= 5 {
+                bitCount -= 5
+                groups.append(UInt8(buffer >> bitCount & 31))
+            }
+        }
+        if bitCount > 0 { groups.append(UInt8(buffer << (5 - bitCount) & 31)) }
+        return groups
+    }
+
+    /// `nil` when the left-over bits are five or more, or not zero.
+    private static func wholeBytes(_ groups: ArraySlice<UInt8>) -> Bytes? {
+        var bytes = Bytes()
+        var buffer: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for group in groups {
+            buffer = (buffer << 5 | UInt32(group)) & 0xFFF
+            bitCount += 5
+            if bitCount >= 8 {
+                bitCount -= 8
+                bytes.append(UInt8(buffer >> bitCount & 255))
+            }
+        }
+        let rest = buffer & ((1 << bitCount) - 1)
+        return bitCount < 5 && rest == 0 ? bytes : nil
+    }
+}

@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Cryptography target is filled.
