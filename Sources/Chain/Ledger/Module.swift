@@ -1,0 +1,144 @@
+// What a module is: a name, which is also its store's, the messages it runs, the queries it answers,
+// its genesis, its block hooks and its invariants. Modules know the kit and their capability
+// protocols, never one another; `App` is where they meet.
+
+public import Base
+public import Cryptography
+public import Wire
+
+/// A part of the application with a store of its own.
+public protocol Module: Sendable {
+    /// Name of the module and of its store.
+    static var name: String { get }
+
+    /// The messages it runs.
+    var messages: [MessageRoute] { get }
+
+    /// The queries it answers.
+    var queries: [QueryRoute] { get }
+
+    /// Message types that may stand inside `Any` of its messages and answers, for JSON.
+    var otherTypes: [any WireMessage.Type] { get }
+
+    /// Sets up its state from its part of the genesis; `.null` means defaults.
+    func initialize(genesis: JSONValue, _ context: inout Context) throws(Failure)
+
+    /// Its state as genesis that starts a chain with the same state.
+    func exportGenesis(_ context: inout Context) throws(Failure) -> JSONValue
+
+    /// Runs before the transactions of a block.
+    func beginBlock(_ context: inout Context) throws(Failure)
+
+    /// Runs after the transactions of a block; returns changes of the validator set.
+    func endBlock(_ context: inout Context) throws(Failure) -> [ValidatorUpdate]
+
+    /// Statements that always hold of its state. Each throws when broken.
+    var invariants: [Invariant] { get }
+}
+
+extension Module {
+    public var otherTypes: [any WireMessage.Type] { [] }
+    public var invariants: [Invariant] { [] }
+    public func beginBlock(_ context: inout Context) throws(Failure) {}
+    public func endBlock(_ context: inout Context) throws(Failure) -> [ValidatorUpdate] { [] }
+}
+
+/// A statement that always holds of a module's state.
+public struct Invariant: Sendable {
+    /// Its name, such as `bank/supply`.
+    public let name: String
+    /// Throws when the statement is broken.
+    public let check: @Sendable (inout Context) throws(Failure) -> Void
+
+    /// Makes an invariant.
+    public init(
+        _ name: String, _ check: @escaping @Sendable (inout Context) throws(Failure) -> Void
+    ) {
+        self.name = name
+        self.check = check
+    }
+}
+
+/// A message a module runs: one line of its `messages` list.
+public struct MessageRoute: Sendable {
+    /// Type URL of the message.
+    public let typeURL: String
+    /// The message and its response, for registries and generators.
+    public let types: [any WireMessage.Type]
+    /// Decodes the message: its signers, after the checks that need no state.
+    public let check: @Sendable (AnyMessage) throws(Failure) -> [Address]
+    /// Runs the message; the response is packed into `Any`.
+    public let run: @Sendable (AnyMessage, inout Context) throws(Failure) -> AnyMessage
+
+    /// Makes the route of `Message`.
+    ///
+    /// - Parameters:
+    ///   - signers: the text addresses that must sign, in order.
+    ///   - validate: checks that need no state.
+    ///   - handle: runs the message. It must check everything before it writes.
+    public init<Message: WireMessage, Response: WireMessage>(
+        _ type: Message.Type, _ response: Response.Type,
+        signers: @escaping @Sendable (Message) -> [String],
+        validate: @escaping @Sendable (Message) throws(Failure) -> Void,
+        handle: @escaping @Sendable (Message, inout Context) throws(Failure) -> Response
+    ) {
+        typeURL = Message.typeURL
+        types = [type, response]
+        @Sendable func decode(_ any: AnyMessage) throws(Failure) -> Message {
+            do {
+                return try Message(
+                    decoding: any.value, rules: WireRules(unknownFields: .nonCriticalSkipped))
+            } catch {
+                throw .sdk(.transactionParse, "\(Message.wireName): \(error)")
+            }
+        }
+        check = { (any) throws(Failure) in
+            let message = try decode(any)
+            try validate(message)
+            var addresses: [Address] = []
+            for text in signers(message) {
+                let address = try Address.parse(text)
+                if !addresses.contains(address) { addresses.append(address) }
+            }
+            return addresses
+        }
+        run = { (any, context) throws(Failure) in
+            AnyMessage(try handle(try decode(any), &context))
+        }
+    }
+}
+
+/// A query a module answers: one line of its `queries` list.
+public struct QueryRoute: Sendable {
+    /// Path as gRPC names it: `/cosmos.bank.v1beta1.Query/Balance`.
+    public let path: String
+    /// The request and its response, for registries and generators.
+    public let types: [any WireMessage.Type]
+    /// Answers request bytes with response bytes.
+    public let answer: @Sendable (Bytes, inout Context) throws(Failure) -> Bytes
+
+    /// Makes the route of `path`.
+    public init<Request: WireMessage, Response: WireMessage>(
+        _ path: String, _ request: Request.Type, _ response: Response.Type,
+        answer: @escaping @Sendable (Request, inout Context) throws(Failure) -> Response
+    ) {
+        self.path = path
+        types = [request, response]
+        self.answer = { (bytes, context) throws(Failure) in
+            let request: Request
+            do { request = try Request(decoding: bytes, rules: .tolerant) } catch {
+                throw .sdk(.invalidRequest, "\(Request.wireName): \(error)")
+            }
+            return try answer(request, &context).encoded()
+        }
+    }
+}
+
+extension Address {
+    /// Reads bech32 text with prefix `aivm`; refused with the SDK's code for addresses.
+    public static func parse(_ text: String) throws(Failure) -> Address {
+        do { return try Address(bech32: text, prefix: "aivm") } catch {
+            throw .sdk(.invalidAddress, "invalid address \(text.prefix(100))")
+        }
+    }
+}
