@@ -2,7 +2,6 @@
 // emits. A handler gets it `inout`; nothing else reaches it.
 
 public import Base
-public import Cryptography
 public import Wire
 
 /// The block a transaction runs in.
