@@ -1,0 +1,194 @@
+// What an operator is. An operator is a pure function from tensors to tensors whose bits are fixed
+// by the arithmetic specification (Documentation/arithmetic.md); a call is one node's use of it.
+//
+// The life of a node: `validatedOutputTypes` when a program is checked, `prepared` once when a
+// machine is made, `PreparedOperator.evaluate` on every run.
+
+/// One node's use of an operator: everything about it that is known before it runs.
+public struct OperatorCall: Sendable {
+    /// The node's attributes.
+    public var attributes: Attributes
+    /// The ONNX opset whose meaning holds.
+    public var opset: Int
+    /// The type of each input; `nil` for an omitted optional input.
+    public var inputTypes: [TensorType?]
+    /// The value of each input that is known when the program is loaded, else `nil`. Has as many
+    /// entries as `inputTypes`.
+    public var constants: [Tensor?]
+    /// How many outputs the node asks for.
+    public var outputCount: Int
+
+    /// Puts the parts together; `constants` is padded with `nil` to the count of inputs.
+    public init(
+        attributes: Attributes = .none, opset: Int, inputTypes: [TensorType?],
+        constants: [Tensor?] = [], outputCount: Int = 1
+    ) {
+        self.attributes = attributes
+        self.opset = opset
+        self.inputTypes = inputTypes
+        let missing = max(inputTypes.count - constants.count, 0)
+        self.constants = constants.prefix(inputTypes.count) + Array(repeating: nil, count: missing)
+        self.outputCount = outputCount
+    }
+}
+
+/// The cost of a call, from its shapes alone. Gas is computed from it.
+public struct Work: Sendable, Equatable {
+    /// Fused multiply-adds.
+    public var multiplyAdds: UInt64
+    /// Simple element operations: additions, comparisons, copies.
+    public var elements: UInt64
+    /// Elementary functions evaluated: exp, erf, square root, …
+    public var functions: UInt64
+    /// Bytes of all inputs and outputs.
+    public var bytes: UInt64
+
+    /// Puts the counts together.
+    public init(
+        multiplyAdds: UInt64 = 0, elements: UInt64 = 0, functions: UInt64 = 0, bytes: UInt64 = 0
+    ) {
+        self.multiplyAdds = multiplyAdds
+        self.elements = elements
+        self.functions = functions
+        self.bytes = bytes
+    }
+
+    /// The sum of both, each count stopping at the largest value.
+    public static func + (left: Work, right: Work) -> Work {
+        func sum(_ path: KeyPath<Work, UInt64>) -> UInt64 {
+            let (value, overflow) = left[keyPath: path].addingReportingOverflow(right[keyPath: path])
+            return overflow ? .max : value
+        }
+        return Work(
+            multiplyAdds: sum(\.multiplyAdds), elements: sum(\.elements),
+            functions: sum(\.functions), bytes: sum(\.bytes))
+    }
+}
+
+/// An operator: one type per ONNX `op_type`, listed once in `OperatorRegistry`.
+public protocol Operator: Sendable {
+    /// The ONNX `op_type`.
+    static var name: String { get }
+    /// The opsets in which this meaning holds.
+    static var opsets: ClosedRange<Int> { get }
+    /// Every attribute the operator knows in some opset; any other is refused.
+    static var attributeNames: [String] { get }
+    /// How many inputs a node may list, omitted optional ones included.
+    static var inputCount: ClosedRange<Int> { get }
+    /// How many outputs a node may ask for.
+    static var outputCount: ClosedRange<Int> { get }
+
+    /// The types of the outputs. Call it through `validatedOutputTypes`, which checks the counts,
+    /// the opset and the attribute names first.
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType]
+
+    /// The cost of the call, whose output types are `outputs`.
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work
+
+    /// Computes the outputs. Call it through `run` or `prepared`: the call must have passed
+    /// `validatedOutputTypes`, and the inputs must have the call's input types.
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor]
+
+    /// A form of the call with its constant inputs rearranged for speed, or `nil` when there is
+    /// nothing to gain. Same preconditions as `evaluate`; the bits of the results never differ.
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)?
+}
+
+/// A call made ready to run many times.
+public protocol PreparedOperator: Sendable {
+    /// Computes the outputs. `inputs` has one entry per input of the call, constants included.
+    ///
+    /// - Throws: `wrongInputType` when an input's type is not the call's; errors that depend on
+    ///   values, such as `indexOutOfRange`.
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor]
+}
+
+extension Operator {
+    public static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? { nil }
+
+    /// Checks the whole call and gives the types of its outputs, `call.outputCount` of them.
+    /// Calling `prepared` or `run` with a call that passed cannot trap.
+    public static func validatedOutputTypes(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> [TensorType] {
+        guard opsets.contains(call.opset) else {
+            throw .unsupportedOpset(opset: call.opset, supported: opsets)
+        }
+        guard inputCount.contains(call.inputTypes.count) else {
+            throw .wrongInputCount(actual: call.inputTypes.count, expected: inputCount)
+        }
+        guard outputCount.contains(call.outputCount) else {
+            throw .wrongOutputCount(actual: call.outputCount, expected: outputCount)
+        }
+        for index in 0..<inputCount.lowerBound where call.inputTypes[index] == nil {
+            throw .missingInput(index: index)
+        }
+        for entry in call.attributes.entries where !attributeNames.contains(entry.name) {
+            throw .unknownAttribute(name: entry.name)
+        }
+        for (index, constant) in call.constants.enumerated() {
+            guard constant == nil || constant?.type == call.inputTypes[index] else {
+                throw .wrongInputType(index: index)
+            }
+        }
+        let types = try outputTypes(call)
+        guard types.count == call.outputCount else {
+            throw .wrongOutputCount(actual: call.outputCount, expected: types.count...types.count)
+        }
+        return types
+    }
+
+    /// The call made ready to run many times: checked, its constant weights packed.
+    ///
+    /// - Throws: what `validatedOutputTypes` throws.
+    public static func prepared(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> any PreparedOperator {
+        _ = try validatedOutputTypes(call)
+        if let prepared = try prepare(call, using: kernels) { return prepared }
+        return UnpackedOperator<Self>(call: call, kernels: kernels)
+    }
+
+    /// Checks the call and the inputs, and computes the outputs.
+    public static func run(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels = .best
+    ) throws(OperatorError) -> [Tensor] {
+        _ = try validatedOutputTypes(call)
+        try call.checkTypes(of: inputs)
+        return try evaluate(call, inputs, using: kernels)
+    }
+}
+
+extension OperatorCall {
+    /// Throws `wrongInputType` unless each input has the type the call was checked for.
+    func checkTypes(of inputs: [Tensor?]) throws(OperatorError) {
+        guard inputs.count == inputTypes.count else {
+            throw .wrongInputCount(
+                actual: inputs.count, expected: inputTypes.count...inputTypes.count)
+        }
+        for index in inputs.indices {
+            switch (inputs[index], inputTypes[index]) {
+            case (nil, nil): continue
+            case (let tensor?, let type?) where tensor.type == type: continue
+            default: throw .wrongInputType(index: index)
+            }
+        }
+    }
+}
+
+/// A call of an operator that has nothing to pack.
+struct UnpackedOperator<Kind: Operator>: PreparedOperator {
+    let call: OperatorCall
+    let kernels: Kernels
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs)
+        return try Kind.evaluate(call, inputs, using: kernels)
+    }
+}

@@ -1,0 +1,72 @@
+// The canonical bytes of a tensor's elements: row-major, little-endian, bool as one byte 0 or 1,
+// NaN as 0x7FC00000. Commitments hash these bytes; weights are stored as them; ONNX `raw_data` and
+// NumPy files hold the same layout.
+
+public import Base
+
+extension Tensor {
+    /// Reads row-major little-endian elements. NaNs become the canonical one.
+    ///
+    /// - Throws: `wrongByteCount` unless there are exactly `type.byteCount` bytes; `notBoolean`.
+    public init(type: TensorType, littleEndianBytes bytes: ArraySlice<UInt8>) throws(OperatorError) {
+        guard bytes.count == type.byteCount else {
+            throw .wrongByteCount(actual: bytes.count, expected: type.byteCount)
+        }
+        switch type.element {
+        case .float32:
+            let bits: [UInt32] = Tensor.integers(bytes)
+            self.init(bits.map { Float(bitPattern: $0) }, shape: type.shape)
+        case .uint8: self.init(Bytes(bytes), shape: type.shape)
+        case .int8: self.init(bytes.map { Int8(bitPattern: $0) }, shape: type.shape)
+        case .int32: self.init(Tensor.integers(bytes) as [Int32], shape: type.shape)
+        case .int64: self.init(Tensor.integers(bytes) as [Int64], shape: type.shape)
+        case .bool:
+            if let index = bytes.firstIndex(where: { $0 > 1 }) {
+                throw .notBoolean(byte: bytes[index], offset: index - bytes.startIndex)
+            }
+            self.init(boolBytes: Bytes(bytes), shape: type.shape)
+        }
+    }
+
+    /// The elements as row-major little-endian bytes, `type.byteCount` of them.
+    public var littleEndianBytes: Bytes {
+        switch storage {
+        case .float32(let values): Tensor.bytes(values.map(\.bitPattern))
+        case .uint8(let values), .bool(let values): values
+        case .int8(let values): values.map { UInt8(bitPattern: $0) }
+        case .int32(let values): Tensor.bytes(values)
+        case .int64(let values): Tensor.bytes(values)
+        }
+    }
+
+    private static func integers<Integer: FixedWidthInteger>(
+        _ bytes: ArraySlice<UInt8>
+    ) -> [Integer] {
+        let width = Integer.bitWidth / 8
+        let source = bytes.span
+        return unsafe [Integer](unsafeUninitializedCapacity: source.count / width) { buffer, count in
+            count = source.count / width
+            // Element i is the bytes width·i ..< width·(i+1), inside the span by the division.
+            unsafe source.bytes.withUnsafeBytes { raw in
+                for index in 0..<count {
+                    let value = unsafe raw.loadUnaligned(
+                        fromByteOffset: index * width, as: Integer.self)
+                    unsafe buffer.initializeElement(at: index, to: Integer(littleEndian: value))
+                }
+            }
+        }
+    }
+
+    private static func bytes<Integer: FixedWidthInteger>(_ values: [Integer]) -> Bytes {
+        let width = Integer.bitWidth / 8
+        return unsafe Bytes(unsafeUninitializedCapacity: values.count * width) { buffer, count in
+            count = values.count * width
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            // Element i is written to bytes width·i ..< width·(i+1) of a buffer of that capacity.
+            for (index, value) in values.enumerated() {
+                unsafe raw.storeBytes(
+                    of: value.littleEndian, toByteOffset: index * width, as: Integer.self)
+            }
+        }
+    }
+}
