@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Store target is filled.
