@@ -16,7 +16,8 @@ import Testing
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [path = path as String, record = record as String, delay = milliseconds as Int] in
             let store = try RocksStore(path: path)
-            let file = open(record, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+            try Data().write(to: URL(fileURLWithPath: record))
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: record))
             Thread.detachNewThread {
                 usleep(UInt32(delay) * 1_000)
                 kill(getpid(), SIGKILL)
@@ -27,8 +28,7 @@ import Testing
                 try store.commit(
                     ColumnFamily.allCases.map { KeyValueWrite($0, key, [1]) }
                         + [KeyValueWrite(.state, [], key)])
-                var acknowledgement = UInt8(1)
-                unsafe _ = write(file, &acknowledgement, 1)
+                try file.write(contentsOf: Data([1]))
             }
         }
         let acknowledged = (try? Data(contentsOf: URL(fileURLWithPath: record)).count) ?? 0

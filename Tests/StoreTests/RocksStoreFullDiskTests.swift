@@ -4,16 +4,16 @@ import Store
 import TestSupport
 import Testing
 
-/// A real file system of 6 MiB, for tests of a full disk. Needs the right to mount.
+/// A real file system of a few MiB, for tests of a full disk. Needs the right to mount.
 private struct SmallDisk: ~Copyable {
     let path: String
 
-    init?() throws {
+    init?(mebibytes: Int) throws {
         path = NSTemporaryDirectory() + "aivm-small-disk-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
             atPath: path, withIntermediateDirectories: true)
         let mounted = try? ChildProcess.run(
-            "/bin/mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", path])
+            "/bin/mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path])
         if mounted?.status != 0 {
             try FileManager.default.removeItem(atPath: path)
             return nil
@@ -27,21 +27,27 @@ private struct SmallDisk: ~Copyable {
 }
 
 @Suite struct RocksStoreFullDiskTests {
+    private static let noise: Bytes = {
+        var generator = SeededGenerator(seed: 1)
+        return generator.bytes(count: 200_000)
+    }()
+
+    private static func key(_ number: Int) -> Bytes { [UInt8(number >> 8), UInt8(number & 255)] }
+
     private static func blob(_ number: Int) -> KeyValueWrite {
-        var generator = SeededGenerator(seed: UInt64(number))
-        return KeyValueWrite(.blobs, [UInt8(number)], generator.bytes(count: 200_000))
+        KeyValueWrite(.blobs, key(number), key(number) + noise)
     }
 
     /// Commits until one fails; how many succeeded, and the failure.
     private static func fill(_ store: RocksStore) -> (count: Int, failure: StorageFailure?) {
-        for number in 0..<200 {
+        for number in 0..<2_000 {
             do {
-                try store.commit([blob(number), .init(.state, [UInt8(number)], [1])])
+                try store.commit([blob(number), .init(.state, key(number), [1])])
             } catch {
                 return (number, error)
             }
         }
-        return (200, nil)
+        return (2_000, nil)
     }
 
     private static func expectWholeCommits(_ store: RocksStore, atLeast count: Int) throws {
@@ -51,8 +57,9 @@ private struct SmallDisk: ~Copyable {
         for (number, pair) in blobs.enumerated() { #expect(pair.value == blob(number).value) }
     }
 
-    @Test func failsOnAFullDiskAndLosesNothing() throws {
-        guard let disk = try SmallDisk() else {
+    /// The small disk fills up with the log, the larger one while table files are written.
+    @Test(arguments: [6, 150]) func failsOnAFullDiskAndLosesNothing(mebibytes: Int) throws {
+        guard let disk = try SmallDisk(mebibytes: mebibytes) else {
             return SkipNotice.print("full-disk test: this user may not mount a small tmpfs")
         }
         let spare = disk.path + "/spare"
@@ -65,7 +72,7 @@ private struct SmallDisk: ~Copyable {
         // The committed state is still readable, and no later commit pretends to succeed.
         #expect(try store.allPairs(.state).count == count)
         #expect(throws: StorageFailure.self) {
-            try store.commit([RocksStoreFullDiskTests.blob(250)])
+            try store.commit([RocksStoreFullDiskTests.blob(2_001)])
         }
         store.close()
 
@@ -77,7 +84,7 @@ private struct SmallDisk: ~Copyable {
         try FileManager.default.removeItem(atPath: spare)
         let reopened = try RocksStore(path: disk.path + "/db")
         try RocksStoreFullDiskTests.expectWholeCommits(reopened, atLeast: count)
-        try reopened.commit([.init(.state, [255], [1])])
+        try reopened.commit([.init(.index, [255], [1])])
     }
 
     /// The same with a limit on file size, which needs no rights.

@@ -15,7 +15,7 @@ import Glibc
 @safe final class RocksDatabase: @unchecked Sendable {
     private let path: String
     private let database: OpaquePointer
-    /// Handles in the order of `ColumnFamily.allCases`.
+    /// Handles in the order of `ColumnFamily.allCases`, then that of the default family.
     private let families: [OpaquePointer?]
     private let readOptions: OpaquePointer
     private let writeOptions: OpaquePointer
@@ -25,12 +25,14 @@ import Glibc
         self.path = path
         let options = unsafe makeOptions(createIfMissing: createIfMissing)
         defer { unsafe rocksdb_options_destroy(options) }
-        let names = unsafe ColumnFamily.allCases.map { unsafe strdup($0.rawValue) }
+        // RocksDB insists on a family called "default"; it stays empty.
+        let names = unsafe (ColumnFamily.allCases.map(\.rawValue) + ["default"])
+            .map { unsafe strdup($0) }
         defer { for unsafe name in unsafe names { unsafe free(name) } }
         let constNames = unsafe names.map { unsafe UnsafePointer($0) }
         let familyOptions = unsafe [OpaquePointer?](repeating: options, count: names.count)
         var handles = unsafe [OpaquePointer?](repeating: nil, count: names.count)
-        let count = Int32(ColumnFamily.allCases.count)
+        let count = unsafe Int32(names.count)
         let opened = unsafe try check(path) { error in
             if isReadOnly {
                 unsafe rocksdb_open_for_read_only_column_families(
@@ -180,9 +182,9 @@ private func makeOptions(createIfMissing: Bool) -> OpaquePointer? {
     // RocksDB's default would drop everything after a damaged record, acknowledged commits too.
     unsafe rocksdb_options_set_wal_recovery_mode(
         options, Int32(rocksdb_tolerate_corrupted_tail_records_recovery))
-    // The information log: warnings only, a few files.
-    unsafe rocksdb_options_set_info_log_level(options, 2)
-    unsafe rocksdb_options_set_keep_log_file_num(options, 4)
+    // No information log: Debian builds RocksDB with assertions, and its logger aborts the process
+    // at the second line that it cannot write to a full disk. Level 6 is above every message.
+    unsafe rocksdb_options_set_info_log_level(options, 6)
     // Bounds memory over all families, and the log that a restart must replay.
     unsafe rocksdb_options_set_db_write_buffer_size(options, 64 << 20)
     unsafe rocksdb_options_set_max_total_wal_size(options, 256 << 20)

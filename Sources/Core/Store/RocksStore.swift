@@ -25,6 +25,10 @@ public final class RocksStore: KeyValueStore {
     /// stays alive until the last running call lets go; the lock is held only for that moment.
     private let database: Mutex<RocksDatabase?>
 
+    /// The failure of an earlier commit, after which RocksDB must not be asked to write: its log
+    /// writer takes a write after a failed one for a bug and aborts. Held while a commit runs.
+    private let firstFailure = Mutex<StorageFailure?>(nil)
+
     /// Opens the database in the folder `path`.
     ///
     /// - Parameters:
@@ -85,7 +89,15 @@ public final class RocksStore: KeyValueStore {
     public func commit(_ writes: [KeyValueWrite]) throws(StorageFailure) {
         let database = try open()
         if writes.isEmpty { return }
-        try database.write(writes)
+        try firstFailure.withLock { (failure) throws(StorageFailure) in
+            if let failure { throw failure }
+            do throws(StorageFailure) {
+                try database.write(writes)
+            } catch {
+                failure = error
+                throw error
+            }
+        }
     }
 
     /// Writes a consistent copy of the database into the new folder `target`, which must not
