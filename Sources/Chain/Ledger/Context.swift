@@ -44,6 +44,8 @@ public struct Context: Sendable {
     public var gas: GasMeter
     /// Events emitted so far.
     public var events: [Event] = []
+    /// What earlier executions left to save work; its owner lends it and takes it back.
+    public var cache = ContextCache()
     /// The block.
     public let block: BlockInfo
     /// Why this runs.
