@@ -126,7 +126,8 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
-        target("Gateway", "Host", ["Base", "Wire", "Client", "CMicroHTTPD"]),  // (H)
+        target(  // (H)
+            "Gateway", "Host", ["Base", "Wire", "Blocks", "Ledger", "Client", "CMicroHTTPD"]),
         target(  // (H)
             "Node", "Host",
             [
@@ -182,7 +183,7 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
-        tests("Gateway", ["Base", "Wire", "Client"]),
+        tests("Gateway", ["Base", "Wire", "Blocks", "Ledger", "Client"]),
         tests(
             "Node",
             [
