@@ -28,7 +28,7 @@ import Glibc
         // RocksDB insists on a family called "default"; it stays empty.
         let names = unsafe (ColumnFamily.allCases.map(\.rawValue) + ["default"])
             .map { unsafe strdup($0) }
-        defer { for unsafe name in unsafe names { unsafe free(name) } }
+        defer { unsafe names.forEach { unsafe free($0) } }
         let constNames = unsafe names.map { unsafe UnsafePointer($0) }
         let familyOptions = unsafe [OpaquePointer?](repeating: options, count: names.count)
         var handles = unsafe [OpaquePointer?](repeating: nil, count: names.count)
@@ -56,7 +56,7 @@ import Glibc
     deinit {
         unsafe rocksdb_readoptions_destroy(readOptions)
         unsafe rocksdb_writeoptions_destroy(writeOptions)
-        for unsafe handle in unsafe families { unsafe rocksdb_column_family_handle_destroy(handle) }
+        unsafe families.forEach { unsafe rocksdb_column_family_handle_destroy($0) }
         unsafe rocksdb_close(database)
     }
 

@@ -1,0 +1,45 @@
+# One command for each job; `make` alone lists them. Every job sets up what it needs itself.
+
+SHELL := /bin/bash
+# Where Swift tends to be installed when it is not on the path yet.
+export PATH := $(PATH):/opt/swift/usr/bin:/usr/local/swift/usr/bin
+
+SWIFT ?= swift
+# Refuses an import that Package.swift does not declare; the tests hold files to the rest.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+# Sources that `swift format` owns.
+FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo bench fuzz format lint clean
+
+help: ## Lists these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 15
+
+setup: ## Installs missing Debian packages and the Python of the test oracles
+	@Scripts/setup.sh
+
+build: setup ## Builds everything, debug
+	$(SWIFT) build --build-tests $(BUILD_FLAGS)
+
+test: build ## Runs every test
+	$(SWIFT) test --skip-build --disable-xctest $(BUILD_FLAGS)
+
+demo: setup ## Builds for release and shows the whole main job in the terminal
+	$(SWIFT) build -c release --product aivm $(BUILD_FLAGS)
+	Scripts/demo.sh
+
+bench: setup ## Prints the benchmarks, release build
+	$(SWIFT) run -c release --package-path Benchmarks
+
+fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
+	Scripts/fuzz.sh
+
+format: ## Formats every Swift file in place
+	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
+
+lint: ## Reports what `make format` would change, and more
+	$(SWIFT) format lint --strict --parallel --recursive $(FORMATTED)
+
+clean: ## Removes what was built; keeps .venv
+	rm -rf .build Benchmarks/.build Fuzz/.build
