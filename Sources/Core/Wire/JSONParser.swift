@@ -9,8 +9,15 @@ extension JSONValue {
     /// - Parameters:
     ///   - bytes: the text.
     ///   - maximumDepth: deepest nesting of arrays and objects.
-    /// - Throws: ``WireError/invalidJSON(offset:reason:)``.
-    public init(parsing bytes: Bytes, maximumDepth: Int = 64) throws(WireError) {
+    ///   - maximumBytes: longest text, in bytes.
+    /// - Throws: ``WireError/invalidJSON(offset:reason:)``, ``WireError/tooDeep(limit:)``,
+    ///   ``WireError/tooLarge(limit:actual:)``.
+    public init(
+        parsing bytes: Bytes, maximumDepth: Int = 64, maximumBytes: Int = 64 << 20
+    ) throws(WireError) {
+        guard bytes.count <= maximumBytes else {
+            throw .tooLarge(limit: maximumBytes, actual: bytes.count)
+        }
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw .invalidJSON(offset: 0, reason: "not UTF-8")
         }
@@ -18,7 +25,7 @@ extension JSONValue {
         self = try parser.parseDocument()
     }
 
-    /// Parses JSON text; see ``init(parsing:maximumDepth:)-(Bytes,_)``.
+    /// Parses JSON text; limits and errors as for bytes.
     public init(parsing text: String) throws(WireError) {
         try self.init(parsing: Bytes(text.utf8))
     }

@@ -39,10 +39,12 @@ public enum JSONValue: Equatable, Sendable {
         if case .bool(let flag) = self { flag } else { nil }
     }
 
-    /// The integer of a number, or of a string that holds one (64-bit numbers travel as strings).
+    /// The integer of a number, or of a string that holds one (64-bit numbers travel as strings);
+    /// `nil` for any other form than the shortest decimal one.
     public func integer<I: FixedWidthInteger>(as type: I.Type = I.self) -> I? {
         switch self {
-        case .number(let text), .string(let text): I(text)
+        case .number(let text), .string(let text):
+            if let value = I(text), String(value) == text { value } else { nil }
         default: nil
         }
     }

@@ -12,6 +12,12 @@ public struct JSONEncoding: Sendable {
     public var writesDefaults: Bool
     /// The messages that may occur inside `Any`.
     public var registry: WireRegistry
+    /// How many messages, those inside `Any` included, enclose the one being written.
+    private var depth = 0
+
+    /// Deepest nesting of messages that is written. Bytes inside `Any` begin a message of their
+    /// own, so the limits of decoding alone would not bound it.
+    public static let maximumDepth = 64
 
     /// Makes options; by default snake case, every field written.
     public init(
@@ -21,6 +27,16 @@ public struct JSONEncoding: Sendable {
         self.usesCamelCase = usesCamelCase
         self.writesDefaults = writesDefaults
         self.registry = registry
+    }
+
+    /// The options for what a message holds.
+    func insideMessage() throws(WireError) -> JSONEncoding {
+        guard depth < JSONEncoding.maximumDepth else {
+            throw .tooDeep(limit: JSONEncoding.maximumDepth)
+        }
+        var options = self
+        options.depth += 1
+        return options
     }
 }
 
@@ -76,8 +92,10 @@ public struct JSONPlace: Sendable {
 }
 
 extension WireMessage {
-    /// The JSON form.
+    /// The JSON form. Throws when `Any` holds a message that is not registered or does not decode,
+    /// and when messages nest deeper than ``JSONEncoding/maximumDepth``.
     public func json(_ options: JSONEncoding = JSONEncoding()) throws(WireError) -> JSONValue {
+        let options = try options.insideMessage()
         if let custom = self as? any WireCustomJSON { return try custom.customJSON(options) }
         var members: [JSONMember] = []
         for field in Self.wireFields.fields {
@@ -88,7 +106,8 @@ extension WireMessage {
         return .object(members)
     }
 
-    /// Reads the JSON form. Names in snake or camel case; unknown names are errors.
+    /// Reads the JSON form. Names in snake or camel case; unknown names are errors, `null` is the
+    /// default, base64 is standard with padding, integers have no sign "+" and no exponent.
     public init(
         json: JSONValue, registry: WireRegistry = WireRegistry([])
     ) throws(WireError) {
@@ -102,12 +121,18 @@ extension WireMessage {
         }
         guard case .object(let members) = json else { throw here.unexpected("an object") }
         self.init()
+        var seen: [String] = []
         for member in members {
             guard
                 let field = Self.wireFields.fields.first(where: {
                     $0.name == member.name || camelCase($0.name) == member.name
                 })
             else { throw .unknownJSONField(message: Self.wireName, field: member.name) }
+            // One name in two spellings would otherwise pass the parser's check for repeats.
+            guard !seen.contains(field.name) else {
+                throw .duplicateJSONField(message: Self.wireName, field: field.name)
+            }
+            seen.append(field.name)
             try field.decodeJSON(
                 &self, member.value,
                 JSONPlace(message: Self.wireName, field: field.name, registry: registry))

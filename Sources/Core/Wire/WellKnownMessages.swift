@@ -32,6 +32,7 @@ public struct AnyMessage: WireCustomJSON, Hashable {
     }
 
     public func customJSON(_ options: JSONEncoding) throws(WireError) -> JSONValue {
+        if typeURL.isEmpty, value.isEmpty { return .object([JSONMember]()) }
         guard let type = options.registry.type(for: typeURL) else {
             throw .unknownType(url: typeURL)
         }
@@ -44,6 +45,8 @@ public struct AnyMessage: WireCustomJSON, Hashable {
     }
 
     public init(customJSON json: JSONValue, at place: JSONPlace) throws(WireError) {
+        self.init()
+        if json == .object([JSONMember]()) { return }
         guard case .object(let members) = json, let url = json["@type"]?.text else {
             throw place.unexpected("an object with @type")
         }

@@ -36,6 +36,8 @@ public enum WireError: Error, Equatable, Sendable {
     case unexpectedJSON(message: String, field: String, expected: String)
     /// JSON names a field that the message does not have.
     case unknownJSONField(message: String, field: String)
+    /// JSON names a field twice, in snake case and in camel case.
+    case duplicateJSONField(message: String, field: String)
     /// A type URL names no registered message.
     case unknownType(url: String)
 }
@@ -68,6 +70,7 @@ extension WireError: CustomStringConvertible {
         case .unexpectedJSON(let message, let field, let expected):
             "field \(field) of \(message) must be \(expected)"
         case .unknownJSONField(let message, let field): "\(message) has no field \(field)"
+        case .duplicateJSONField(let message, let field): "field \(field) of \(message) occurs twice"
         case .unknownType(let url): "unknown type \(url)"
         }
     }

@@ -16,7 +16,9 @@ extension WireField {
                 append(value, number, to: &bytes)
             },
             decode: { (message, reader, place) throws(WireError) in
-                message[keyPath: path] = try read(&reader, place)
+                var value = message[keyPath: path] ?? Value()
+                try read(&reader, place, into: &value)
+                message[keyPath: path] = value
             },
             encodeJSON: { (message, options) throws(WireError) in
                 guard let value = message[keyPath: path] else {
@@ -40,7 +42,7 @@ extension WireField {
             isPresent: { _ in true },
             encode: { message, bytes in append(message[keyPath: path], number, to: &bytes) },
             decode: { (message, reader, place) throws(WireError) in
-                message[keyPath: path] = try read(&reader, place)
+                try read(&reader, place, into: &message[keyPath: path])
             },
             encodeJSON: { (message, options) throws(WireError) in
                 try message[keyPath: path].json(options)
@@ -62,7 +64,9 @@ extension WireField {
                 for value in message[keyPath: path] { append(value, number, to: &bytes) }
             },
             decode: { (message, reader, place) throws(WireError) in
-                message[keyPath: path].append(try read(&reader, place))
+                var value = Value()
+                try read(&reader, place, into: &value)
+                message[keyPath: path].append(value)
             },
             encodeJSON: { (message, options) throws(WireError) in
                 let values = message[keyPath: path]
@@ -85,10 +89,10 @@ extension WireField {
     }
 
     private static func read<Value: WireMessage>(
-        _ reader: inout ByteReader, _ place: WirePlace
-    ) throws(WireError) -> Value {
+        _ reader: inout ByteReader, _ place: WirePlace, into value: inout Value
+    ) throws(WireError) {
         try place.expect(.lengthDelimited)
         let slice = try wire { () throws(ByteReaderError) in try reader.readLengthPrefixed() }
-        return try Value.decode(slice, rules: place.rules, depth: place.depth + 1)
+        try Value.decode(slice, into: &value, rules: place.rules, depth: place.depth + 1)
     }
 }

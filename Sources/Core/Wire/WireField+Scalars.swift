@@ -165,9 +165,9 @@ extension WireField {
                 }
                 var packed = ByteReader(
                     try wire { () throws(ByteReaderError) in try reader.readLengthPrefixed() })
-                while !packed.isAtEnd {
-                    message[keyPath: path].append(try coding.read(&packed, place))
-                }
+                var values: [Value] = []
+                while !packed.isAtEnd { values.append(try coding.read(&packed, place)) }
+                message[keyPath: path] += values
             },
             encodeJSON: { (message, options) throws(WireError) in
                 let values = message[keyPath: path]

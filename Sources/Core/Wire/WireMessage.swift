@@ -33,7 +33,9 @@ extension WireMessage {
     public static var typeURL: String { "/" + wireName }
 
     /// The canonical bytes: fields ascending, defaults left out unless the declaration says always,
-    /// shortest varints, numeric repeats packed. Equal values give equal bytes.
+    /// shortest varints, numeric repeats packed. Equal values give equal bytes, with one exception
+    /// of Swift: strings that differ only by Unicode normalisation are `==` but keep their bytes.
+    /// Compare encodings where that matters.
     public func encoded() -> Bytes {
         var bytes = Bytes()
         encode(into: &bytes)
@@ -58,19 +60,23 @@ extension WireMessage {
         guard array.count <= rules.maximumBytes else {
             throw .tooLarge(limit: rules.maximumBytes, actual: array.count)
         }
-        self = try Self.decode(array[...], rules: rules, depth: 0)
+        self.init()
+        try Self.decode(array[...], into: &self, rules: rules, depth: 0)
         if rules.requiresCanonicalBytes, encoded() != array {
             throw .notCanonical(message: Self.wireName)
         }
     }
 
+    /// Decodes on top of `message`: where the rules allow a singular message to occur twice, the
+    /// occurrences merge, as Protocol Buffers says. The recursion is bounded by `maximumDepth`.
     static func decode(
-        _ bytes: ArraySlice<UInt8>, rules: WireRules, depth: Int
-    ) throws(WireError) -> Self {
+        _ bytes: ArraySlice<UInt8>, into message: inout Self, rules: WireRules, depth: Int
+    ) throws(WireError) {
         guard depth < rules.maximumDepth else { throw .tooDeep(limit: rules.maximumDepth) }
-        var message = Self()
         var reader = ByteReader(bytes)
         var previous: UInt32 = 0
+        // At most one entry a declared field, because the second occurrence is an error.
+        var singularSeen: [UInt32] = []
         while !reader.isAtEnd {
             let key = try WireKey(reading: &reader)
             guard let field = Self.wireFields[key.number] else {
@@ -80,8 +86,11 @@ extension WireMessage {
                 try key.skip(in: &reader)
                 continue
             }
-            if key.number == previous, !field.isRepeated, rules.forbidsDuplicates {
-                throw .duplicateField(message: wireName, number: key.number)
+            if rules.forbidsDuplicates, !field.isRepeated {
+                guard !singularSeen.contains(key.number) else {
+                    throw .duplicateField(message: wireName, number: key.number)
+                }
+                singularSeen.append(key.number)
             }
             if rules.requiresAscendingFields, key.number < previous {
                 throw .fieldsOutOfOrder(message: wireName, number: key.number)
@@ -92,7 +101,6 @@ extension WireMessage {
             try field.decode(&message, &reader, place)
         }
         try wireFields.checkOneofs(of: message)
-        return message
     }
 }
 
@@ -138,7 +146,8 @@ public struct WireRules: Sendable {
     public var requiresCanonicalBytes: Bool
     /// Reject a field number lower than the one before it (ADR-027).
     public var requiresAscendingFields: Bool
-    /// Reject a singular field that occurs twice in a row.
+    /// Reject a singular field that occurs twice in a message; where this is off, the last value
+    /// wins and messages merge, as Protocol Buffers says.
     public var forbidsDuplicates: Bool
     /// What to do with field numbers the declaration does not list.
     public var unknownFields: UnknownFields
