@@ -37,7 +37,8 @@ struct ProtoWriter {
             guard name.package == package, Array(name.path.dropLast()) == scope else { continue }
             body += "\n\(indent)enum \(name.path.last ?? "") {\n"
             // proto3 asks for the default, number 0, in the first place.
-            let zeroFirst = type.cases.filter { $0.number == 0 }
+            let zeroFirst =
+                type.cases.filter { $0.number == 0 }
                 + type.cases.filter { $0.number != 0 }
             for entry in zeroFirst { body += "\(indent)  \(entry.label) = \(entry.number);\n" }
             body += "\(indent)}\n"

@@ -70,7 +70,8 @@ extension WireError: CustomStringConvertible {
         case .unexpectedJSON(let message, let field, let expected):
             "field \(field) of \(message) must be \(expected)"
         case .unknownJSONField(let message, let field): "\(message) has no field \(field)"
-        case .duplicateJSONField(let message, let field): "field \(field) of \(message) occurs twice"
+        case .duplicateJSONField(let message, let field):
+            "field \(field) of \(message) occurs twice"
         case .unknownType(let url): "unknown type \(url)"
         }
     }

@@ -8,37 +8,48 @@ public typealias WirePath<Message, Value> = any WritableKeyPath<Message, Value> 
 extension WireField {
     /// A `uint64` field; 0 is the default.
     public static func uint64(_ n: UInt32, _ name: String, _ path: WirePath<Message, UInt64>)
-        -> Self { scalar(n, name, path, .uint64) }
+        -> Self
+    { scalar(n, name, path, .uint64) }
     /// A `uint32` field; 0 is the default.
     public static func uint32(_ n: UInt32, _ name: String, _ path: WirePath<Message, UInt32>)
-        -> Self { scalar(n, name, path, .uint32) }
+        -> Self
+    { scalar(n, name, path, .uint32) }
     /// An `int64` field; 0 is the default.
     public static func int64(_ n: UInt32, _ name: String, _ path: WirePath<Message, Int64>)
-        -> Self { scalar(n, name, path, .int64) }
+        -> Self
+    { scalar(n, name, path, .int64) }
     /// An `int32` field; 0 is the default.
     public static func int32(_ n: UInt32, _ name: String, _ path: WirePath<Message, Int32>)
-        -> Self { scalar(n, name, path, .int32) }
+        -> Self
+    { scalar(n, name, path, .int32) }
     /// A zig-zag `sint64` field; 0 is the default.
     public static func sint64(_ n: UInt32, _ name: String, _ path: WirePath<Message, Int64>)
-        -> Self { scalar(n, name, path, .sint64) }
+        -> Self
+    { scalar(n, name, path, .sint64) }
     /// A `fixed32` field; 0 is the default.
     public static func fixed32(_ n: UInt32, _ name: String, _ path: WirePath<Message, UInt32>)
-        -> Self { scalar(n, name, path, .fixed32) }
+        -> Self
+    { scalar(n, name, path, .fixed32) }
     /// A `fixed64` field; 0 is the default.
     public static func fixed64(_ n: UInt32, _ name: String, _ path: WirePath<Message, UInt64>)
-        -> Self { scalar(n, name, path, .fixed64) }
+        -> Self
+    { scalar(n, name, path, .fixed64) }
     /// An `sfixed64` field; 0 is the default.
     public static func sfixed64(_ n: UInt32, _ name: String, _ path: WirePath<Message, Int64>)
-        -> Self { scalar(n, name, path, .sfixed64) }
+        -> Self
+    { scalar(n, name, path, .sfixed64) }
     /// A `bool` field; false is the default.
     public static func bool(_ n: UInt32, _ name: String, _ path: WirePath<Message, Bool>)
-        -> Self { scalar(n, name, path, .bool) }
+        -> Self
+    { scalar(n, name, path, .bool) }
     /// A `string` field; the empty string is the default.
     public static func string(_ n: UInt32, _ name: String, _ path: WirePath<Message, String>)
-        -> Self { scalar(n, name, path, .string) }
+        -> Self
+    { scalar(n, name, path, .string) }
     /// A `bytes` field; the empty string is the default.
     public static func bytes(_ n: UInt32, _ name: String, _ path: WirePath<Message, Bytes>)
-        -> Self { scalar(n, name, path, .bytes) }
+        -> Self
+    { scalar(n, name, path, .bytes) }
     /// An enum field; the case with raw value 0 is the default.
     public static func enumeration<E: WireEnum>(
         _ n: UInt32, _ name: String, _ path: WirePath<Message, E>
@@ -63,22 +74,28 @@ extension WireField {
 
     /// A list of strings.
     public static func strings(_ n: UInt32, _ name: String, _ path: WirePath<Message, [String]>)
-        -> Self { repeated(n, name, path, .string) }
+        -> Self
+    { repeated(n, name, path, .string) }
     /// A list of byte strings.
     public static func byteStrings(_ n: UInt32, _ name: String, _ path: WirePath<Message, [Bytes]>)
-        -> Self { repeated(n, name, path, .bytes) }
+        -> Self
+    { repeated(n, name, path, .bytes) }
     /// A packed list of `uint64`.
     public static func uint64s(_ n: UInt32, _ name: String, _ path: WirePath<Message, [UInt64]>)
-        -> Self { repeated(n, name, path, .uint64) }
+        -> Self
+    { repeated(n, name, path, .uint64) }
     /// A packed list of `int64`.
     public static func int64s(_ n: UInt32, _ name: String, _ path: WirePath<Message, [Int64]>)
-        -> Self { repeated(n, name, path, .int64) }
+        -> Self
+    { repeated(n, name, path, .int64) }
     /// A packed list of `uint32`.
     public static func uint32s(_ n: UInt32, _ name: String, _ path: WirePath<Message, [UInt32]>)
-        -> Self { repeated(n, name, path, .uint32) }
+        -> Self
+    { repeated(n, name, path, .uint32) }
     /// A packed list of `fixed32`.
     public static func fixed32s(_ n: UInt32, _ name: String, _ path: WirePath<Message, [UInt32]>)
-        -> Self { repeated(n, name, path, .fixed32) }
+        -> Self
+    { repeated(n, name, path, .fixed32) }
 
     private static func scalar<Value>(
         _ number: UInt32, _ name: String, _ path: WirePath<Message, Value>,

@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Wire target is filled.
