@@ -1,0 +1,222 @@
+// The versioned state tree of one store, with the shape and hashes of Cosmos' IAVL (cosmos/iavl):
+// an AVL tree with values in the leaves only. An inner node holds the smallest key on its right.
+//
+// Every change copies the path from the root to the leaf, so older versions stay whole; a copy made
+// for version v + 1 carries that version in its hash, and subtrees nobody touched keep theirs. Saving
+// gives the new nodes their addresses and lists as orphans those that the new version left behind;
+// pruning a version deletes the nodes that were orphaned in it. Recursion is bounded by the height
+// of the tree, below 1.45 log2 of its size.
+
+public import Base
+
+/// The state tree of one store: a sorted map with a hash, a history, and proofs.
+///
+/// A value type: a copy shares all nodes and changes on its own, also on another thread. After a
+/// thrown `StorageFailure` the copy that threw must not be used any more.
+public struct IAVLTree: Sendable {
+    /// Name of the store.
+    public let name: String
+    /// The last saved version; 0 before the first. Changes belong to the version after it.
+    public private(set) var version: Int64
+    /// Most nodes that stay in memory from one saved version to the next; past it, saving keeps
+    /// only the nodes it made.
+    public var residentNodeLimit = 200_000
+
+    let reading: any KeyValueReading
+    let keys: TreeKeys
+    /// The working tree; `nil` when empty.
+    var root: TreeLink?
+    /// Stored nodes that the working tree no longer reaches.
+    var orphans: [TreeAddress] = []
+    /// Upper bound of the stored nodes in memory.
+    var residentNodeCount = 0
+
+    /// Opens the tree as it was saved at `version`; 0 is the empty tree before the first. Any kept
+    /// version can be opened for reads and proofs; only the newest may be changed and saved.
+    ///
+    /// Reads one record; nodes are read when they are needed.
+    ///
+    /// - Throws: `StorageFailure` when the version is not stored.
+    public init(
+        name: String, reading: any KeyValueReading, version: Int64
+    ) throws(StorageFailure) {
+        self.name = name
+        self.reading = reading
+        self.version = version
+        keys = TreeKeys(name: name)
+        root = version == 0 ? nil : try storedRoot(version)
+    }
+
+    /// Number of keys.
+    public var count: Int64 { root?.size ?? 0 }
+
+    /// The root of the tree with its unsaved changes: what `saveVersion` will return. Computing it
+    /// hashes every changed node, and saving does so again.
+    public var workingHash: Hash256 { root?.hash ?? MerkleTree.emptyRoot }
+
+    /// The root of the tree; the same as `workingHash`.
+    public var rootHash: Hash256 { workingHash }
+
+    /// The value of `key`, or `nil`. Cost: one node read from the database for each level that is
+    /// not in memory.
+    public func value(at key: Bytes) throws(StorageFailure) -> Bytes? {
+        guard var link = root else { return nil }
+        while true {
+            let node = try fetch(link)
+            switch node.content {
+            case .leaf(let value): return node.key == key ? value : nil
+            case .inner(let left, let right):
+                link = key.lexicographicallyPrecedes(node.key) ? left : right
+            }
+        }
+    }
+
+    /// Sets the value of `key`. Setting the same value again still makes a new leaf, and so changes
+    /// the hash, as in IAVL. An empty value is kept but cannot be proven by ICS-23.
+    ///
+    /// - Precondition: `key` is not empty.
+    public mutating func set(_ key: Bytes, _ value: Bytes) throws(StorageFailure) {
+        precondition(!key.isEmpty, "keys have at least one byte")
+        let leaf = TreeNode(key: key, value: value, version: version + 1)
+        guard let root else {
+            self.root = TreeLink(leaf)
+            return
+        }
+        self.root = try inserting(leaf, in: root).link
+    }
+
+    /// Removes `key`. Returns whether it was there; if not, nothing changes.
+    public mutating func remove(_ key: Bytes) throws(StorageFailure) -> Bool {
+        guard let root, try value(at: key) != nil else { return false }
+        self.root = try removing(key, from: root).link
+        return true
+    }
+
+    /// Takes the state after a save.
+    mutating func finishSaving(root: TreeLink?, residentNodeCount: Int) {
+        self.root = root
+        self.residentNodeCount = residentNodeCount
+        orphans.removeAll(keepingCapacity: true)
+        version += 1
+    }
+
+    // MARK: Changing paths
+
+    /// The link with `leaf` in it, and whether the key was there already: then no height changed.
+    private mutating func inserting(
+        _ leaf: TreeNode, in link: TreeLink
+    ) throws(StorageFailure) -> (link: TreeLink, isUpdate: Bool) {
+        let node = try fetch(link)
+        switch node.content {
+        case .leaf:
+            if leaf.key == node.key {
+                retire(link)
+                return (TreeLink(leaf), true)
+            }
+            if link.node == nil { residentNodeCount += 1 }
+            let old = TreeLink(node, stored: link.stored)
+            let new = TreeLink(leaf)
+            return leaf.key.lexicographicallyPrecedes(node.key)
+                ? (inner(node.key, new, old), false) : (inner(leaf.key, old, new), false)
+        case .inner(let left, let right):
+            retire(link)
+            let copy: TreeLink
+            let isUpdate: Bool
+            if leaf.key.lexicographicallyPrecedes(node.key) {
+                let changed = try inserting(leaf, in: left)
+                (copy, isUpdate) = (inner(node.key, changed.link, right), changed.isUpdate)
+            } else {
+                let changed = try inserting(leaf, in: right)
+                (copy, isUpdate) = (inner(node.key, left, changed.link), changed.isUpdate)
+            }
+            return (isUpdate ? copy : try balanced(copy), isUpdate)
+        }
+    }
+
+    /// The link without `key`, which is in it; `nil` when nothing is left. `smallest` is the new
+    /// smallest key of the link, if it changed.
+    private mutating func removing(
+        _ key: Bytes, from link: TreeLink
+    ) throws(StorageFailure) -> (link: TreeLink?, smallest: Bytes?) {
+        let node = try fetch(link)
+        retire(link)
+        guard case .inner(let left, let right) = node.content else { return (nil, nil) }
+        if key.lexicographicallyPrecedes(node.key) {
+            let changed = try removing(key, from: left)
+            guard let newLeft = changed.link else { return (right, node.key) }
+            return (try balanced(inner(node.key, newLeft, right)), changed.smallest)
+        }
+        let changed = try removing(key, from: right)
+        guard let newRight = changed.link else { return (left, nil) }
+        return (try balanced(inner(changed.smallest ?? node.key, left, newRight)), nil)
+    }
+
+    // MARK: Balance
+
+    /// A link to a new node of the working version.
+    private func inner(_ key: Bytes, _ left: TreeLink, _ right: TreeLink) -> TreeLink {
+        TreeLink(TreeNode(key: key, left: left, right: right, version: version + 1))
+    }
+
+    /// The new node `link`, rotated if its children's heights differ by more than one.
+    private mutating func balanced(_ link: TreeLink) throws(StorageFailure) -> TreeLink {
+        guard let node = link.node, case .inner(let left, let right) = node.content else {
+            preconditionFailure("a new inner node is resident")
+        }
+        if left.height > right.height + 1 {
+            let outer = try children(left)
+            guard outer.right.height > outer.left.height else {
+                return try rotatedRight(node.key, left, right)
+            }
+            let turned = try rotatedLeft(try fetch(left).key, outer.left, outer.right, of: left)
+            return try rotatedRight(node.key, turned, right)
+        }
+        if right.height > left.height + 1 {
+            let outer = try children(right)
+            guard outer.left.height > outer.right.height else {
+                return try rotatedLeft(node.key, left, right)
+            }
+            let turned = try rotatedRight(try fetch(right).key, outer.left, outer.right, of: right)
+            return try rotatedLeft(node.key, left, turned)
+        }
+        return link
+    }
+
+    /// The node (key, left, right), which replaces `replaced`, with its left child on top.
+    private mutating func rotatedRight(
+        _ key: Bytes, _ left: TreeLink, _ right: TreeLink, of replaced: TreeLink? = nil
+    ) throws(StorageFailure) -> TreeLink {
+        if let replaced { retire(replaced) }
+        let top = try fetch(left)
+        let inside = try children(left)
+        retire(left)
+        return inner(top.key, inside.left, inner(key, inside.right, right))
+    }
+
+    /// The node (key, left, right), which replaces `replaced`, with its right child on top.
+    private mutating func rotatedLeft(
+        _ key: Bytes, _ left: TreeLink, _ right: TreeLink, of replaced: TreeLink? = nil
+    ) throws(StorageFailure) -> TreeLink {
+        if let replaced { retire(replaced) }
+        let top = try fetch(right)
+        let inside = try children(right)
+        retire(right)
+        return inner(top.key, inner(key, left, inside.left), inside.right)
+    }
+
+    private func children(
+        _ link: TreeLink
+    ) throws(StorageFailure) -> (left: TreeLink, right: TreeLink) {
+        guard case .inner(let left, let right) = try fetch(link).content else {
+            preconditionFailure("a node higher than its sibling has children")
+        }
+        return (left, right)
+    }
+
+    /// Notes that the working tree no longer has the node of `link`.
+    private mutating func retire(_ link: TreeLink) {
+        guard let stored = link.stored else { return }
+        orphans.append(stored.address)
+        if link.node != nil { residentNodeCount -= 1 }
+    }
+}
