@@ -154,7 +154,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
-        tests("Merkle", ["Base", "Wire", "Cryptography"]),
+        tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),

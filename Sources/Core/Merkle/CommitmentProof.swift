@@ -1,9 +1,9 @@
 // The messages of ICS-23, the proof format that Cosmos chains, IBC and wallets share
 // (cosmos/ics23, package cosmos.ics23.v1).
 //
-// An existence proof is a recipe: hash the key and value by the leaf operation, then wrap the result
-// in each inner operation's prefix and suffix and hash again; the last hash is the root. Anyone can
-// compute it; the proof spec says which recipes a tree could honestly give.
+// An existence proof is a recipe: hash the key and value by the leaf operation, then wrap the
+// result in each inner operation's prefix and suffix and hash again; the last hash is the root.
+// Anyone can compute it; the proof spec says which recipes a tree could honestly give.
 
 public import Base
 public import Wire

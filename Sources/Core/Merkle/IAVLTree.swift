@@ -2,10 +2,10 @@
 // an AVL tree with values in the leaves only. An inner node holds the smallest key on its right.
 //
 // Every change copies the path from the root to the leaf, so older versions stay whole; a copy made
-// for version v + 1 carries that version in its hash, and subtrees nobody touched keep theirs. Saving
-// gives the new nodes their addresses and lists as orphans those that the new version left behind;
-// pruning a version deletes the nodes that were orphaned in it. Recursion is bounded by the height
-// of the tree, below 1.45 log2 of its size.
+// for version v + 1 carries that version in its hash, and subtrees nobody touched keep theirs.
+// Saving gives the new nodes their addresses and lists as orphans those that the new version left
+// behind; pruning a version deletes the nodes that were orphaned in it. Recursion is bounded by the
+// height of the tree, below 1.45 log2 of its size.
 
 public import Base
 

@@ -5,7 +5,8 @@
 //     empty list   SHA-256 of nothing
 //
 // The RFC splits a list at the largest power of two below its length. Hashing neighbours in pairs,
-// level by level, and carrying an odd last node up unchanged, builds the same tree without recursion.
+// level by level, and carrying an odd last node up unchanged, builds the same tree without
+// recursion.
 
 public import Base
 import Cryptography

@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Merkle target is filled.
