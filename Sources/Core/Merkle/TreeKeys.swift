@@ -4,7 +4,7 @@
 //     len name ‖ name ‖ "n" ‖ version 8 ‖ number 4                     a node
 //     len name ‖ name ‖ "r" ‖ version 8                                the root link of a version,
 //                                                                      empty for the empty tree
-//     len name ‖ name ‖ "o" ‖ last 8 ‖ version 8 ‖ number 4            a node that the version after
+//     len name ‖ name ‖ "r" ‖ version 8                                the root link of a version;
 //                                                                      `last` no longer reaches
 
 import Base
