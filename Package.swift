@@ -30,7 +30,11 @@ func target(
 }
 
 /// Files that live beside a target's sources but are not compiled.
-let excluded: [String: [String]] = [:]
+let excluded: [String: [String]] = [
+    "AccountsModule": ["README.md"],
+    "BankModule": ["README.md"],
+    "App": ["README.md"],
+]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
 func tests(_ name: String, _ others: [Target.Dependency] = []) -> Target {

@@ -141,4 +141,12 @@ extension Address {
             throw .sdk(.invalidAddress, "invalid address \(text.prefix(100))")
         }
     }
+
+    /// Reads the address in a query; refused as a malformed argument.
+    public static func parseArgument(_ text: String) throws(Failure) -> Address {
+        guard !text.isEmpty else { throw .invalidArgument("empty address string is not allowed") }
+        do { return try Address(bech32: text, prefix: "aivm") } catch {
+            throw .invalidArgument("invalid address \(text.prefix(100)): \(error)")
+        }
+    }
 }

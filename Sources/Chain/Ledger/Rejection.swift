@@ -41,6 +41,16 @@ extension Failure {
         return .rejected(Rejection(codespace: "sdk", code: code.rawValue, message: text))
     }
 
+    /// A query names something that does not exist. Clients look for the words of the gRPC status.
+    public static func notFound(_ message: String) -> Failure {
+        sdk(.keyNotFound, "rpc error: code = NotFound desc = \(message)")
+    }
+
+    /// A query has a field that cannot be used.
+    public static func invalidArgument(_ message: String) -> Failure {
+        sdk(.invalidRequest, "rpc error: code = InvalidArgument desc = \(message)")
+    }
+
     /// Runs a storage read, turning its failure into this type.
     public static func reading<Value>(
         _ read: () throws(StorageFailure) -> Value

@@ -63,8 +63,9 @@ public struct State: Sendable {
     ) throws(StorageFailure) -> [KeyValuePair] {
         let changes = mergedChanges(from: start, to: end)
         // A committed pair is lost for each change at most, so this many are enough.
+        let (enough, overflow) = limit.addingReportingOverflow(changes.count)
         let base = try committed.pairs(
-            .state, from: start, to: end, limit: limit &+ changes.count, reverse: reverse)
+            .state, from: start, to: end, limit: overflow ? .max : enough, reverse: reverse)
         var merged = base.filter { changes[$0.key] == nil }
         for key in changes.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             if let value = changes[key] ?? nil { merged.append(KeyValuePair(key, value)) }

@@ -80,6 +80,23 @@ public struct StateMap<Value: WireMessage>: Sendable {
         }
         return entries
     }
+
+    /// Calls `body` with every value whose key starts with `keyPrefix`, ascending. Reads a bounded
+    /// number at a time; `body` must not change the map.
+    public func forEach(
+        keyPrefix: Bytes = [], _ context: inout Context,
+        _ body: (_ key: Bytes, _ value: Value) throws(Failure) -> Void
+    ) throws(Failure) {
+        let step = 500
+        var start = keyPrefix
+        while true {
+            let found = try entries(keyPrefix: keyPrefix, from: start, limit: step, &context)
+            for entry in found { try body(entry.key, entry.value) }
+            guard found.count == step, let last = found.last else { return }
+            // The smallest key above the last one.
+            start = last.key + [0]
+        }
+    }
 }
 
 /// Decodes a stored value. Bytes that do not decode were not written by this program.

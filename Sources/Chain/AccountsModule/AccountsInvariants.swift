@@ -1,0 +1,35 @@
+// What always holds of the store `auth`.
+
+import Cryptography
+public import Ledger
+
+extension Accounts {
+    public var invariants: [Invariant] {
+        [
+            Invariant("auth/numbers") { (context) throws(Failure) in
+                let next = try AccountsKeys.nextNumber.get(&context)?.value ?? 0
+                var seen: Set<UInt64> = []
+                try AccountsKeys.accounts.forEach(&context) { (_, account) throws(Failure) in
+                    guard account.accountNumber < next else {
+                        throw .sdk(.logic, "account number of \(account.address) was never given")
+                    }
+                    guard seen.insert(account.accountNumber).inserted else {
+                        throw .sdk(.logic, "two accounts have number \(account.accountNumber)")
+                    }
+                }
+            },
+            Invariant("auth/keys") { (context) throws(Failure) in
+                try AccountsKeys.accounts.forEach(&context) { (key, account) throws(Failure) in
+                    guard try Address.parse(account.address).bytes == key else {
+                        throw .sdk(.logic, "\(account.address) is stored under another address")
+                    }
+                    if let publicKey = try Accounts.publicKey(of: account),
+                        Address(publicKey: publicKey).bytes != key
+                    {
+                        throw .sdk(.logic, "\(account.address) holds another account's key")
+                    }
+                }
+            },
+        ]
+    }
+}

@@ -1,0 +1,58 @@
+// The accounts of the chain: who may sign, with which key, and with which sequence number next. The
+// pipeline of transactions reads and advances them; the bank creates them when coins arrive.
+
+public import Cryptography
+public import Ledger
+public import Wire
+
+/// The module of accounts.
+public struct Accounts: Module, AccountKeeping {
+    public static let name = "auth"
+
+    /// Makes the module. Its state is all in the store.
+    public init() {}
+
+    public var messages: [MessageRoute] { [] }
+    public var otherTypes: [any WireMessage.Type] { [BaseAccount.self, Secp256k1KeyMessage.self] }
+
+    /// The parameters in force.
+    public func parameters(_ context: inout Context) throws(Failure) -> AccountsParameters {
+        try AccountsKeys.parameters.get(&context) ?? .standard
+    }
+
+    public func account(
+        _ address: Address, _ context: inout Context
+    ) throws(Failure) -> AccountView? {
+        guard let stored = try AccountsKeys.accounts.get(address.bytes, &context) else {
+            return nil
+        }
+        return AccountView(
+            address: address, publicKey: try Accounts.publicKey(of: stored),
+            number: stored.accountNumber, sequence: stored.sequence)
+    }
+
+    public func update(_ account: AccountView, _ context: inout Context) throws(Failure) {
+        try AccountsKeys.accounts.set(account.address.bytes, BaseAccount(account), &context)
+    }
+
+    public func ensureAccount(_ address: Address, _ context: inout Context) throws(Failure) {
+        guard try !AccountsKeys.accounts.contains(address.bytes, &context) else { return }
+        let number = try AccountsKeys.nextNumber.get(&context)?.value ?? 0
+        try AccountsKeys.nextNumber.set(StoredNumber(number + 1), &context)
+        try update(
+            AccountView(address: address, publicKey: nil, number: number, sequence: 0), &context)
+    }
+
+    /// The key in `account`. Only ``update(_:_:)`` and genesis write keys, and both check them.
+    static func publicKey(
+        of account: BaseAccount
+    ) throws(Failure) -> Secp256k1.PublicKey? {
+        guard let packed = account.publicKey else { return nil }
+        guard let message = try? packed.unpack(Secp256k1KeyMessage.self),
+            let key = Secp256k1.PublicKey(message.key)
+        else {
+            throw .sdk(.invalidPublicKey, "the key of \(account.address) is not secp256k1")
+        }
+        return key
+    }
+}

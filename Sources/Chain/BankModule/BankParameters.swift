@@ -1,0 +1,48 @@
+// Which coins may be sent (`cosmos.bank.v1beta1.Params`).
+
+public import Wire
+
+/// The parameters of the bank.
+public struct BankParameters: WireMessage {
+    /// Deprecated list; refused in genesis unless empty.
+    public var sendEnabled: [SendEnabled] = []
+    /// Whether a denomination without an entry of its own may be sent.
+    public var defaultSendEnabled = false
+
+    public static let wireName = "cosmos.bank.v1beta1.Params"
+    public static let wireFields: WireFields<BankParameters> = [
+        .messages(1, "send_enabled", \.sendEnabled),
+        .bool(2, "default_send_enabled", \.defaultSendEnabled),
+    ]
+
+    public init() {}
+
+    /// Everything may be sent.
+    public static var standard: BankParameters {
+        var parameters = BankParameters()
+        parameters.defaultSendEnabled = true
+        return parameters
+    }
+}
+
+/// Whether one denomination may be sent.
+public struct SendEnabled: WireMessage {
+    /// Denomination.
+    public var denom = ""
+    /// Whether it may be sent.
+    public var isEnabled = false
+
+    public static let wireName = "cosmos.bank.v1beta1.SendEnabled"
+    public static let wireFields: WireFields<SendEnabled> = [
+        .string(1, "denom", \.denom),
+        .bool(2, "enabled", \.isEnabled),
+    ]
+
+    public init() {}
+
+    /// Makes an entry.
+    public init(_ denom: String, isEnabled: Bool) {
+        self.denom = denom
+        self.isEnabled = isEnabled
+    }
+}
