@@ -21,6 +21,9 @@ struct ProofVector: Decodable, CustomTestStringConvertible, Sendable {
         return (try? Vectors.decode(File.self, from: "ics23.json").vectors) ?? []
     }
 
+    /// Whether the proof, decoded from `encoded`, shows what this vector says.
+    func accepts(_ encoded: Bytes) -> Bool { (try? verify(encoded)) != nil }
+
     var proofSpec: ProofSpec { spec == "iavl" ? .iavl : .tendermint }
     var testDescription: String { "\(spec)/\(name)" }
 
@@ -49,13 +52,11 @@ struct ProofVector: Decodable, CustomTestStringConvertible, Sendable {
     @Test(arguments: ProofVector.all())
     func rejectsEveryFlippedByteAndTruncation(vector: ProofVector) {
         let encoded = hex(vector.proof)
-        for flipped in flips(of: encoded) {
-            #expect(throws: (any Error).self) { try vector.verify(flipped) }
-        }
-        for count in 0..<encoded.count {
-            #expect(throws: (any Error).self) { try vector.verify(Bytes(encoded.prefix(count))) }
-        }
-        #expect(throws: (any Error).self) { try vector.verify(encoded + [0]) }
+        #expect(vector.accepts(encoded))
+        #expect(flips(of: encoded).filter(vector.accepts) == [])
+        let truncated = (0..<encoded.count).map { Bytes(encoded.prefix($0)) }
+        #expect(truncated.filter(vector.accepts) == [])
+        #expect(!vector.accepts(encoded + [0]))
     }
 
     @Test(arguments: ProofVector.all())
@@ -83,8 +84,9 @@ struct ProofVector: Decodable, CustomTestStringConvertible, Sendable {
         for vector in vectors {
             for _ in 0..<2000 {
                 let mutated = mutator.mutate(hex(vector.proof), corpus: corpus)
-                guard mutated != hex(vector.proof) else { continue }
-                #expect(throws: (any Error).self) { try vector.verify(mutated) }
+                // The mutator may undo its own change.
+                guard vector.accepts(mutated) else { continue }
+                #expect(mutated == hex(vector.proof))
             }
         }
     }
@@ -160,19 +162,21 @@ struct ProofVector: Decodable, CustomTestStringConvertible, Sendable {
         for key in 0...UInt8(2 * tree.count) {
             let encoded = try tree.proof(of: [key]).encoded()
             let value = try tree.value(at: [key])
-            for flipped in flips(of: encoded) {
-                #expect(throws: (any Error).self) {
-                    let proof = try CommitmentProof(decoding: flipped, rules: .canonical)
-                    if let value {
-                        try ICS23.verifyMembership(
-                            root: tree.rootHash.bytes, spec: .iavl, proof: proof, key: [key],
-                            value: value)
-                    } else {
-                        try ICS23.verifyNonMembership(
-                            root: tree.rootHash.bytes, spec: .iavl, proof: proof, key: [key])
-                    }
+            let root = tree.rootHash.bytes
+            let accepted = flips(of: encoded).filter { flipped in
+                guard let proof = try? CommitmentProof(decoding: flipped, rules: .canonical)
+                else { return false }
+                let verified: Void?
+                if let value {
+                    verified = try? ICS23.verifyMembership(
+                        root: root, spec: .iavl, proof: proof, key: [key], value: value)
+                } else {
+                    verified = try? ICS23.verifyNonMembership(
+                        root: root, spec: .iavl, proof: proof, key: [key])
                 }
+                return verified != nil
             }
+            #expect(accepted == [])
         }
     }
 }

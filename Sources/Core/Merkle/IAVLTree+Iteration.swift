@@ -44,16 +44,15 @@ extension IAVLTree {
         _ found: inout [KeyValuePair]
     ) throws(StorageFailure) {
         let node = try fetch(link)
-        switch node.content {
-        case .leaf(let value):
-            if range.contains(node.key) { found.append(KeyValuePair(node.key, value)) }
-        case .inner(let left, let right):
-            let sides =
-                (range.reachesBelow(node.key) ? [left] : [])
-                + (range.reachesUp(to: node.key) ? [right] : [])
-            for side in reverse ? sides.reversed() : sides where found.count < limit {
-                try collect(side, range, limit, reverse, &found)
-            }
+        guard !node.isLeaf else {
+            if range.contains(node.key) { found.append(KeyValuePair(node.key, node.value)) }
+            return
+        }
+        let sides =
+            (range.reachesBelow(node.key) ? [node.left] : [])
+            + (range.reachesUp(to: node.key) ? [node.right] : [])
+        for side in reverse ? sides.reversed() : sides where found.count < limit {
+            try collect(side, range, limit, reverse, &found)
         }
     }
 }

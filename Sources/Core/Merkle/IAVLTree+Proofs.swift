@@ -18,21 +18,19 @@ extension IAVLTree {
         var path: [InnerOp] = []
         while true {
             let node = try fetch(link)
-            switch node.content {
-            case .leaf(let value):
+            if node.isLeaf {
                 guard node.key == key else { return nil }
                 return ExistenceProof(
-                    key: key, value: value, leaf: LeafOp(prefix: node.header),
+                    key: key, value: node.value, leaf: LeafOp(prefix: node.header),
                     path: path.reversed())
-            case .inner(let left, let right):
-                let start = node.header + [32]
-                if key.lexicographicallyPrecedes(node.key) {
-                    path.append(InnerOp(prefix: start, suffix: [32] + right.hash.bytes))
-                    link = left
-                } else {
-                    path.append(InnerOp(prefix: start + left.hash.bytes + [32], suffix: []))
-                    link = right
-                }
+            }
+            let start = node.header + [32]
+            if key.lexicographicallyPrecedes(node.key) {
+                path.append(InnerOp(prefix: start, suffix: [32] + node.right.hash.bytes))
+                link = node.left
+            } else {
+                path.append(InnerOp(prefix: start + node.left.hash.bytes + [32], suffix: []))
+                link = node.right
             }
         }
     }

@@ -138,9 +138,10 @@ private struct Saving {
         nodeCount += 1
         let address = TreeAddress(version: version, number: nodeCount)
         var node = working
-        if case .inner(let left, let right) = working.content {
+        if !working.isLeaf {
             node = TreeNode(
-                key: working.key, left: save(left), right: save(right), version: version)
+                key: working.key, left: save(working.left), right: save(working.right),
+                version: version)
         }
         writes.append(KeyValueWrite(.tree, keys.node(address), node.encoded()))
         return TreeLink(node, stored: .init(address: address, hash: node.hash()))

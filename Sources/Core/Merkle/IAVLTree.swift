@@ -63,11 +63,8 @@ public struct IAVLTree: Sendable {
         guard var link = root else { return nil }
         while true {
             let node = try fetch(link)
-            switch node.content {
-            case .leaf(let value): return node.key == key ? value : nil
-            case .inner(let left, let right):
-                link = key.lexicographicallyPrecedes(node.key) ? left : right
-            }
+            if node.isLeaf { return node.key == key ? node.value : nil }
+            link = key.lexicographicallyPrecedes(node.key) ? node.left : node.right
         }
     }
 
@@ -107,30 +104,33 @@ public struct IAVLTree: Sendable {
         _ leaf: TreeNode, in link: TreeLink
     ) throws(StorageFailure) -> (link: TreeLink, isUpdate: Bool) {
         let node = try fetch(link)
-        switch node.content {
-        case .leaf:
-            if leaf.key == node.key {
-                retire(link)
-                return (TreeLink(leaf), true)
+        if node.isLeaf { return (beside(node, link, leaf), leaf.key == node.key) }
+        retire(link)
+        if leaf.key.lexicographicallyPrecedes(node.key) {
+            let changed = try inserting(leaf, in: node.left)
+            guard !changed.isUpdate else {
+                return (inner(node.key, changed.link, node.right), true)
             }
-            if link.node == nil { residentNodeCount += 1 }
-            let old = TreeLink(node, stored: link.stored)
-            let new = TreeLink(leaf)
-            return leaf.key.lexicographicallyPrecedes(node.key)
-                ? (inner(node.key, new, old), false) : (inner(leaf.key, old, new), false)
-        case .inner(let left, let right):
-            retire(link)
-            let copy: TreeLink
-            let isUpdate: Bool
-            if leaf.key.lexicographicallyPrecedes(node.key) {
-                let changed = try inserting(leaf, in: left)
-                (copy, isUpdate) = (inner(node.key, changed.link, right), changed.isUpdate)
-            } else {
-                let changed = try inserting(leaf, in: right)
-                (copy, isUpdate) = (inner(node.key, left, changed.link), changed.isUpdate)
-            }
-            return (isUpdate ? copy : try balanced(copy), isUpdate)
+            return (try balanced(node.key, changed.link, node.right), false)
         }
+        let changed = try inserting(leaf, in: node.right)
+        guard !changed.isUpdate else { return (inner(node.key, node.left, changed.link), true) }
+        return (try balanced(node.key, node.left, changed.link), false)
+    }
+
+    /// The new leaf in the place of the old one with its key, or both under a new inner node.
+    private mutating func beside(
+        _ node: TreeNode, _ link: TreeLink, _ leaf: TreeNode
+    ) -> TreeLink {
+        let new = TreeLink(leaf)
+        if leaf.key == node.key {
+            retire(link)
+            return new
+        }
+        if link.node == nil { residentNodeCount += 1 }
+        let old = TreeLink(node, stored: link.stored)
+        return leaf.key.lexicographicallyPrecedes(node.key)
+            ? inner(node.key, new, old) : inner(leaf.key, old, new)
     }
 
     /// The link without `key`, which is in it; `nil` when nothing is left. `smallest` is the new
@@ -140,15 +140,15 @@ public struct IAVLTree: Sendable {
     ) throws(StorageFailure) -> (link: TreeLink?, smallest: Bytes?) {
         let node = try fetch(link)
         retire(link)
-        guard case .inner(let left, let right) = node.content else { return (nil, nil) }
+        guard !node.isLeaf else { return (nil, nil) }
         if key.lexicographicallyPrecedes(node.key) {
-            let changed = try removing(key, from: left)
-            guard let newLeft = changed.link else { return (right, node.key) }
-            return (try balanced(inner(node.key, newLeft, right)), changed.smallest)
+            let changed = try removing(key, from: node.left)
+            guard let newLeft = changed.link else { return (node.right, node.key) }
+            return (try balanced(node.key, newLeft, node.right), changed.smallest)
         }
-        let changed = try removing(key, from: right)
-        guard let newRight = changed.link else { return (left, nil) }
-        return (try balanced(inner(changed.smallest ?? node.key, left, newRight)), nil)
+        let changed = try removing(key, from: node.right)
+        guard let newRight = changed.link else { return (node.left, nil) }
+        return (try balanced(changed.smallest ?? node.key, node.left, newRight), nil)
     }
 
     // MARK: Balance
@@ -158,59 +158,47 @@ public struct IAVLTree: Sendable {
         TreeLink(TreeNode(key: key, left: left, right: right, version: version + 1))
     }
 
-    /// The new node `link`, rotated if its children's heights differ by more than one.
-    private mutating func balanced(_ link: TreeLink) throws(StorageFailure) -> TreeLink {
-        guard let node = link.node, case .inner(let left, let right) = node.content else {
-            preconditionFailure("a new inner node is resident")
-        }
+    /// A link to a new node, rotated if its children's heights differ by more than one.
+    private mutating func balanced(
+        _ key: Bytes, _ left: TreeLink, _ right: TreeLink
+    ) throws(StorageFailure) -> TreeLink {
         if left.height > right.height + 1 {
-            let outer = try children(left)
-            guard outer.right.height > outer.left.height else {
-                return try rotatedRight(node.key, left, right)
+            let top = try fetch(left)
+            guard top.right.height > top.left.height else {
+                return try rotatedRight(key, left, right)
             }
-            let turned = try rotatedLeft(try fetch(left).key, outer.left, outer.right, of: left)
-            return try rotatedRight(node.key, turned, right)
+            retire(left)
+            let turned = try rotatedLeft(top.key, top.left, top.right)
+            return try rotatedRight(key, turned, right)
         }
         if right.height > left.height + 1 {
-            let outer = try children(right)
-            guard outer.left.height > outer.right.height else {
-                return try rotatedLeft(node.key, left, right)
+            let top = try fetch(right)
+            guard top.left.height > top.right.height else {
+                return try rotatedLeft(key, left, right)
             }
-            let turned = try rotatedRight(try fetch(right).key, outer.left, outer.right, of: right)
-            return try rotatedLeft(node.key, left, turned)
+            retire(right)
+            let turned = try rotatedRight(top.key, top.left, top.right)
+            return try rotatedLeft(key, left, turned)
         }
-        return link
+        return inner(key, left, right)
     }
 
-    /// The node (key, left, right), which replaces `replaced`, with its left child on top.
+    /// The node (key, left, right) with its left child on top.
     private mutating func rotatedRight(
-        _ key: Bytes, _ left: TreeLink, _ right: TreeLink, of replaced: TreeLink? = nil
+        _ key: Bytes, _ left: TreeLink, _ right: TreeLink
     ) throws(StorageFailure) -> TreeLink {
-        if let replaced { retire(replaced) }
         let top = try fetch(left)
-        let inside = try children(left)
         retire(left)
-        return inner(top.key, inside.left, inner(key, inside.right, right))
+        return inner(top.key, top.left, inner(key, top.right, right))
     }
 
-    /// The node (key, left, right), which replaces `replaced`, with its right child on top.
+    /// The node (key, left, right) with its right child on top.
     private mutating func rotatedLeft(
-        _ key: Bytes, _ left: TreeLink, _ right: TreeLink, of replaced: TreeLink? = nil
+        _ key: Bytes, _ left: TreeLink, _ right: TreeLink
     ) throws(StorageFailure) -> TreeLink {
-        if let replaced { retire(replaced) }
         let top = try fetch(right)
-        let inside = try children(right)
         retire(right)
-        return inner(top.key, inner(key, left, inside.left), inside.right)
-    }
-
-    private func children(
-        _ link: TreeLink
-    ) throws(StorageFailure) -> (left: TreeLink, right: TreeLink) {
-        guard case .inner(let left, let right) = try fetch(link).content else {
-            preconditionFailure("a node higher than its sibling has children")
-        }
-        return (left, right)
+        return inner(top.key, inner(key, left, top.left), top.right)
     }
 
     /// Notes that the working tree no longer has the node of `link`.

@@ -94,43 +94,55 @@ struct TreeLink: Sendable {
 
 /// A leaf with its value, or an inner node with two children.
 final class TreeNode: Sendable {
-    enum Content: Sendable {
-        case leaf(value: Bytes)
-        case inner(left: TreeLink, right: TreeLink)
-    }
-
     /// A leaf's key; an inner node's smallest key on the right.
     let key: Bytes
+    /// A leaf's value; empty for an inner node.
+    let value: Bytes
     let version: Int64
-    let content: Content
     let height: UInt8
     let size: Int64
+    private let children: (left: TreeLink, right: TreeLink)?
 
     init(key: Bytes, value: Bytes, version: Int64) {
         self.key = key
+        self.value = value
         self.version = version
-        content = .leaf(value: value)
         height = 0
         size = 1
+        children = nil
     }
 
     init(key: Bytes, left: TreeLink, right: TreeLink, version: Int64) {
         self.key = key
+        value = []
         self.version = version
-        content = .inner(left: left, right: right)
         height = max(left.height, right.height) + 1
         size = left.size + right.size
+        children = (left, right)
+    }
+
+    var isLeaf: Bool { height == 0 }
+
+    /// The child with the keys below `key`. Only inner nodes have children.
+    var left: TreeLink {
+        guard let left = children?.left else { preconditionFailure("a leaf has no children") }
+        return left
+    }
+
+    /// The child with `key` and the keys above it.
+    var right: TreeLink {
+        guard let right = children?.right else { preconditionFailure("a leaf has no children") }
+        return right
     }
 
     /// The hash; computed anew at each call.
     func hash() -> Hash256 {
         var preimage = header
-        switch content {
-        case .leaf(let value):
+        if isLeaf {
             preimage.appendLengthPrefixed(key)
             preimage.append(UInt8(Hash256.byteCount))
             SHA256.hash(value).append(to: &preimage)
-        case .inner(let left, let right):
+        } else {
             preimage.append(UInt8(Hash256.byteCount))
             left.hash.append(to: &preimage)
             preimage.append(UInt8(Hash256.byteCount))
@@ -151,16 +163,12 @@ final class TreeNode: Sendable {
 
     func encoded() -> Bytes {
         var bytes = Bytes()
-        switch content {
-        case .leaf(let value):
-            bytes.reserveCapacity(4 + key.count + value.count)
-            bytes.append(0)
-            bytes.appendLengthPrefixed(key)
+        bytes.reserveCapacity(4 + key.count + max(value.count, 2 * TreeLink.byteCount))
+        bytes.append(isLeaf ? 0 : 1)
+        bytes.appendLengthPrefixed(key)
+        if isLeaf {
             bytes.append(contentsOf: value)
-        case .inner(let left, let right):
-            bytes.reserveCapacity(4 + key.count + 2 * TreeLink.byteCount)
-            bytes.append(1)
-            bytes.appendLengthPrefixed(key)
+        } else {
             left.encode(into: &bytes)
             right.encode(into: &bytes)
         }
