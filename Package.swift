@@ -153,7 +153,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Store"]),
-        target("Tidy", "Support", []),
+        target("Tidy", "Support", [], settings: optimised),
 
         tests("Base"),
         tests("Wire", ["Base"]),
