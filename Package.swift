@@ -152,7 +152,7 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         // Support: for tests only.
-        target("TestSupport", "Support", ["Base", "Store"]),
+        target("TestSupport", "Support", ["Base"]),
         target("Tidy", "Support", [], settings: optimised),
 
         tests("Base"),
@@ -180,7 +180,8 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "AIModule", "Verification",
             ]),
-        tests("Consensus", ["Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger"]),
+        tests(
+            "Consensus", ["Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger"]),
         tests(
             "Client",
             [
@@ -203,14 +204,16 @@ let package = Package(
             ]),
         tests("Tidy"),
         .testTarget(
-            name: "TestSupportTests", dependencies: ["TestSupport", "Base", "Store"],
+            name: "TestSupportTests", dependencies: ["TestSupport", "Base"],
             path: "Tests/TestSupportTests", swiftSettings: swiftSettings),
         .testTarget(
             name: "Scenarios",
             dependencies: [
-                "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models",
+                "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors",
+                "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node", "Commands",
+                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node",
+                "Commands",
             ],
             path: "Tests/Scenarios", swiftSettings: swiftSettings),
     ]

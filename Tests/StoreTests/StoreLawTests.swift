@@ -19,8 +19,8 @@ enum StoreKind: CaseIterable, Sendable {
 }
 
 @Suite struct StoreLawTests {
-    /// Short keys over few letters, so that prefixes, neighbours and overwrites are common; 0x00 and
-    /// 0xFF, the empty key and the empty value included.
+    /// Short keys over few letters, so that prefixes, neighbours and overwrites are common; 0x00
+    /// and 0xFF, the empty key and the empty value included.
     private func key(_ generator: inout SeededGenerator) -> Bytes {
         (0..<generator.int(in: 0...3)).map { _ in
             generator.element(of: [0, 1, 0x61, 0x62, 0x7F, 0x80, 0xFE, 0xFF])

@@ -37,6 +37,28 @@ import Testing
         #expect(rules == [.unorderedCollection], "\(text)")
     }
 
+    @Test(arguments: [
+        "for (k, v) in d {}", "for k in d.keys {}", "d.forEach { f($0) }", "Array(d)",
+        "for v in self.d {}", "d.values.map { $0 }",
+        "typealias Map = [Int: Int]\nlet e: Map = d\nfor x in e {}",
+    ])
+    func reportsUnorderedIteration(use: String) {
+        let text = "var d: [Int: Int] = [:]\n\(use)"
+        let found = determinismViolations(file(text), target: "Base")
+        #expect(found.contains { $0.rule == .unorderedIteration }, "\(use)")
+    }
+
+    @Test(arguments: [
+        "for k in d.keys.sorted() {}", "d[1] = 2", "d.count", "for x in e {}", "d.keys.contains(1)",
+        "for (k, v) in d.sorted(by: <) {}", "if let x = d[1] {}",
+        "func f(_ d: [Int]) { for x in d {} }", "let d = [1]\nfor x in d {}",
+    ])
+    func acceptsLookupsAndSortedIteration(use: String) {
+        let text = "var d: [Int: Int] = [:]\n\(use)"
+        let found = determinismViolations(file(text), target: "Base")
+        #expect(!found.contains { $0.rule == .unorderedIteration }, "\(use)")
+    }
+
     @Test func reportsFloatingPointOutsideTheArithmeticRooms() {
         let text = "let x: Float = 1"
         #expect(determinismViolations(file(text), target: "Base").map(\.rule) == [.floatingPoint])

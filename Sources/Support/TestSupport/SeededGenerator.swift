@@ -34,7 +34,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         Int.random(in: range, using: &self)
     }
 
-    /// A random integer of the half-open `range`, every value equally likely. Traps on an empty one.
+    /// A random integer of the half-open `range`, every value equally likely. Traps on an empty
+    /// one.
     public mutating func int(in range: Range<Int>) -> Int {
         Int.random(in: range, using: &self)
     }

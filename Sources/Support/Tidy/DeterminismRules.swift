@@ -46,10 +46,14 @@ func determinismViolations(_ file: SourceText, target: String) -> [Violation] {
         report(
             .determinism, line, "import of \(module): deterministic code touches nothing outside")
     }
-    for word in file.words {
+    for (index, word) in file.words.enumerated() {
         let next = word.range.upperBound < file.code.count ? file.code[word.range.upperBound] : 0
         let isDeclared = file.codeByte(before: word.range.lowerBound) == UInt8(ascii: "`")
         if isDeclared { continue }
+        if word.text == "Hasher", index > 0, file.words[index - 1].text == "inout" {
+            // The signature of Hashable, which serves lookups.
+            continue
+        }
         if let instead = bannedWords[word.text], next != UInt8(ascii: ":") {
             report(.determinism, word.line, "\(word.text): \(instead)")
         } else if next == UInt8(ascii: "("), let instead = bannedCalls[word.text] {
@@ -63,49 +67,8 @@ func determinismViolations(_ file: SourceText, target: String) -> [Violation] {
     for offset in dictionaryOffsets(file) {
         report(.unorderedCollection, file.line(at: offset), "dictionary: use a sorted array")
     }
+    for word in unorderedIterations(file) {
+        report(.unorderedIteration, word.line, "\(word.text) is iterated without sorting")
+    }
     return violations
-}
-
-/// Where `[:]`, a type `[Key: Value]` or a dictionary literal starts.
-private func dictionaryOffsets(_ file: SourceText) -> [Int] {
-    let code = file.code
-    return code.indices.filter { offset in
-        guard code[offset] == UInt8(ascii: "[") else { return false }
-        // After a word or a closing bracket it is a subscript, which may have labels.
-        if offset > 0 {
-            let before = code[offset - 1]
-            if isWordByte(before) || before == UInt8(ascii: ")") || before == UInt8(ascii: "]")
-                || before == UInt8(ascii: "?") || before == UInt8(ascii: "!")
-            {
-                return false
-            }
-        }
-        return hasColon(code, after: offset)
-    }
-}
-
-/// Whether the bracket at `open` holds a colon on its own level that belongs to no `? :`.
-private func hasColon(_ code: [UInt8], after open: Int) -> Bool {
-    var depth = 0
-    var questions = 0
-    var index = open + 1
-    while index < code.count {
-        let byte = code[index]
-        switch byte {
-        case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-        case UInt8(ascii: ")"), UInt8(ascii: "}"): depth -= 1
-        case UInt8(ascii: "]"):
-            if depth == 0 { return false }
-            depth -= 1
-        case UInt8(ascii: "?") where depth == 0 && index > 0 && isSpace(code[index - 1]):
-            questions += 1
-        case UInt8(ascii: ":") where depth == 0:
-            if questions == 0 { return true }
-            questions -= 1
-        default: break
-        }
-        if depth < 0 { return false }
-        index += 1
-    }
-    return false
 }

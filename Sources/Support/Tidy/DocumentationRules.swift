@@ -136,10 +136,10 @@ private func isDocumented(_ file: SourceText, _ line: Int) -> Bool {
     return text.hasPrefix("///") || text.hasSuffix("*/")
 }
 
-/// Checks that a file of a deterministic target opens with a paragraph of at least a full line.
+/// Checks that a file of a deterministic target opens with a comment of at least a sentence.
 func headerViolations(_ file: SourceText) -> [Violation] {
     let header = file.lines.prefix { $0.hasPrefix("//") && !$0.hasPrefix("///") }
-    if header.reduce(0, { $0 + $1.count }) >= 60 { return [] }
+    if header.reduce(0, { $0 + $1.count }) >= 30 { return [] }
     return [
         Violation(
             rule: .fileHeader, path: file.path, line: 1,

@@ -21,10 +21,55 @@ extension Exception {
     public static let all: [Exception] = [
         // Unsafe code: one narrow wrapper for each foreign library.
         Exception(
-            .unsafeCode, "Sources/Core/Store/RocksDatabase.swift",
-            "calls RocksDB's C interface"),
+            .unsafeCode, "Sources/Core/Store/RocksDatabase.swift", "calls RocksDB's C interface"),
         Exception(
             .uncheckedSendable, "Sources/Core/Store/RocksDatabase.swift",
             "holds RocksDB handles, which RocksDB allows on any thread"),
+        Exception(
+            .unsafeCode, "Sources/Core/Cryptography/OpenSSLCalls.swift",
+            "calls OpenSSL's C interface"),
+        Exception(
+            .unsafeCode, "Sources/Core/Cryptography/Secp256k1Calls.swift",
+            "calls libsecp256k1's C interface"),
+        Exception(
+            .uncheckedSendable, "Sources/Core/Cryptography/Secp256k1Calls.swift",
+            "holds a libsecp256k1 context, which is only read after it is made"),
+        Exception(
+            .unsafeCode, "Sources/Compute/Tensors/Tensor+Bytes.swift",
+            "views elements as bytes without copying"),
+        Exception(
+            .unsafeCode, "Sources/Host/Gateway/HTTPServer.swift",
+            "calls libmicrohttpd's C interface and is called back by it"),
+        Exception(
+            .uncheckedSendable, "Sources/Host/Gateway/HTTPServer.swift",
+            "holds a libmicrohttpd daemon, which is stopped once, by its owner"),
+        Exception(
+            .unsafeCode, "Sources/Host/Commands/Grammar/Terminal.swift",
+            "asks the C library about the terminal"),
+
+        // Dictionaries of deterministic targets: looked up, or sorted before they are iterated.
+        Exception(
+            .unorderedCollection, "Sources/Core/Wire/JSONParser.swift",
+            "finds repeated member names"),
+        Exception(
+            .unorderedCollection, "Sources/Core/Wire/MessageJSON.swift",
+            "finds message types by URL"),
+        Exception(
+            .unorderedCollection, "Sources/Core/Wire/ProtoFile.swift",
+            "finds the published path of a type"),
+        Exception(
+            .unorderedCollection, "Sources/Core/Wire/ProtoWriter.swift",
+            "finds the published path of a type"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/Ledger/ContextCache.swift",
+            "finds a module's cache by its name"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/Ledger/State.swift",
+            "finds pending changes by key; sorts them before they are listed"),
+
+        // Tables.
+        Exception(
+            .fileTooLong, "Sources/Core/Cryptography/MnemonicEnglishWords.swift",
+            "the published list of BIP-39: 2,048 words, one a line"),
     ]
 }

@@ -32,11 +32,11 @@ public struct Repository: Sendable {
             let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder))
             for name in names ?? [] where !ignored.contains(name) {
                 let path = folder.isEmpty ? name : folder + "/" + name
-                var isFolder: ObjCBool = false
-                let full = root + "/" + path
-                guard unsafe FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-                else { continue }
-                if isFolder.boolValue { folders.append(path) } else { found.append(path) }
+                let attributes = try? FileManager.default.attributesOfItem(
+                    atPath: root + "/" + path)
+                let type = attributes?[.type] as? FileAttributeType
+                if type == .typeDirectory { folders.append(path) }
+                if type == .typeRegular { found.append(path) }
             }
         }
         return found.sorted()
@@ -62,8 +62,17 @@ public struct Repository: Sendable {
         }
         violations += textViolations(texts)
         violations += sourceViolations(texts)
-        return Repository.excuse(violations, exceptions)
+        return Repository.condense(Repository.excuse(violations, exceptions))
             .sorted { ($0.path, $0.line) < ($1.path, $1.line) }
+    }
+
+    /// Keeps the first of many violations of a rule that concerns the whole file.
+    private static func condense(_ violations: [Violation]) -> [Violation] {
+        var seen: Set<String> = []
+        return violations.filter { violation in
+            let isOfFile = violation.rule == .unsafeCode || violation.rule == .unorderedCollection
+            return !isOfFile || seen.insert("\(violation.rule) \(violation.path)").inserted
+        }
     }
 
     private func textViolations(_ texts: [String: String]) -> [Violation] {

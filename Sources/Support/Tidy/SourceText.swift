@@ -1,5 +1,5 @@
-// A Swift or C file split into what is code and what is comment, without a parser: the rules look at
-// words and braces, and must not be misled by a brace in a string or a word in a comment.
+// A Swift or C file split into what is code and what is comment, without a parser: the rules look
+// at words and braces, and must not be misled by a brace in a string or a word in a comment.
 
 /// The text of one file and its masked copies.
 public struct SourceText: Sendable {

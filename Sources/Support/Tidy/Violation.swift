@@ -28,6 +28,8 @@ public enum Rule: String, CaseIterable, Sendable {
     case determinism
     /// A dictionary or set in a deterministic target.
     case unorderedCollection = "unordered-collection"
+    /// A dictionary or set iterated in its own order, in a deterministic target.
+    case unorderedIteration = "unordered-iteration"
     /// Floating point in a deterministic target outside the arithmetic rooms.
     case floatingPoint = "floating-point"
     /// The word `unsafe` outside the listed files.
