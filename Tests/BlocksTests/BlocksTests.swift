@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Blocks target is filled.
