@@ -11,16 +11,25 @@ import Base
 
 /// Keys of the records of one tree.
 struct TreeKeys: Sendable {
-    private let prefix: Bytes
+    /// Start of every node's key.
+    let nodes: Bytes
+    /// Start of every root's key.
+    let roots: Bytes
+    /// Start of every orphan's key.
+    let orphans: Bytes
 
     init(name: String) {
         var prefix = Bytes()
         prefix.appendLengthPrefixed(Bytes(name.utf8))
-        self.prefix = prefix
+        nodes = prefix + [UInt8(ascii: "n")]
+        roots = prefix + [UInt8(ascii: "r")]
+        orphans = prefix + [UInt8(ascii: "o")]
     }
 
     func node(_ address: TreeAddress) -> Bytes {
-        var key = nodes
+        var key = Bytes()
+        key.reserveCapacity(nodes.count + 12)
+        key.append(contentsOf: nodes)
         TreeKeys.append(address, to: &key)
         return key
     }
@@ -37,13 +46,6 @@ struct TreeKeys: Sendable {
         TreeKeys.append(address, to: &key)
         return key
     }
-
-    /// Start of every node's key.
-    var nodes: Bytes { prefix + [UInt8(ascii: "n")] }
-    /// Start of every root's key.
-    var roots: Bytes { prefix + [UInt8(ascii: "r")] }
-    /// Start of every orphan's key.
-    var orphans: Bytes { prefix + [UInt8(ascii: "o")] }
 
     /// The key just after those of `start` with versions up to `version`.
     func end(of start: Bytes, through version: Int64) -> Bytes {

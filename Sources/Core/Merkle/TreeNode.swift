@@ -101,7 +101,8 @@ final class TreeNode: Sendable {
     let version: Int64
     let height: UInt8
     let size: Int64
-    private let children: (left: TreeLink, right: TreeLink)?
+    private let leftChild: TreeLink?
+    private let rightChild: TreeLink?
 
     init(key: Bytes, value: Bytes, version: Int64) {
         self.key = key
@@ -109,7 +110,8 @@ final class TreeNode: Sendable {
         self.version = version
         height = 0
         size = 1
-        children = nil
+        leftChild = nil
+        rightChild = nil
     }
 
     init(key: Bytes, left: TreeLink, right: TreeLink, version: Int64) {
@@ -118,43 +120,50 @@ final class TreeNode: Sendable {
         self.version = version
         height = max(left.height, right.height) + 1
         size = left.size + right.size
-        children = (left, right)
+        leftChild = left
+        rightChild = right
     }
 
     var isLeaf: Bool { height == 0 }
 
     /// The child with the keys below `key`. Only inner nodes have children.
     var left: TreeLink {
-        guard let left = children?.left else { preconditionFailure("a leaf has no children") }
-        return left
+        guard let leftChild else { preconditionFailure("a leaf has no children") }
+        return leftChild
     }
 
     /// The child with `key` and the keys above it.
     var right: TreeLink {
-        guard let right = children?.right else { preconditionFailure("a leaf has no children") }
-        return right
+        guard let rightChild else { preconditionFailure("a leaf has no children") }
+        return rightChild
     }
 
     /// The hash; computed anew at each call.
     func hash() -> Hash256 {
-        var preimage = header
+        var hasher = SHA256Hasher()
+        var start = header
         if isLeaf {
-            preimage.appendLengthPrefixed(key)
-            preimage.append(UInt8(Hash256.byteCount))
-            SHA256.hash(value).append(to: &preimage)
+            start.appendLengthPrefixed(key)
+            start.append(UInt8(Hash256.byteCount))
+            hasher.update(start)
+            hasher.update(SHA256.hash(value))
         } else {
-            preimage.append(UInt8(Hash256.byteCount))
-            left.hash.append(to: &preimage)
-            preimage.append(UInt8(Hash256.byteCount))
-            right.hash.append(to: &preimage)
+            start.append(UInt8(Hash256.byteCount))
+            hasher.update(start)
+            hasher.update(left.hash)
+            hasher.update(TreeNode.hashLength)
+            hasher.update(right.hash)
         }
-        return SHA256.hash(preimage)
+        return hasher.finalize()
     }
+
+    /// The length byte before a child's hash.
+    private static let hashLength = [UInt8(Hash256.byteCount)]
 
     /// Height, size and version as the hash begins with them.
     var header: Bytes {
         var bytes = Bytes()
-        bytes.reserveCapacity(96 + key.count)
+        bytes.reserveCapacity(32 + key.count)
         bytes.appendZigZagVarint(Int64(height))
         bytes.appendZigZagVarint(size)
         bytes.appendZigZagVarint(version)
