@@ -5,7 +5,6 @@
 // 6979: the same key and digest always give the same signature, and no randomness is needed.
 
 public import Base
-import CSecp256k1
 
 /// ECDSA over the curve secp256k1.
 public enum Secp256k1 {
@@ -37,7 +36,7 @@ public enum Secp256k1 {
     /// A public key: a point of the curve.
     public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
         /// The point in the library's own form, so that a check does not decompress it again.
-        private let parsed: secp256k1_pubkey
+        private let parsed: Bytes
         /// The point compressed: 33 bytes, 02 or 03, then the x coordinate.
         public let bytes: Bytes
 
@@ -47,7 +46,7 @@ public enum Secp256k1 {
             self.init(parsed: parsed, bytes: compressed)
         }
 
-        init(parsed: secp256k1_pubkey, bytes: Bytes) {
+        init(parsed: Bytes, bytes: Bytes) {
             self.parsed = parsed
             self.bytes = bytes
         }
@@ -60,11 +59,5 @@ public enum Secp256k1 {
 
         /// The compressed bytes in hexadecimal.
         public var description: String { bytes.hex }
-
-        public static func == (left: PublicKey, right: PublicKey) -> Bool {
-            left.bytes == right.bytes
-        }
-
-        public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
     }
 }

@@ -23,12 +23,13 @@ import CSecp256k1
 enum Secp256k1Calls {
     private static let shared = SharedContext()
 
-    /// Parses a 33-byte compressed point; `nil` when it is not on the curve.
-    static func parsePublicKey(_ bytes: Bytes) -> secp256k1_pubkey? {
+    /// Parses a 33-byte compressed point into the library's own form of 64 bytes; `nil` when it is
+    /// not on the curve.
+    static func parsePublicKey(_ bytes: Bytes) -> Bytes? {
         guard bytes.count == 33 else { return nil }
         var key = secp256k1_pubkey()
         let status = unsafe secp256k1_ec_pubkey_parse(shared.pointer, &key, bytes, 33)
-        return status == 1 ? key : nil
+        return status == 1 ? unsafe withUnsafeBytes(of: key) { unsafe Bytes($0) } : nil
     }
 
     /// Whether 32 bytes are a key: neither zero nor the group order or more.
@@ -38,7 +39,7 @@ enum Secp256k1Calls {
     }
 
     /// The point of a valid private key, parsed and as 33 compressed bytes.
-    static func publicKey(of privateKey: Bytes) -> (parsed: secp256k1_pubkey, bytes: Bytes) {
+    static func publicKey(of privateKey: Bytes) -> (parsed: Bytes, bytes: Bytes) {
         precondition(privateKey.count == 32, "a private key has 32 bytes")
         var key = secp256k1_pubkey()
         var bytes = Bytes(repeating: 0, count: 33)
@@ -47,7 +48,7 @@ enum Secp256k1Calls {
         ok &= unsafe secp256k1_ec_pubkey_serialize(
             shared.pointer, &bytes, &count, &key, UInt32(secp256k1_flags_compressed))
         precondition(ok == 1 && count == 33, "a valid private key has a public key")
-        return (key, bytes)
+        return (unsafe withUnsafeBytes(of: key) { unsafe Bytes($0) }, bytes)
     }
 
     /// The 64-byte low-s signature with the RFC 6979 nonce.
@@ -64,15 +65,18 @@ enum Secp256k1Calls {
         return bytes
     }
 
-    /// Whether 64 bytes are a valid low-s signature.
-    static func verify(_ signature: Bytes, digest: Bytes, key: secp256k1_pubkey) -> Bool {
+    /// Whether 64 bytes are a valid low-s signature under a key in the library's own form.
+    static func verify(_ signature: Bytes, digest: Bytes, key parsedKey: Bytes) -> Bool {
         guard signature.count == 64, digest.count == 32 else { return false }
+        precondition(
+            parsedKey.count == MemoryLayout<secp256k1_pubkey>.size, "the key was parsed")
         var parsed = secp256k1_ecdsa_signature()
         guard
             unsafe secp256k1_ecdsa_signature_parse_compact(
                 shared.pointer, &parsed, signature) == 1
         else { return false }
-        var key = key
+        var key = secp256k1_pubkey()
+        unsafe withUnsafeMutableBytes(of: &key) { unsafe $0.copyBytes(from: parsedKey) }
         return unsafe secp256k1_ecdsa_verify(shared.pointer, &parsed, digest, &key) == 1
     }
 

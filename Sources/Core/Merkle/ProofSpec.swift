@@ -86,7 +86,7 @@ public enum HashOp: Int32, WireEnum {
     case keccak256 = 3
     case ripemd160 = 4
     case bitcoin = 5
-    case sha512_256 = 6
+    case sha512Truncated256 = 6
     case blake2b512 = 7
     case blake2s256 = 8
     case blake3 = 9
@@ -103,7 +103,7 @@ public enum HashOp: Int32, WireEnum {
         case .keccak256: "KECCAK256"
         case .ripemd160: "RIPEMD160"
         case .bitcoin: "BITCOIN"
-        case .sha512_256: "SHA512_256"
+        case .sha512Truncated256: "SHA512_256"
         case .blake2b512: "BLAKE2B_512"
         case .blake2s256: "BLAKE2S_256"
         case .blake3: "BLAKE3"
