@@ -45,7 +45,12 @@ public func cometMethods(of node: any NodeClient) -> [RPCMethod] {
 
 /// Asks the node, turning its error into the text CometBFT would give.
 private func ask<Value>(_ body: () throws(NodeError) -> Value) throws(RPCFailure) -> Value {
-    do { return try body() } catch { throw .failed(error.description) }
+    do { return try body() } catch {
+        switch error {
+        case .refused(let text), .notFound(let text): throw .failed(text)
+        default: throw .failed(error.description)
+        }
+    }
 }
 
 private func json(_ status: NodeStatus) -> JSONValue {

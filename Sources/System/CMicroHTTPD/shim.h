@@ -20,8 +20,7 @@ static inline struct MHD_Daemon *aivm_http_start(
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, port, NULL, NULL, handle,
         handle_context, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&where,
         MHD_OPTION_CONNECTION_LIMIT, connection_limit, MHD_OPTION_CONNECTION_TIMEOUT,
-        timeout_seconds, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        timeout_seconds, MHD_OPTION_NOTIFY_COMPLETED, completed, NULL, MHD_OPTION_END);
 }
 
 /// The port a daemon listens on, or 0.

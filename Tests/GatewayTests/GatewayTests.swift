@@ -1,1 +1,0 @@
-// Placeholder: replaced when the Gateway target is filled.
