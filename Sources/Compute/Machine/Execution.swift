@@ -1,0 +1,48 @@
+// What goes into a run besides the inputs, and what comes out.
+
+public import Base
+public import Models
+
+/// What a run may use. Both are compared with what the program's shapes need before it starts.
+public struct ExecutionLimits: Sendable, Equatable {
+    /// Most gas.
+    public var gas: UInt64
+    /// Most bytes of tensors alive at one time, weights not counted.
+    public var liveBytes: Int
+
+    /// Makes limits; without arguments, none.
+    public init(gas: UInt64 = .max, liveBytes: Int = .max) {
+        self.gas = gas
+        self.liveBytes = liveBytes
+    }
+
+    /// No limits beyond those the model was loaded under.
+    public static let unlimited = ExecutionLimits()
+}
+
+/// How a run is done. No option changes an output or the gas.
+public struct ExecutionOptions: Sendable, Equatable {
+    /// Whether every node's outputs are hashed into the trace. Small models run several times
+    /// faster without.
+    public var isTracing: Bool
+
+    /// Makes options; by default the run is traced.
+    public init(isTracing: Bool = true) { self.isTracing = isTracing }
+
+    /// Hash every node's outputs.
+    public static let traced = ExecutionOptions(isTracing: true)
+    /// Only compute.
+    public static let untraced = ExecutionOptions(isTracing: false)
+}
+
+/// The result of a run.
+public struct Execution: Sendable, Equatable {
+    /// The outputs, in the order of the program.
+    public var outputs: [NamedTensor]
+    /// The gas the run cost: that of the model, the same for every input.
+    public var gasUsed: UInt64
+    /// Merkle root over ``nodeHashes``; `nil` for a run without trace.
+    public var traceRoot: Hash256?
+    /// The hash of each node's outputs, in order; empty for a run without trace.
+    public var nodeHashes: [Hash256]
+}

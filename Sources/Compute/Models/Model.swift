@@ -1,0 +1,151 @@
+// A model that has been checked: its program, its weights, and what follows from them. There is no
+// other way to make one, so whoever holds a `Model` may run it without further doubt.
+
+public import Base
+import Cryptography
+public import Tensors
+import Wire
+
+/// A checked program with its weights.
+public struct Model: Sendable {
+    /// Number of bytes of a weight chunk: 1 MiB.
+    public static let chunkByteCount = 1 << 20
+    /// The versions of the ONNX operator set that programs may use.
+    public static let supportedOpsets: ClosedRange<UInt32> = 9...22
+
+    /// The program.
+    public let program: Program
+    /// The canonical bytes of the program.
+    public let programBytes: Bytes
+    /// The constants, laid out as ``WeightLayout`` says.
+    public let weights: Bytes
+    /// The hash that names this model.
+    public let modelID: Hash256
+    /// SHA-256 of the canonical program bytes.
+    public let programHash: Hash256
+    /// Merkle root over the weight chunks.
+    public let weightsRoot: Hash256
+    /// The type of every value: inputs, then constants, then node outputs.
+    public let valueTypes: [TensorType]
+    /// What each node asks of its operator.
+    public let calls: [OperatorCall]
+    /// The operator of each node.
+    public let operators: [any Operator.Type]
+    /// For each node, the numbers of the values that nothing needs after it, ascending.
+    public let releases: [[Int]]
+    /// Most bytes of inputs, intermediate values and outputs alive at one time.
+    public let peakLiveBytes: Int
+
+    /// Checks a program and its weights.
+    ///
+    /// - Throws: ``ModelError`` that says what is wrong and where.
+    /// - Complexity: one pass over the nodes, one SHA-256 over the weights.
+    public init(
+        program: Program, weights: Bytes, limits: ModelLimits = .default
+    ) throws(ModelError) {
+        let bytes = program.encoded()
+        try limits.check(.programBytes, bytes.count, of: "the program")
+        try self.init(program: program, bytes: bytes, weights: weights, limits: limits)
+    }
+
+    /// Checks a program that arrives as bytes, and its weights.
+    ///
+    /// - Throws: ``ModelError``; bytes other than the canonical ones are refused.
+    public init(
+        programBytes: Bytes, weights: Bytes, limits: ModelLimits = .default
+    ) throws(ModelError) {
+        try limits.check(.programBytes, programBytes.count, of: "the program")
+        var rules = WireRules.canonical
+        rules.maximumBytes = limits.maximumProgramBytes
+        let program: Program
+        do throws(WireError) {
+            program = try Program(decoding: programBytes, rules: rules)
+        } catch {
+            throw .malformedProgram(error)
+        }
+        try self.init(program: program, bytes: programBytes, weights: weights, limits: limits)
+    }
+
+    private init(
+        program: Program, bytes: Bytes, weights: Bytes, limits: ModelLimits
+    ) throws(ModelError) {
+        var inference = ProgramInference(program, weights: weights, limits: limits)
+        let inferred = try inference.run()
+        try inference.checkOutputs(inferred)
+        let liveness = Liveness(program, inferred.valueTypes)
+        try limits.check(.liveBytes, liveness.peakBytes, of: "the model")
+        self.program = program
+        self.weights = weights
+        programBytes = bytes
+        valueTypes = inferred.valueTypes
+        calls = inferred.calls
+        operators = inferred.operators
+        releases = liveness.releases
+        peakLiveBytes = liveness.peakBytes
+        programHash = SHA256.hash(bytes)
+        weightsRoot = ModelIdentity.weightsRoot(of: weights)
+        modelID = ModelIdentity.modelID(
+            arithmeticVersion: program.arithmeticVersion, programHash: programHash,
+            weightsRoot: weightsRoot)
+    }
+}
+
+extension Model {
+    /// Name and type of an input or output.
+    public struct Port: Sendable, Equatable {
+        /// The name.
+        public var name: String
+        /// The type.
+        public var type: TensorType
+
+        /// Makes a port.
+        public init(name: String, type: TensorType) {
+            self.name = name
+            self.type = type
+        }
+    }
+
+    /// The inputs, in order.
+    public var inputs: [Port] {
+        zip(program.inputs, valueTypes).map { Port(name: $0.name, type: $1) }
+    }
+
+    /// The outputs, in order.
+    public var outputs: [Port] {
+        program.outputs.map { Port(name: $0.name, type: valueTypes[Int($0.value) - 1]) }
+    }
+
+    /// The numbers of the values that are constants.
+    public var constantRange: Range<Int> {
+        program.inputs.count..<program.inputs.count + program.constants.count
+    }
+
+    /// Number of elements of all constants: what people call the model's parameters.
+    public var parameterCount: Int {
+        constantRange.reduce(0) { $0 + valueTypes[$1].shape.elementCount }
+    }
+
+    /// The weights in chunks of ``chunkByteCount`` bytes, the last one shorter. Copies them.
+    public var weightChunks: [Bytes] { ModelIdentity.chunks(of: weights) }
+
+    /// The constant that is the value numbered `value`, which must be in ``constantRange``.
+    ///
+    /// - Complexity: copies the constant's bytes.
+    public func constant(_ value: Int) throws(ModelError) -> Tensor {
+        precondition(constantRange.contains(value), "value \(value) is no constant")
+        let type = valueTypes[value]
+        let start = Int(program.constants[value - program.inputs.count].offset)
+        do throws(OperatorError) {
+            return try Tensor(
+                type: type, littleEndianBytes: weights[start..<start + type.byteCount])
+        } catch {
+            throw .wrongTensor(of: "constant \(value - program.inputs.count)", error)
+        }
+    }
+
+    /// The node numbered `index`, as errors name it.
+    public func place(ofNode index: Int) -> NodePlace {
+        let node = program.nodes[index]
+        return NodePlace(index: index, name: node.name, operatorName: node.operatorName)
+    }
+}
