@@ -1,0 +1,326 @@
+// The walk over an ONNX graph that builds the program: inputs, then initializers, then nodes in the
+// order in which they run. Values are looked up by name once and are program values from then on.
+
+import Base
+import Models
+import Tensors
+
+/// Converts one graph.
+struct GraphConverter {
+    private let graph: ONNXGraph
+    private let opset: Int
+    private let options: ImportOptions
+    var limits: ModelLimits { options.limits }
+    private var externalData: ExternalData
+    private var builder: ProgramBuilder
+    private var values: [String: ProgramBuilder.Value] = [:]
+    private var report = ImportReport()
+    /// The names that a node or an output of the graph reads.
+    private let readNames: Set<String>
+    /// The names of constants that are one truth value, false.
+    private let falseNames: Set<String>
+
+    /// Names are for people: longer ones, and ones with control characters, are left out.
+    private static let maximumNameBytes = 256
+
+    init(
+        _ graph: ONNXGraph, opset: Int, options: ImportOptions, externalData: ExternalData
+    ) {
+        self.graph = graph
+        self.opset = opset
+        self.options = options
+        self.externalData = externalData
+        builder = ProgramBuilder(opset: opset, name: GraphConverter.label(graph.name))
+        readNames = Set(graph.outputs.map(\.name)).union(graph.nodes.lazy.flatMap(\.inputs))
+        let constants = graph.nodes.filter { $0.operatorName == "Constant" && $0.isFalseConstant }
+        falseNames = Set(graph.initializers.filter(\.isFalse).map(\.name))
+            .union(constants.flatMap(\.outputs))
+    }
+
+    mutating func convert() throws(ImportError) -> ImportedModel {
+        let order = try TopologicalOrder(graph)
+        let needed = order.needed(in: graph)
+        try checkOperators(order.nodes.filter { needed[$0] })
+        try addInputs(order.producers)
+        try addInitializers(order.producers, neededNodes: needed)
+        for index in order.nodes {
+            guard needed[index] else {
+                report.droppedNodes += 1
+                continue
+            }
+            try addNode(index)
+        }
+        for output in graph.outputs {
+            guard let value = values[output.name] else {
+                throw .undefinedOutput(name: output.name)
+            }
+            builder.addOutput(output.name, value)
+        }
+        let model: Model
+        do throws(ModelError) {
+            model = try builder.build(limits: options.limits)
+        } catch {
+            throw .model(error)
+        }
+        for (declared, computed) in zip(graph.outputs, model.outputs) {
+            try check(declared, computed)
+        }
+        return ImportedModel(model: model, report: report)
+    }
+
+    // MARK: Inputs
+
+    private mutating func addInputs(_ producers: [String: Int]) throws(ImportError) {
+        let initializers = Set(graph.initializers.map(\.name))
+        // Before format version 4 every initializer was listed as an input too.
+        for input in graph.inputs where !initializers.contains(input.name) {
+            let owner = "input \"\(input.name)\""
+            if let unsupported = input.unsupported {
+                throw .unsupportedFeature("\(owner) is \(unsupported)")
+            }
+            guard let number = input.elementType else {
+                throw .wrongTensor(owner, reason: "it has no type")
+            }
+            let element = try elementType(numbered: number, of: owner)
+            guard let declared = input.dimensions else {
+                throw .wrongTensor(owner, reason: "it has no declared shape")
+            }
+            var dimensions: [Int] = []
+            for (axis, dimension) in declared.enumerated() {
+                dimensions.append(resolve(dimension, unnamed: "\(input.name).\(axis)"))
+            }
+            let shape: Shape
+            do throws(OperatorError) {
+                shape = try Shape(dimensions)
+            } catch {
+                throw .wrongTensor(owner, reason: "shape \(dimensions) is impossible (\(error))")
+            }
+            try define(
+                input.name, builder.addInput(input.name, TensorType(element, shape)), producers)
+        }
+        let known = report.dimensions.map(\.name)
+        for name in options.dimensions.keys.sorted() where !known.contains(name) {
+            throw .unknownDimension(name: name, known: known)
+        }
+    }
+
+    private mutating func resolve(_ dimension: ONNXDimension, unnamed: String) -> Int {
+        let name: String
+        switch dimension {
+        case .fixed(let size): return Int(size)
+        case .symbolic(let symbol): name = symbol
+        case .unknown: name = unnamed
+        }
+        let value = options.dimensions[name]
+        if !report.dimensions.contains(where: { $0.name == name }) {
+            report.dimensions.append(
+                .init(name: name, value: value ?? 1, isDefault: value == nil))
+        }
+        return value ?? 1
+    }
+
+    /// Defines a value that no node makes.
+    private mutating func define(
+        _ name: String, _ value: ProgramBuilder.Value, _ producers: [String: Int]
+    ) throws(ImportError) {
+        guard producers[name] == nil, values.updateValue(value, forKey: name) == nil else {
+            throw .repeatedValue(name: name)
+        }
+    }
+
+    // MARK: Constants
+
+    private mutating func addInitializers(
+        _ producers: [String: Int], neededNodes: [Bool]
+    ) throws(ImportError) {
+        var used = Set(graph.outputs.map(\.name))
+        for (index, node) in graph.nodes.enumerated() where neededNodes[index] {
+            used.formUnion(node.inputs)
+        }
+        for initializer in graph.initializers {
+            guard !initializer.name.isEmpty else {
+                throw .unsupportedFeature("an initializer without a name")
+            }
+            guard used.contains(initializer.name) else {
+                report.droppedInitializers += 1
+                continue
+            }
+            let value = try addConstant(
+                initializer, owner: "initializer \"\(initializer.name)\"",
+                name: initializer.name)
+            try define(initializer.name, value, producers)
+        }
+    }
+
+    private mutating func addConstant(
+        _ tensor: ONNXTensor, owner: String, name: String
+    ) throws(ImportError) -> ProgramBuilder.Value {
+        let type = try tensor.type(of: owner, options.limits)
+        let bytes = try tensor.bytes(type, of: owner, &externalData)
+        return builder.addConstant(GraphConverter.label(name), type, bytes: bytes)
+    }
+
+    // MARK: Nodes
+
+    private func checkOperators(_ nodes: [Int]) throws(ImportError) {
+        var unsupported: [NodePlace] = []
+        for index in nodes {
+            let node = graph.nodes[index]
+            let isDefaultDomain = node.domain.isEmpty || node.domain == "ai.onnx"
+            let isKnown =
+                GraphConverter.isFolded(node.operatorName)
+                || OperatorRegistry.find(node.operatorName) != nil
+            if isDefaultDomain, isKnown { continue }
+            var place = graph.place(ofNode: index)
+            if !isDefaultDomain { place.operatorName = "\(node.domain).\(node.operatorName)" }
+            if !unsupported.contains(where: { $0.operatorName == place.operatorName }) {
+                unsupported.append(place)
+            }
+        }
+        guard unsupported.isEmpty else {
+            throw .unsupportedOperators(unsupported, supported: OperatorRegistry.names)
+        }
+    }
+
+    /// Whether the importer itself takes care of the operator.
+    private static func isFolded(_ operatorName: String) -> Bool {
+        operatorName == "Constant" || operatorName == "Identity" || operatorName == "Dropout"
+    }
+
+    private mutating func addNode(_ index: Int) throws(ImportError) {
+        let node = graph.nodes[index]
+        let place = graph.place(ofNode: index)
+        var inputs: [ProgramBuilder.Value?] = []
+        for name in node.inputs {
+            guard !name.isEmpty else {
+                inputs.append(nil)
+                continue
+            }
+            guard let value = values[name] else { throw .undefinedValue(place, name: name) }
+            inputs.append(value)
+        }
+        var attributes: [(String, AttributeValue)] = []
+        switch node.operatorName {
+        case "Constant":
+            try addConstantNode(node, place)
+            return
+        case "Identity", "Dropout":
+            try passThrough(node, inputs, place)
+            return
+        default:
+            for attribute in node.attributes {
+                let value = try self.value(of: attribute, place)
+                attributes.append((attribute.name, value))
+            }
+        }
+        // Outputs that nobody reads may be left out at the end of the list.
+        var outputs = node.outputs
+        while let last = outputs.last, last.isEmpty { outputs.removeLast() }
+        let made = builder.addNode(
+            node.operatorName, inputs, name: GraphConverter.label(node.name),
+            outputCount: outputs.count, attributes: attributes)
+        for (name, value) in zip(outputs, made) where !name.isEmpty { values[name] = value }
+    }
+
+    /// `Identity`, and `Dropout` outside training, whose output is its input.
+    private mutating func passThrough(
+        _ node: ONNXNode, _ inputs: [ProgramBuilder.Value?], _ place: NodePlace
+    ) throws(ImportError) {
+        guard let first = inputs.first, let source = first, let output = node.outputs.first else {
+            throw .unsupportedNode(place, reason: "it needs an input and an output")
+        }
+        if node.operatorName == "Dropout" {
+            let isMaskRead = node.outputs.dropFirst().contains {
+                !$0.isEmpty && readNames.contains($0)
+            }
+            let isTraining =
+                node.inputs.count > 2 && !node.inputs[2].isEmpty
+                && !falseNames.contains(node.inputs[2])
+            guard !isMaskRead, !isTraining else {
+                throw .unsupportedNode(place, reason: "training is not supported")
+            }
+        }
+        report.droppedNodes += 1
+        values[output] = source
+    }
+
+    private mutating func addConstantNode(
+        _ node: ONNXNode, _ place: NodePlace
+    ) throws(ImportError) {
+        guard node.attributes.count == 1, let attribute = node.attributes.first,
+            let output = node.outputs.first, node.inputs.isEmpty
+        else {
+            throw .unsupportedNode(place, reason: "it needs one value and one output")
+        }
+        let name = GraphConverter.label(output)
+        switch (attribute.name, try value(of: attribute, place)) {
+        case ("value", .tensor(let tensor)):
+            values[output] = builder.addConstant(name, tensor)
+        case ("value_int", .int(let value)):
+            values[output] = builder.addConstant(name, Tensor([value], shape: []))
+        case ("value_ints", .ints(let list)):
+            values[output] = builder.addConstant(name, Tensor(list, shape: try vector(list.count)))
+        case ("value_float", .float(let bits)):
+            values[output] = builder.addConstant(
+                name, Tensor([Float(bitPattern: bits)], shape: []))
+        case ("value_floats", .floats(let list)):
+            values[output] = builder.addConstant(
+                name,
+                Tensor(list.map { Float(bitPattern: $0) }, shape: try vector(list.count)))
+        default:
+            throw .unsupportedNode(
+                place, reason: "a constant \"\(attribute.name)\" is not supported")
+        }
+    }
+
+    private func vector(_ count: Int) throws(ImportError) -> Shape {
+        do throws(OperatorError) {
+            return try Shape([count])
+        } catch {
+            throw .tooMany("elements of a constant", limit: Shape.maximumElementCount)
+        }
+    }
+
+    // MARK: Outputs
+
+    /// Compares what the file declares of an output with what the model computes. Symbolic and
+    /// unknown dimensions are whatever the model computes.
+    private func check(
+        _ declared: ONNXValue, _ computed: Model.Port
+    ) throws(ImportError) {
+        let owner = "output \"\(declared.name)\""
+        if let unsupported = declared.unsupported {
+            throw .unsupportedFeature("\(owner) is \(unsupported)")
+        }
+        guard let number = declared.elementType, number != 0 else { return }
+        let element = try elementType(numbered: number, of: owner)
+        var isEqual = element == computed.type.element
+        var text = element.name
+        if let dimensions = declared.dimensions {
+            let actual = computed.type.shape.dimensions
+            isEqual = isEqual && dimensions.count == actual.count
+            for (dimension, size) in zip(dimensions, actual) {
+                if case .fixed(let fixed) = dimension, fixed != Int64(size) { isEqual = false }
+            }
+            let sizes = dimensions.map { dimension in
+                switch dimension {
+                case .fixed(let size): "\(size)"
+                case .symbolic(let name): name
+                case .unknown: "?"
+                }
+            }
+            text += "[" + sizes.joined(separator: ", ") + "]"
+        }
+        guard isEqual else {
+            throw .wrongOutputType(
+                name: declared.name, declared: text, computed: computed.type)
+        }
+    }
+
+    private static func label(_ name: String) -> String {
+        let isPrintable = name.unicodeScalars.allSatisfy {
+            $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+        }
+        return isPrintable && name.utf8.count <= maximumNameBytes ? name : ""
+    }
+}
