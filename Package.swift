@@ -172,7 +172,7 @@ let package = Package(
         tests("Tensors", ["Base"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
-        tests("Importers", ["Base", "Wire", "Tensors", "Models"]),
+        tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests(
             "Verification",
             [
