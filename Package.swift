@@ -74,7 +74,8 @@ let package = Package(
         // Core: shared vocabulary, bytes, hashes, trees, storage.
         .target(
             name: "CKernels", path: "Sources/Core/CKernels",
-            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])],
+            linkerSettings: [.linkedLibrary("m")]),
         target("Base", "Core", [], settings: optimised),  // (D)
         target("Wire", "Core", ["Base"], settings: optimised),  // (D)
         target(  // (D)
@@ -169,7 +170,7 @@ let package = Package(
         tests("Cryptography", ["Base"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
-        tests("Tensors", ["Base"]),
+        tests("Tensors", ["Base", "CKernels"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),

@@ -1,10 +1,43 @@
-// The list of operators. To add one: write its file in this folder and its rule in
-// Documentation/arithmetic.md, and list it here.
+// The list of operators. To add one: write it in a file of this folder and list it here; its rule
+// goes into Documentation/arithmetic.md and its tests into Tests/TensorsTests.
 
 /// Finds operators by their ONNX names.
 public enum OperatorRegistry {
     /// Every operator, sorted by name.
-    static let operators: [any Operator.Type] = []
+    static let operators: [any Operator.Type] = [
+        AddOperator.self,
+        CastOperator.self,
+        ClipOperator.self,
+        ConcatOperator.self,
+        ConvOperator.self,
+        DivOperator.self,
+        ErfOperator.self,
+        ExpOperator.self,
+        FlattenOperator.self,
+        GatherOperator.self,
+        GemmOperator.self,
+        IdentityOperator.self,
+        LayerNormalizationOperator.self,
+        LogOperator.self,
+        MatMulOperator.self,
+        MaxPoolOperator.self,
+        MulOperator.self,
+        NegOperator.self,
+        ReduceMeanOperator.self,
+        ReluOperator.self,
+        ReshapeToOperator.self,
+        ShapeOperator.self,
+        SigmoidOperator.self,
+        SliceOperator.self,
+        SoftmaxOperator.self,
+        SplitOperator.self,
+        SqrtOperator.self,
+        SqueezeOperator.self,
+        SubOperator.self,
+        TanhOperator.self,
+        TransposeOperator.self,
+        UnsqueezeOperator.self,
+    ]
 
     /// The names of all operators, in ascending order.
     public static let names: [String] = operators.map { $0.name }

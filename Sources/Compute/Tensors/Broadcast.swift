@@ -1,0 +1,99 @@
+// How two shapes walk together under broadcasting: as few outer steps as possible, each covering a
+// run in which each side either advances by one or stands still.
+
+/// The walk over the broadcast of two shapes.
+struct BroadcastPlan: Sendable {
+    let leftCount: Int
+    let rightCount: Int
+    let outputCount: Int
+    /// Elements of each run.
+    private(set) var runLength = 1
+    /// 1 where the side advances within a run, 0 where it stands still.
+    private(set) var leftStep = 0
+    private(set) var rightStep = 0
+    /// The outer axes, outermost first: extent and stride of each side.
+    private var axes: [(extent: Int, left: Int, right: Int)] = []
+
+    /// Plans the walk. `output` must be the broadcast of `left` and `right`.
+    init(_ left: Shape, _ right: Shape, output: Shape) {
+        leftCount = left.elementCount
+        rightCount = right.elementCount
+        outputCount = output.elementCount
+        if left == right {
+            runLength = outputCount
+            leftStep = 1
+            rightStep = 1
+            return
+        }
+        var merged: [(extent: Int, left: Int, right: Int)] = []
+        var leftStride = 1
+        var rightStride = 1
+        // From the last axis outwards; neighbours that form one stride on both sides merge.
+        for back in 1...max(output.rank, 1) where back <= output.rank {
+            let extent = output.dimensions[output.rank - back]
+            let leftExtent = back <= left.rank ? left.dimensions[left.rank - back] : 1
+            let rightExtent = back <= right.rank ? right.dimensions[right.rank - back] : 1
+            let step = (
+                extent: extent, left: leftExtent == 1 ? 0 : leftStride,
+                right: rightExtent == 1 ? 0 : rightStride
+            )
+            leftStride *= leftExtent
+            rightStride *= rightExtent
+            if extent == 1 { continue }
+            if let last = merged.last, last.left * last.extent == step.left,
+                last.right * last.extent == step.right
+            {
+                merged[merged.count - 1].extent *= extent
+            } else {
+                merged.append(step)
+            }
+        }
+        if let inner = merged.first {
+            runLength = inner.extent
+            leftStep = inner.left
+            rightStep = inner.right
+            merged.removeFirst()
+        }
+        axes = merged.reversed()
+    }
+
+    /// Calls `body` with the offsets of each run in the left, right and output values, in
+    /// ascending order of output.
+    func forEachRun(_ body: (_ left: Int, _ right: Int, _ output: Int) -> Void) {
+        guard outputCount > 0 else { return }
+        var position = [Int](repeating: 0, count: axes.count)
+        var left = 0
+        var right = 0
+        var output = 0
+        while true {
+            body(left, right, output)
+            output += runLength
+            if output >= outputCount { return }
+            var axis = axes.count - 1
+            while axis >= 0 {
+                position[axis] += 1
+                left += axes[axis].left
+                right += axes[axis].right
+                if position[axis] < axes[axis].extent { break }
+                left -= axes[axis].left * axes[axis].extent
+                right -= axes[axis].right * axes[axis].extent
+                position[axis] = 0
+                axis -= 1
+            }
+        }
+    }
+
+    /// body(a, b) for each element of the broadcast.
+    func map<Element, Result>(
+        _ a: [Element], _ b: [Element], _ body: (Element, Element) -> Result
+    ) -> [Result] {
+        var results: [Result] = []
+        results.reserveCapacity(outputCount)
+        forEachRun { left, right, _ in
+            for index in 0..<runLength {
+                results.append(body(a[left + index * leftStep], b[right + index * rightStep]))
+            }
+        }
+        return results
+    }
+}

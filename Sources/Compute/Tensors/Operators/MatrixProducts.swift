@@ -1,0 +1,276 @@
+// Gemm and MatMul. Every output element follows the dot rule: a chain of fused multiply-adds from
+// +0, k ascending, in blocks of 256 whose sums are added ascending. It depends on nothing but its
+// row and its column. ONNX Gemm 7 to 22, MatMul 1 to 22.
+
+import CKernels
+
+/// alpha · A' B' + beta · C, where ' is an optional transposition.
+enum GemmOperator: Operator {
+    static let name = "Gemm"
+    static let opsets = 9...22
+    static let attributeNames = ["alpha", "beta", "transA", "transB"]
+    static let inputCount = 2...3
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        let form = try PreparedGemm(call, kernels: .scalar, isPacking: false)
+        return [TensorType(.float32, form.shape)]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        var work = call.elementwiseWork(outputs)
+        guard let form = try? PreparedGemm(call, kernels: .scalar, isPacking: false) else {
+            return work
+        }
+        work.multiplyAdds = UInt64(form.m).multipliedSaturating(form.n, form.k)
+        return work
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        try PreparedGemm(call, kernels: kernels, isPacking: false).compute(inputs)
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
+        try PreparedGemm(call, kernels: kernels, isPacking: true)
+    }
+}
+
+/// A Gemm with its sizes checked and its constant B packed.
+struct PreparedGemm: PreparedOperator {
+    let call: OperatorCall
+    let kernels: Kernels
+    let m: Int
+    let n: Int
+    let k: Int
+    let shape: Shape
+    private let transposesA: Bool
+    private let transposesB: Bool
+    private let alpha: Float
+    private let beta: Float
+    private let packed: PackedMatrix?
+    /// How C spreads over the result; `nil` without C.
+    private let bias: BroadcastPlan?
+
+    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
+        self.call = call
+        self.kernels = kernels
+        let a = try call.type(0, of: .float32).shape
+        let b = try call.type(1, of: .float32).shape
+        transposesA = try call.attributes.flag("transA", default: false)
+        transposesB = try call.attributes.flag("transB", default: false)
+        alpha = try call.attributes.float("alpha", default: 1)
+        beta = try call.attributes.float("beta", default: 1)
+        guard a.rank == 2, b.rank == 2,
+            a.dimensions[transposesA ? 0 : 1] == b.dimensions[transposesB ? 1 : 0]
+        else {
+            throw .shapeMismatch(
+                reason: "the factors do not fit", shapes: [a.dimensions, b.dimensions])
+        }
+        m = a.dimensions[transposesA ? 1 : 0]
+        k = a.dimensions[transposesA ? 0 : 1]
+        n = b.dimensions[transposesB ? 0 : 1]
+        shape = try Shape([m, n])
+        if call.hasInput(2) {
+            let c = try call.type(2, of: .float32).shape
+            guard try Shape.broadcast(c, shape) == shape else {
+                throw .shapeMismatch(
+                    reason: "C does not broadcast to the product",
+                    shapes: [c.dimensions, shape.dimensions])
+            }
+            bias = BroadcastPlan(shape, c, output: shape)
+        } else if call.opset < 11 {
+            throw .missingInput(index: 2)
+        } else {
+            bias = nil
+        }
+        if isPacking, let constant = call.constants[1] {
+            packed = PackedMatrix(
+                constant.floats, rows: k, columns: n, isTransposed: transposesB)
+        } else {
+            packed = nil
+        }
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs)
+        return compute(inputs)
+    }
+
+    func compute(_ inputs: [Tensor?]) -> [Tensor] {
+        var a = inputs.required(0).floats
+        if transposesA, m > 1, k > 1 {
+            a = StridedCopy(dimensions: [m, k], strides: [1, m], offset: 0).apply(a)
+        }
+        let factor: RightFactor
+        if let packed {
+            factor = .packed(packed)
+        } else {
+            let b = inputs.required(1).floats
+            factor =
+                transposesB || m >= 16
+                ? .packed(PackedMatrix(b, rows: k, columns: n, isTransposed: transposesB))
+                : .plain(values: b, offset: 0)
+        }
+        var result = unsafe Kernels.floats(m * n) { output in
+            unsafe kernels.product(m, n, k, a, offset: 0, factor, into: output)
+        }
+        if alpha != 1 {
+            let plan = BroadcastPlan(shape, .scalar, output: shape)
+            result = kernels.binary(Int32(AIVM_MULTIPLY), result, [alpha], plan)
+        }
+        if let bias, let c = inputs.optional(2) {
+            var addend = c.floats
+            if beta != 1 {
+                let plan = BroadcastPlan(c.shape, .scalar, output: c.shape)
+                addend = kernels.binary(Int32(AIVM_MULTIPLY), addend, [beta], plan)
+            }
+            result = kernels.binary(Int32(AIVM_ADD), result, addend, bias)
+        }
+        return [Tensor(canonical: result, shape: shape)]
+    }
+}
+
+/// The product of matrices in the last two axes, broadcast over the others; a vector on the left is
+/// a row, on the right a column, and its axis vanishes from the result.
+enum MatMulOperator: Operator {
+    static let name = "MatMul"
+    static let opsets = 9...22
+    static let attributeNames: [String] = []
+    static let inputCount = 2...2
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        [TensorType(.float32, try PreparedMatMul(call, kernels: .scalar, isPacking: false).shape)]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        var work = call.elementwiseWork(outputs)
+        let inner = call.inputTypes.first??.shape.dimensions.last ?? 0
+        work.multiplyAdds = work.elements.multipliedSaturating(inner)
+        return work
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        try PreparedMatMul(call, kernels: kernels, isPacking: false).compute(inputs)
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
+        try PreparedMatMul(call, kernels: kernels, isPacking: true)
+    }
+}
+
+/// A MatMul with its walk over the batch planned and its constant right factors packed.
+struct PreparedMatMul: PreparedOperator {
+    let call: OperatorCall
+    let kernels: Kernels
+    let shape: Shape
+    private let m: Int
+    private let n: Int
+    private let k: Int
+    /// The matrices of each product: index into the left and the right batch.
+    private let pairs: [(left: Int, right: Int)]
+    private let packed: [PackedMatrix]
+
+    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
+        self.call = call
+        self.kernels = kernels
+        let a = try call.type(0, of: .float32).shape
+        let b = try call.type(1, of: .float32).shape
+        let mismatch = OperatorError.shapeMismatch(
+            reason: "the factors do not fit", shapes: [a.dimensions, b.dimensions])
+        guard a.rank >= 1, b.rank >= 1 else { throw mismatch }
+        let left = a.rank == 1 ? [1] + a.dimensions : a.dimensions
+        let right = b.rank == 1 ? b.dimensions + [1] : b.dimensions
+        k = left[left.count - 1]
+        n = right[right.count - 1]
+        guard right[right.count - 2] == k else { throw mismatch }
+        let leftBatch = try Shape(Array(left.dropLast(2)))
+        let rightBatch = try Shape(Array(right.dropLast(2)))
+        let batch = try Shape.broadcast(leftBatch, rightBatch)
+        var dimensions = batch.dimensions
+        if a.rank > 1 { dimensions.append(left[left.count - 2]) }
+        if b.rank > 1 { dimensions.append(n) }
+        shape = try Shape(dimensions)
+        if rightBatch.elementCount == 1, batch.elementCount == leftBatch.elementCount {
+            // One right factor for the whole batch: all rows form one matrix.
+            m = leftBatch.elementCount * left[left.count - 2]
+            pairs = [(0, 0)]
+        } else if shape.elementCount == 0 {
+            m = 0
+            pairs = []
+        } else {
+            m = left[left.count - 2]
+            pairs = PreparedMatMul.pairs(leftBatch, rightBatch, batch)
+        }
+        if isPacking, let values = call.constants[1]?.floats {
+            let (k, n) = (k, n)
+            packed = (0..<rightBatch.elementCount).map { index in
+                PackedMatrix(values, offset: index * k * n, rows: k, columns: n)
+            }
+        } else {
+            packed = []
+        }
+    }
+
+    private static func pairs(
+        _ left: Shape, _ right: Shape, _ batch: Shape
+    ) -> [(left: Int, right: Int)] {
+        let plan = BroadcastPlan(left, right, output: batch)
+        var pairs: [(left: Int, right: Int)] = []
+        pairs.reserveCapacity(batch.elementCount)
+        plan.forEachRun { leftStart, rightStart, _ in
+            for index in 0..<plan.runLength {
+                pairs.append(
+                    (leftStart + index * plan.leftStep, rightStart + index * plan.rightStep))
+            }
+        }
+        return pairs
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs)
+        return compute(inputs)
+    }
+
+    func compute(_ inputs: [Tensor?]) -> [Tensor] {
+        let a = inputs.required(0).floats
+        let b = inputs.required(1).floats
+        let result = unsafe Kernels.floats(shape.elementCount) { output in
+            for (index, pair) in pairs.enumerated() {
+                let factor: RightFactor
+                if !packed.isEmpty {
+                    factor = .packed(packed[pair.right])
+                } else if m >= 32 {
+                    factor = .packed(
+                        PackedMatrix(b, offset: pair.right * k * n, rows: k, columns: n))
+                } else {
+                    factor = .plain(values: b, offset: pair.right * k * n)
+                }
+                // Product i fills elements i·m·n ..< (i + 1)·m·n of the result.
+                unsafe kernels.product(
+                    m, n, k, a, offset: pair.left * m * k, factor, into: output + index * m * n)
+            }
+        }
+        return [Tensor(canonical: result, shape: shape)]
+    }
+}
+
+extension UInt64 {
+    /// The product with `factors`, none negative; stops at the largest value.
+    func multipliedSaturating(_ factors: Int...) -> UInt64 {
+        var product = self
+        for factor in factors {
+            let (next, overflow) = product.multipliedReportingOverflow(by: UInt64(factor))
+            product = overflow ? .max : next
+        }
+        return product
+    }
+}

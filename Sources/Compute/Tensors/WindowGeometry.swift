@@ -1,0 +1,198 @@
+// The geometry of sliding windows, shared by convolution and pooling: kernel extents, strides,
+// dilations, pads and the output extents they give, for any number of spatial axes. All attribute
+// values may be hostile; every product is checked here, once.
+
+/// Sliding windows over spatial axes.
+struct WindowGeometry: Sendable {
+    /// Largest value taken for a stride, dilation, pad or kernel extent.
+    static let largestAttribute = 1 << 31
+
+    let input: [Int]
+    let kernel: [Int]
+    let strides: [Int]
+    let dilations: [Int]
+    let padsBegin: [Int]
+    let output: [Int]
+    /// Extents of the padded input that the windows cover.
+    let padded: [Int]
+
+    /// Reads `strides`, `dilations`, `pads`, `auto_pad` and (with `readsCeilMode`) `ceil_mode`.
+    ///
+    /// - Throws: `wrongAttribute`; `shapeMismatch` when a window is larger than the padded input;
+    ///   `tooLarge` when the padded `channels` exceed 16 times input and output, plus 65,536.
+    init(
+        _ call: OperatorCall, input: [Int], kernel: [Int], channels: Int, isPooling: Bool
+    ) throws(OperatorError) {
+        let attributes = call.attributes
+        let rank = input.count
+        self.input = input
+        self.kernel = kernel
+        strides = try WindowGeometry.list(attributes, "strides", rank, minimum: 1)
+        dilations = try WindowGeometry.list(attributes, "dilations", rank, minimum: 1)
+        let automatic = try attributes.string("auto_pad", default: "NOTSET")
+        guard ["NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"].contains(automatic) else {
+            throw .wrongAttribute(name: "auto_pad", reason: "is \(automatic.prefix(40))")
+        }
+        let pads = try WindowGeometry.list(attributes, "pads", 2 * rank, minimum: 0)
+        guard automatic == "NOTSET" || pads.allSatisfy({ $0 == 0 }) else {
+            throw .wrongAttribute(name: "pads", reason: "excludes auto_pad \(automatic)")
+        }
+        let ceils = isPooling ? try attributes.flag("ceil_mode", default: false) : false
+        var begins: [Int] = []
+        var outputs: [Int] = []
+        var covered: [Int] = []
+        for axis in 0..<rank {
+            guard kernel[axis] > 0, kernel[axis] <= WindowGeometry.largestAttribute else {
+                throw .wrongAttribute(name: "kernel_shape", reason: "has extent \(kernel[axis])")
+            }
+            // All factors are at most 2³¹, so nothing here exceeds 2⁶³.
+            let extent = (kernel[axis] - 1) * dilations[axis] + 1
+            let placed = WindowGeometry.place(
+                input: input[axis], extent: extent, stride: strides[axis], automatic: automatic,
+                pads: (pads[axis], pads[axis + rank]), ceils: ceils)
+            guard placed.output > 0 else {
+                throw .shapeMismatch(
+                    reason: "the window is larger than the padded input", shapes: [input, kernel])
+            }
+            if isPooling, placed.begin >= extent || placed.end >= extent {
+                throw .wrongAttribute(name: "pads", reason: "reaches the window's extent")
+            }
+            begins.append(placed.begin)
+            outputs.append(placed.output)
+            covered.append(
+                max(input[axis] + placed.begin, (placed.output - 1) * strides[axis] + extent))
+        }
+        padsBegin = begins
+        output = outputs
+        padded = covered
+        let size = try Shape([channels] + input).elementCount
+        let paddedSize = try Shape([channels] + covered).elementCount
+        let outputSize = try Shape(outputs).elementCount
+        guard paddedSize <= 16 * (size + outputSize) + 65_536 else {
+            throw .tooLarge(reason: "padding makes \(covered) of \(input)")
+        }
+    }
+
+    /// Output extent and pads of one axis.
+    private static func place(
+        input: Int, extent: Int, stride: Int, automatic: String, pads: (begin: Int, end: Int),
+        ceils: Bool
+    ) -> (output: Int, begin: Int, end: Int) {
+        if automatic == "SAME_UPPER" || automatic == "SAME_LOWER" {
+            let output = (input + stride - 1) / stride
+            let total = max((output - 1) * stride + extent - input, 0)
+            let smaller = total / 2
+            return automatic == "SAME_UPPER"
+                ? (output, smaller, total - smaller) : (output, total - smaller, smaller)
+        }
+        let room = input + pads.begin + pads.end - extent
+        guard room >= 0 else { return (0, pads.begin, pads.end) }
+        var output = (ceils ? (room + stride - 1) / stride : room / stride) + 1
+        // A window that would start in the padding after the input is dropped.
+        if ceils, (output - 1) * stride >= input + pads.begin { output -= 1 }
+        return (output, pads.begin, pads.end)
+    }
+
+    /// The list attribute `name`, all `minimum` (for `pads`: 0) when absent.
+    private static func list(
+        _ attributes: Attributes, _ name: String, _ count: Int, minimum: Int
+    ) throws(OperatorError) -> [Int] {
+        guard let values = try attributes.ints(name) else {
+            return [Int](repeating: minimum, count: count)
+        }
+        guard values.count == count else {
+            throw .wrongAttribute(name: name, reason: "has \(values.count) values, not \(count)")
+        }
+        for value in values where value < minimum || value > largestAttribute {
+            throw .wrongAttribute(name: name, reason: "has the value \(value)")
+        }
+        return values
+    }
+
+    /// Whether the padded input is the input itself.
+    var isUnpadded: Bool { padded == input }
+
+    /// Elements of one padded channel.
+    var paddedCount: Int { padded.reduce(1, *) }
+
+    /// Strides of the padded input's axes.
+    private var paddedStrides: [Int] {
+        var strides = [Int](repeating: 1, count: padded.count)
+        for axis in stride(from: padded.count - 2, through: 0, by: -1) {
+            strides[axis] = strides[axis + 1] * padded[axis + 1]
+        }
+        return strides
+    }
+
+    /// Offsets of the terms of a window over `channels` channels: channel, then kernel position,
+    /// row-major.
+    func termOffsets(channels: Int) -> [Int64] {
+        var kernelOffsets = [0]
+        for axis in kernel.indices {
+            let step = paddedStrides[axis] * dilations[axis]
+            kernelOffsets = kernelOffsets.flatMap { base in
+                (0..<kernel[axis]).map { base + $0 * step }
+            }
+        }
+        let channelStep = paddedCount
+        return (0..<channels).flatMap { channel in
+            kernelOffsets.map { Int64(channel * channelStep + $0) }
+        }
+    }
+
+    /// All output positions as windows for the kernels, in chunks of at most `chunk` positions.
+    func windows(channels: Int, chunk: Int) -> [WindowOffsets] {
+        let terms = termOffsets(channels: channels)
+        let axisStrides = paddedStrides
+        let rowLength = output.last ?? 1
+        let rows = output.dropLast().reduce(1, *)
+        var chunks: [WindowOffsets] = []
+        var current = WindowOffsets(
+            terms: terms, runs: [], step: strides.last ?? 1, positionCount: 0,
+            sourceCount: channels * paddedCount)
+        for row in 0..<rows {
+            var start = 0
+            var rest = row
+            for axis in stride(from: output.count - 2, through: 0, by: -1) {
+                start += rest % output[axis] * strides[axis] * axisStrides[axis]
+                rest /= output[axis]
+            }
+            var done = 0
+            while done < rowLength {
+                let count = min(rowLength - done, chunk - current.positionCount)
+                current.appendRun(source: start + done * current.step, count: count)
+                done += count
+                if current.positionCount == chunk {
+                    chunks.append(current)
+                    current.removeRuns()
+                }
+            }
+        }
+        if current.positionCount > 0 { chunks.append(current) }
+        return chunks
+    }
+
+    /// Copies `channels` channels from `offset` in `values` into the middle of padded channels
+    /// filled with `fill`.
+    func padding(_ values: [Float], offset: Int, channels: Int, fill: Float) -> [Float] {
+        var result = [Float](repeating: fill, count: channels * paddedCount)
+        let rowLength = input.last ?? 1
+        let rows = input.dropLast().reduce(1, *)
+        let axisStrides = paddedStrides
+        let last = input.count - 1
+        guard rowLength > 0 else { return result }
+        for channel in 0..<channels {
+            for row in 0..<rows {
+                var target = channel * paddedCount + (last >= 0 ? padsBegin[last] : 0)
+                var rest = row
+                for axis in stride(from: last - 1, through: 0, by: -1) {
+                    target += (rest % input[axis] + padsBegin[axis]) * axisStrides[axis]
+                    rest /= input[axis]
+                }
+                let source = offset + (channel * rows + row) * rowLength
+                for index in 0..<rowLength { result[target + index] = values[source + index] }
+            }
+        }
+        return result
+    }
+}

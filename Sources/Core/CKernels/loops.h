@@ -1,0 +1,183 @@
+// Loops without an order to keep, shared by all variants: the compiler vectorises them for TARGET.
+// Each element's result is fixed by IEEE 754 or by correct rounding, so vectors change no bit; the
+// reductions have a fixed shape of 16 lanes.
+#include "elementary.h"
+
+/// NaN wins, -0 < +0. Associative and commutative.
+ALWAYS_INLINE TARGET float maximum(float a, float b) {
+    float larger = a > b ? a : b;
+    // Equal zeros: the sign survives only when both have it. Other equals have equal bits.
+    larger = a == b ? float_from_bits(float_bits(a) & float_bits(b)) : larger;
+    larger = a != a ? a : larger;
+    return b != b ? b : larger;
+}
+
+#define BINARY_LOOP(expression)                                                                   \
+    if (a_step == 1 && b_step == 1) {                                                             \
+        for (size_t i = 0; i < n; i++) {                                                          \
+            float x = a[i], y = b[i];                                                             \
+            out[i] = canonical(expression);                                                       \
+        }                                                                                         \
+    } else if (a_step == 1) {                                                                     \
+        const float y = *b;                                                                       \
+        for (size_t i = 0; i < n; i++) {                                                          \
+            float x = a[i];                                                                       \
+            out[i] = canonical(expression);                                                       \
+        }                                                                                         \
+    } else {                                                                                      \
+        const float x = *a;                                                                       \
+        for (size_t i = 0; i < n; i++) {                                                          \
+            float y = b[i * b_step];                                                              \
+            out[i] = canonical(expression);                                                       \
+        }                                                                                         \
+    }
+
+static TARGET void binary(
+    int operation, size_t n, const float *a, size_t a_step, const float *b, size_t b_step,
+    float *out) {
+    if (n == 0) return;
+    switch (operation) {
+    case AIVM_ADD: BINARY_LOOP(x + y) break;
+    case AIVM_SUBTRACT: BINARY_LOOP(x - y) break;
+    case AIVM_MULTIPLY: BINARY_LOOP(x * y) break;
+    case AIVM_DIVIDE: BINARY_LOOP(x / y) break;
+    default: BINARY_LOOP(maximum(x, y)) break;
+    }
+}
+
+/// One element: the fast result when everything within `error` of it rounds alike.
+#define ELEMENTARY_LOOP(name, operation, error)                                                   \
+    static TARGET void name##_loop(size_t n, const float *x, float *out) {                        \
+        enum { CHUNK = 64 };                                                                      \
+        float below[CHUNK], above[CHUNK];                                                         \
+        for (size_t first = 0; first < n; first += CHUNK) {                                       \
+            size_t count = n - first < CHUNK ? n - first : CHUNK;                                 \
+            uint32_t difference = 0;                                                              \
+            for (size_t i = 0; i < count; i++) {                                                  \
+                double y = name##_fast(x[first + i]);                                             \
+                below[i] = canonical((float)(y * (1 - error)));                                   \
+                above[i] = canonical((float)(y * (1 + error)));                                   \
+                difference |= float_bits(below[i]) ^ float_bits(above[i]);                        \
+            }                                                                                     \
+            for (size_t i = 0; difference != 0 && i < count; i++) {                               \
+                if (float_bits(below[i]) == float_bits(above[i])) continue;                       \
+                below[i] = elementary_slow(operation, x[first + i]);                              \
+            }                                                                                     \
+            memcpy(out + first, below, count * sizeof(float));                                    \
+        }                                                                                         \
+    }
+
+ELEMENTARY_LOOP(exponential, AIVM_EXPONENTIAL, EXPONENTIAL_ERROR)
+ELEMENTARY_LOOP(sigmoid, AIVM_SIGMOID, SIGMOID_ERROR)
+ELEMENTARY_LOOP(tanh, AIVM_TANH, TANH_ERROR)
+ELEMENTARY_LOOP(erf, AIVM_ERF, ERF_ERROR)
+ELEMENTARY_LOOP(logarithm, AIVM_LOGARITHM, LOGARITHM_ERROR)
+
+static TARGET void unary(int operation, size_t n, const float *x, float *out) {
+    switch (operation) {
+    case AIVM_RELU:
+        for (size_t i = 0; i < n; i++) out[i] = canonical(x[i] <= 0 ? 0 : x[i]);
+        break;
+    case AIVM_NEGATE:
+        for (size_t i = 0; i < n; i++) out[i] = canonical(-x[i]);
+        break;
+    case AIVM_SQUARE_ROOT:
+        for (size_t i = 0; i < n; i++) out[i] = canonical(__builtin_elementwise_sqrt(x[i]));
+        break;
+    case AIVM_EXPONENTIAL: exponential_loop(n, x, out); break;
+    case AIVM_SIGMOID: sigmoid_loop(n, x, out); break;
+    case AIVM_TANH: tanh_loop(n, x, out); break;
+    case AIVM_ERF: erf_loop(n, x, out); break;
+    default: logarithm_loop(n, x, out); break;
+    }
+}
+
+/// Lane i of 16 sums elements i, i + 16, ... ascending from +0; then lanes 8, 4, 2, 1 apart.
+ALWAYS_INLINE TARGET float folded(float lanes[16]) {
+    for (size_t distance = 8; distance > 0; distance /= 2) {
+        for (size_t lane = 0; lane < distance; lane++) lanes[lane] += lanes[lane + distance];
+    }
+    return canonical(lanes[0]);
+}
+
+static TARGET float sum16(size_t n, const float *x, size_t step) {
+    float lanes[16] = {0};
+    size_t i = 0;
+    if (step == 1) {
+        for (; i + 16 <= n; i += 16) {
+            for (size_t lane = 0; lane < 16; lane++) lanes[lane] += x[i + lane];
+        }
+    }
+    for (; i < n; i++) lanes[i % 16] += x[i * step];
+    return folded(lanes);
+}
+
+static TARGET void softmax(size_t rows, size_t n, const float *x, float *out) {
+    for (size_t row = 0; row < rows; row++, x += n, out += n) {
+        float lanes[16], largest = -__builtin_inff();
+        for (size_t lane = 0; lane < 16; lane++) lanes[lane] = largest;
+        size_t i = 0;
+        for (; i + 16 <= n; i += 16) {
+            for (size_t lane = 0; lane < 16; lane++) lanes[lane] = maximum(lanes[lane], x[i + lane]);
+        }
+        for (; i < n; i++) largest = maximum(largest, x[i]);
+        for (size_t lane = 0; lane < 16; lane++) largest = maximum(largest, lanes[lane]);
+        for (i = 0; i < n; i++) out[i] = x[i] - largest;
+        exponential_loop(n, out, out);
+        float sum = sum16(n, out, 1);
+        for (i = 0; i < n; i++) out[i] = canonical(out[i] / sum);
+    }
+}
+
+static TARGET void layer_normalization(
+    size_t rows, size_t n, const float *x, float epsilon, const float *scale, const float *bias,
+    float *out, float *means, float *inverses) {
+    for (size_t row = 0; row < rows; row++, x += n, out += n) {
+        float mean = canonical(sum16(n, x, 1) / (float)n);
+        float lanes[16] = {0};
+        size_t i = 0;
+        for (; i + 16 <= n; i += 16) {
+            for (size_t lane = 0; lane < 16; lane++) {
+                float distance = x[i + lane] - mean;
+                out[i + lane] = distance;
+                lanes[lane] += distance * distance;
+            }
+        }
+        for (; i < n; i++) {
+            float distance = x[i] - mean;
+            out[i] = distance;
+            lanes[i % 16] += distance * distance;
+        }
+        float variance = folded(lanes) / (float)n;
+        float inverse = canonical(1 / __builtin_elementwise_sqrt(variance + epsilon));
+        if (bias != NULL) {
+            for (i = 0; i < n; i++) out[i] = canonical(out[i] * inverse * scale[i] + bias[i]);
+        } else {
+            for (i = 0; i < n; i++) out[i] = canonical(out[i] * inverse * scale[i]);
+        }
+        if (means != NULL) means[row] = mean;
+        if (inverses != NULL) inverses[row] = inverse;
+    }
+}
+
+static TARGET void maximum_windows(
+    size_t k, const float *source, const int64_t *offsets, const aivm_run *runs, size_t run_count,
+    size_t step, float *out) {
+    for (size_t r = 0; r < run_count; r++) {
+        const size_t count = (size_t)runs[r].count;
+        const float *from = source + runs[r].source;
+        for (size_t j = 0; j < count; j++) out[j] = -__builtin_inff();
+        for (size_t row = 0; row < k; row++) {
+            const float *window = from + offsets[row];
+            for (size_t j = 0; j < count; j++) out[j] = maximum(out[j], window[j * step]);
+        }
+        for (size_t j = 0; j < count; j++) out[j] = canonical(out[j]);
+        out += count;
+    }
+}
+
+#define VARIANT_TABLE                                                                             \
+    {                                                                                             \
+        .product = product, .maximum_windows = maximum_windows, .binary = binary, .unary = unary, \
+        .sum = sum16, .softmax = softmax, .layer_normalization = layer_normalization,             \
+    }
