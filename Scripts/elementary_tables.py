@@ -20,7 +20,7 @@ def rows(values, indent="    "):
         line += item + " "
     return "\n".join(lines + [line.rstrip()])
 
-print("""// Constants of the elementary functions, written by Scripts/elementary_tables.py (mpmath, 400 bits).
+print("""// Constants of the elementary functions, from Scripts/elementary_tables.py (mpmath, 400 bits).
 #ifndef AIVM_ELEMENTARY_TABLES_H
 #define AIVM_ELEMENTARY_TABLES_H
 """)
@@ -55,7 +55,7 @@ print("};\n")
 ln2 = log(2)
 first = mpf(int(ln2 * 2**40)) / 2**40
 print("/// ln 2 in three parts; the first has 40 bits, so its product with a small integer is exact.")
-print("static const double ln2_parts[3] = {%s, %s, %s};\n" % (hexfloat(first), hexfloat(ln2 - first), hexfloat(ln2 - first - mpf(float(ln2 - first)))))
+print("static const double ln2_parts[3] = {\n    %s, %s, %s};\n" % (hexfloat(first), hexfloat(ln2 - first), hexfloat(ln2 - first - mpf(float(ln2 - first)))))
 print("/// 2 / sqrt(pi) as high and low part.")
 print("static const double two_over_root_pi[2] = %s;\n" % pair(2 / sqrt(pi)))
 print("#endif")

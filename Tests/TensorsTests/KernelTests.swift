@@ -27,7 +27,10 @@ import Testing
         (0..<count).map { _ in
             if isWild, generator.isOne(in: 40) {
                 return generator.element(
-                    of: [0, -0.0, .nan, .infinity, -.infinity, Float(bitPattern: 700), -.leastNonzeroMagnitude, .greatestFiniteMagnitude])
+                    of: [
+                        0, -0.0, .nan, .infinity, -.infinity, Float(bitPattern: 700),
+                        -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+                    ])
             }
             return Float(generator.int(in: -1_000_000...1_000_000)) / 524_288
         }

@@ -56,7 +56,8 @@ public struct Work: Sendable, Equatable {
     /// The sum of both, each count stopping at the largest value.
     public static func + (left: Work, right: Work) -> Work {
         func sum(_ path: KeyPath<Work, UInt64>) -> UInt64 {
-            let (value, overflow) = left[keyPath: path].addingReportingOverflow(right[keyPath: path])
+            let addend = right[keyPath: path]
+            let (value, overflow) = left[keyPath: path].addingReportingOverflow(addend)
             return overflow ? .max : value
         }
         return Work(

@@ -8,7 +8,9 @@ extension Tensor {
     /// Reads row-major little-endian elements. NaNs become the canonical one.
     ///
     /// - Throws: `wrongByteCount` unless there are exactly `type.byteCount` bytes; `notBoolean`.
-    public init(type: TensorType, littleEndianBytes bytes: ArraySlice<UInt8>) throws(OperatorError) {
+    public init(
+        type: TensorType, littleEndianBytes bytes: ArraySlice<UInt8>
+    ) throws(OperatorError) {
         guard bytes.count == type.byteCount else {
             throw .wrongByteCount(actual: bytes.count, expected: type.byteCount)
         }
@@ -44,8 +46,9 @@ extension Tensor {
     ) -> [Integer] {
         let width = Integer.bitWidth / 8
         let source = bytes.span
-        return unsafe [Integer](unsafeUninitializedCapacity: source.count / width) { buffer, count in
-            count = source.count / width
+        let total = source.count / width
+        return unsafe [Integer](unsafeUninitializedCapacity: total) { buffer, count in
+            count = total
             // Element i is the bytes width·i ..< width·(i+1), inside the span by the division.
             unsafe source.bytes.withUnsafeBytes { raw in
                 for index in 0..<count {

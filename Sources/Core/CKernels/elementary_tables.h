@@ -1,4 +1,4 @@
-// Constants of the elementary functions, written by Scripts/elementary_tables.py (mpmath, 400 bits).
+// Constants of the elementary functions, from Scripts/elementary_tables.py (mpmath, 400 bits).
 #ifndef AIVM_ELEMENTARY_TABLES_H
 #define AIVM_ELEMENTARY_TABLES_H
 
@@ -250,7 +250,8 @@ static const double erf_coefficients[10][65] = {
 };
 
 /// ln 2 in three parts; the first has 40 bits, so its product with a small integer is exact.
-static const double ln2_parts[3] = {0x1.62e42fefa2000p-1, 0x1.9ef35793c7673p-41, 0x1.f97b57a079a19p-103};
+static const double ln2_parts[3] = {
+    0x1.62e42fefa2000p-1, 0x1.9ef35793c7673p-41, 0x1.f97b57a079a19p-103};
 
 /// 2 / sqrt(pi) as high and low part.
 static const double two_over_root_pi[2] = {0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56};

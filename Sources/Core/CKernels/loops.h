@@ -118,7 +118,9 @@ static TARGET void softmax(size_t rows, size_t n, const float *x, float *out) {
         for (size_t lane = 0; lane < 16; lane++) lanes[lane] = largest;
         size_t i = 0;
         for (; i + 16 <= n; i += 16) {
-            for (size_t lane = 0; lane < 16; lane++) lanes[lane] = maximum(lanes[lane], x[i + lane]);
+            for (size_t lane = 0; lane < 16; lane++) {
+                lanes[lane] = maximum(lanes[lane], x[i + lane]);
+            }
         }
         for (; i < n; i++) largest = maximum(largest, x[i]);
         for (size_t lane = 0; lane < 16; lane++) largest = maximum(largest, lanes[lane]);

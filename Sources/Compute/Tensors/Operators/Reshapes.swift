@@ -1,6 +1,6 @@
 // Operators that keep the elements in order and change only the shape: Identity, Flatten, Reshape,
-// Squeeze, Unsqueeze; and Shape, which gives the shape as a tensor. Target shapes are known when the
-// program is loaded. ONNX opsets 9 to 22.
+// Squeeze, Unsqueeze; and Shape, which gives the shape as a tensor. Target shapes are known when
+// the program is loaded. ONNX opsets 9 to 22.
 
 /// An operator whose only output is its first input under another shape.
 protocol ReshapeOperator: Operator {
@@ -52,7 +52,9 @@ enum IdentityOperator: ReshapeOperator {
     static let attributeNames: [String] = []
     static let inputCount = 1...1
 
-    static func shape(_ call: OperatorCall, of input: Shape) throws(OperatorError) -> Shape { input }
+    static func shape(_ call: OperatorCall, of input: Shape) throws(OperatorError) -> Shape {
+        input
+    }
 }
 
 /// A matrix: the axes before `axis` make the rows, the others the columns.
