@@ -60,8 +60,8 @@ import Testing
                     RightFactor.packed(packed), .packed(packedTurned), .plain(values: b, offset: 0),
                 ]
                 for factor in factors {
-                    let result = unsafe Kernels.floats(m * n) { output in
-                        unsafe kernels.product(m, n, k, a, offset: 0, factor, into: output)
+                    let result = Kernels.floats(m * n) { output in
+                        kernels.product(m, n, k, a, offset: 0, factor, into: output)
                     }
                     #expect(Self.bits(result) == Self.bits(expected), "\(kernels.name)")
                 }

@@ -54,6 +54,28 @@ struct PackedMatrix: Sendable {
     }
 }
 
+/// Room for the results of kernels: `count` floats, writable while `Kernels.floats` fills them.
+@safe struct FloatOutput {
+    fileprivate let base: UnsafeMutablePointer<Float>
+    let count: Int
+
+    fileprivate init(base: UnsafeMutablePointer<Float>, count: Int) {
+        unsafe self.base = base
+        self.count = count
+    }
+
+    /// The room from `offset` on. Traps unless `needed` floats fit there.
+    fileprivate func pointer(at offset: Int, needed: Int) -> UnsafeMutablePointer<Float> {
+        precondition(offset >= 0 && offset + needed <= count, "results have room")
+        return unsafe base + offset
+    }
+
+    /// Writes `length` zeros from `offset` on.
+    func zero(at offset: Int, length: Int) {
+        unsafe pointer(at: offset, needed: length).update(repeating: 0, count: length)
+    }
+}
+
 /// The right factor of a product.
 enum RightFactor {
     /// Packed beforehand.
@@ -64,25 +86,26 @@ enum RightFactor {
 
 extension Kernels {
     /// `count` floats that `fill` writes all of.
-    static func floats(
-        _ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void
-    ) -> [Float] {
+    static func floats(_ count: Int, _ fill: (FloatOutput) -> Void) -> [Float] {
         guard count > 0 else { return [] }
         return unsafe [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-            if let base = buffer.baseAddress { unsafe fill(base) }
+            if let base = buffer.baseAddress {
+                fill(unsafe FloatOutput(base: base, count: count))
+            }
             initialized = count
         }
     }
 
-    /// Product of the m × k matrix at `offset` in `a` with `b` (k × n), into m × n floats at
-    /// `output`, which must have room. Dot rule.
+    /// Product of the m × k matrix at `offset` in `a` with `b` (k × n), into the m × n floats from
+    /// `target` on in `output`. Dot rule.
     func product(
         _ m: Int, _ n: Int, _ k: Int, _ a: [Float], offset: Int, _ b: RightFactor,
-        into output: UnsafeMutablePointer<Float>
+        into output: FloatOutput, at target: Int = 0
     ) {
         precondition(offset + m * k <= a.count, "the left factor lies in its values")
         guard m > 0, n > 0 else { return }
-        // a covers m rows of k from offset; b covers k rows of n; output has m · n by contract.
+        let output = unsafe output.pointer(at: target, needed: m * n)
+        // a covers m rows of k from offset; b covers k rows of n; output has m · n elements.
         unsafe a.withUnsafeBufferPointer { left in
             guard k > 0, let left = left.baseAddress else {
                 return unsafe output.update(repeating: 0, count: m * n)
@@ -108,8 +131,8 @@ extension Kernels {
     /// op(x) for each element; see CKernels.h for the operations.
     func unary(_ operation: Int32, _ x: [Float]) -> [Float] {
         // Both have x.count elements.
-        unsafe Kernels.floats(x.count) { output in
-            unsafe aivm_unary(variant.rawValue, operation, x.count, x, output)
+        Kernels.floats(x.count) { output in
+            unsafe aivm_unary(variant.rawValue, operation, x.count, x, output.base)
         }
     }
 
@@ -118,7 +141,7 @@ extension Kernels {
         precondition(
             a.count == plan.leftCount && b.count == plan.rightCount, "the plan fits the values")
         // The plan's offsets and runs stay inside shapes with these element counts.
-        return unsafe Kernels.floats(plan.outputCount) { output in
+        return Kernels.floats(plan.outputCount) { output in
             unsafe a.withUnsafeBufferPointer { left in
                 unsafe b.withUnsafeBufferPointer { right in
                     guard let left = left.baseAddress, let right = right.baseAddress
@@ -127,16 +150,17 @@ extension Kernels {
                         unsafe aivm_binary(
                             variant.rawValue, operation, plan.runLength, left + leftOffset,
                             plan.leftStep, right + rightOffset, plan.rightStep,
-                            output + outputOffset)
+                            output.base + outputOffset)
                     }
                 }
             }
         }
     }
 
-    /// Adds `bias[i]` to the `length` floats of row i of the matrix at `rows`, which has a row for
-    /// each element of `bias`.
-    func addBias(_ bias: ArraySlice<Float>, to rows: UnsafeMutablePointer<Float>, length: Int) {
+    /// Adds `bias[i]` to the `length` floats of row i of the matrix from `target` on in `output`,
+    /// which has a row for each element of `bias`.
+    func addBias(_ bias: ArraySlice<Float>, to output: FloatOutput, at target: Int, length: Int) {
+        let rows = unsafe output.pointer(at: target, needed: bias.count * length)
         for (row, value) in bias.enumerated() {
             var value = value
             let start = unsafe rows + row * length
@@ -145,23 +169,18 @@ extension Kernels {
         }
     }
 
-    /// out = a op b in place on `count` floats at `a`, with `b` of `count` elements.
-    func binaryInPlace(_ operation: Int32, _ a: UnsafeMutablePointer<Float>, _ b: [Float]) {
-        unsafe aivm_binary(variant.rawValue, operation, b.count, a, 1, b, 1, a)
-    }
-
     /// The sum of each row of `length` elements by the reduction rule.
     func sums(ofRows x: [Float], length: Int, rowCount: Int) -> [Float] {
         precondition(rowCount * length == x.count, "rows cover the values")
         // Row r covers elements r·length ..< (r + 1)·length. An empty row reads nothing.
-        return unsafe Kernels.floats(rowCount) { output in
+        return Kernels.floats(rowCount) { output in
             unsafe x.withUnsafeBufferPointer { source in
                 for row in 0..<rowCount {
                     guard let base = source.baseAddress, length > 0 else {
-                        unsafe output[row] = 0
+                        output.zero(at: row, length: 1)
                         continue
                     }
-                    unsafe output[row] = aivm_sum(
+                    unsafe output.base[row] = aivm_sum(
                         variant.rawValue, length, base + row * length, 1)
                 }
             }
@@ -172,8 +191,8 @@ extension Kernels {
     func softmax(ofRows x: [Float], length: Int) -> [Float] {
         guard length > 0 else { return [] }
         // Whole rows of x.count elements.
-        return unsafe Kernels.floats(x.count) { output in
-            unsafe aivm_softmax(variant.rawValue, x.count / length, length, x, output)
+        return Kernels.floats(x.count) { output in
+            unsafe aivm_softmax(variant.rawValue, x.count / length, length, x, output.base)
         }
     }
 
@@ -189,14 +208,15 @@ extension Kernels {
         var means = [Float](repeating: 0, count: rowCount)
         var inverses = means
         // Rows of `length` elements, one mean and one inverse a row.
-        let result = unsafe Kernels.floats(x.count) { output in
+        let result = Kernels.floats(x.count) { output in
             if let bias {
                 unsafe aivm_layer_normalization(
-                    variant.rawValue, rowCount, length, x, epsilon, scale, bias, output, &means,
+                    variant.rawValue, rowCount, length, x, epsilon, scale, bias, output.base,
+                    &means,
                     &inverses)
             } else {
                 unsafe aivm_layer_normalization(
-                    variant.rawValue, rowCount, length, x, epsilon, scale, nil, output, &means,
+                    variant.rawValue, rowCount, length, x, epsilon, scale, nil, output.base, &means,
                     &inverses)
             }
         }
@@ -219,44 +239,64 @@ struct WindowOffsets: Sendable {
 }
 
 extension Kernels {
-    /// The product of `rows` × terms weights with the windows of `source`, into `output`, whose
-    /// rows are `outputStep` apart. `source` has `windows.sourceCount` elements.
+    /// The product of `rows` × terms weights with the windows of `source` from `start` on, into
+    /// `output` from `target` on, where rows are `outputStep` apart.
     func productOfWindows(
-        _ rows: Int, _ weights: [Float], offset: Int, _ source: UnsafePointer<Float>,
-        _ windows: WindowOffsets, into output: UnsafeMutablePointer<Float>, outputStep: Int
+        _ rows: Int, _ weights: [Float], offset: Int, _ source: [Float], start: Int,
+        _ windows: WindowOffsets, into output: FloatOutput, at target: Int, outputStep: Int
     ) {
         let terms = windows.terms.count
         precondition(offset + rows * terms <= weights.count, "the weights lie in their values")
+        precondition(start + windows.sourceCount <= source.count, "the windows lie in the source")
         guard rows > 0, windows.positionCount > 0 else { return }
+        let target = unsafe output.pointer(
+            at: target, needed: (rows - 1) * outputStep + windows.positionCount)
+        if terms == 0 {
+            for row in 0..<rows {
+                unsafe (target + row * outputStep).update(
+                    repeating: 0, count: windows.positionCount)
+            }
+            return
+        }
         let width = AIVM_PANEL_COLUMNS
         let panelCount = (windows.positionCount + width - 1) / width
-        // The panels have terms · 32 · panelCount elements, aligned for the widest vectors.
-        unsafe withUnsafeTemporaryAllocation(
-            byteCount: max(terms * width * panelCount, 1) * 4, alignment: 64
-        ) { scratch in
-            guard let start = scratch.baseAddress else { return }
-            let panels = unsafe start.bindMemory(
-                to: Float.self, capacity: terms * width * panelCount)
-            unsafe aivm_pack_windows(
-                terms, windows.positionCount, source, windows.terms, windows.runs,
-                windows.runs.count, windows.step, panels)
+        let scratchCount = terms * width * panelCount
+        // The panels have scratchCount elements, aligned for the widest vectors; every term of
+        // every window lies below sourceCount.
+        unsafe withUnsafeTemporaryAllocation(byteCount: scratchCount * 4, alignment: 64) {
+            scratch in
+            guard let base = scratch.baseAddress else { return }
+            let panels = unsafe base.bindMemory(to: Float.self, capacity: scratchCount)
+            unsafe source.withUnsafeBufferPointer { values in
+                guard let values = values.baseAddress else { return }
+                unsafe aivm_pack_windows(
+                    terms, windows.positionCount, values + start, windows.terms, windows.runs,
+                    windows.runs.count, windows.step, panels)
+            }
             unsafe weights.withUnsafeBufferPointer { left in
                 guard let left = left.baseAddress else { return }
                 unsafe aivm_product_packed(
                     variant.rawValue, rows, windows.positionCount, terms, left + offset, terms,
-                    panels, output, outputStep)
+                    panels, target, outputStep)
             }
         }
     }
 
-    /// The maximum over each window of `source`, one result per position, into `output`.
+    /// The maximum over each window of `source` from `start` on, one result per position, into
+    /// `output` from `target` on.
     func maximumOfWindows(
-        _ source: UnsafePointer<Float>, _ windows: WindowOffsets,
-        into output: UnsafeMutablePointer<Float>
+        _ source: [Float], start: Int, _ windows: WindowOffsets, into output: FloatOutput,
+        at target: Int
     ) {
-        unsafe aivm_maximum_windows(
-            variant.rawValue, windows.terms.count, source, windows.terms, windows.runs,
-            windows.runs.count, windows.step, output)
+        precondition(start + windows.sourceCount <= source.count, "the windows lie in the source")
+        let target = unsafe output.pointer(at: target, needed: windows.positionCount)
+        // Every term of every window lies below sourceCount.
+        unsafe source.withUnsafeBufferPointer { values in
+            guard let values = values.baseAddress else { return }
+            unsafe aivm_maximum_windows(
+                variant.rawValue, windows.terms.count, values + start, windows.terms,
+                windows.runs, windows.runs.count, windows.step, target)
+        }
     }
 }
 

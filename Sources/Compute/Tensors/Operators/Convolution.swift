@@ -125,18 +125,18 @@ struct PreparedConvolution: PreparedOperator {
         let bias = inputs.optional(2)?.floats
         let (features, positions) = (sizes.features, sizes.positionCount)
         let inputStep = sizes.channels * sizes.geometry.input.reduce(1, *)
-        let result = unsafe Kernels.floats(sizes.shape.elementCount) { output in
+        let result = Kernels.floats(sizes.shape.elementCount) { output in
             for image in 0..<sizes.batch {
                 for group in 0..<sizes.groups {
                     let index = image * sizes.groups + group
                     // Group `index` of the batch fills features · positions elements from here.
-                    let target = unsafe output + index * features * positions
-                    unsafe compute(
+                    let target = index * features * positions
+                    compute(
                         x, offset: index * inputStep, weights,
-                        weightOffset: group * features * sizes.termCount, into: target)
+                        weightOffset: group * features * sizes.termCount, into: output, at: target)
                     if let bias {
                         let slice = bias[group * features..<(group + 1) * features]
-                        unsafe kernels.addBias(slice, to: target, length: positions)
+                        kernels.addBias(slice, to: output, at: target, length: positions)
                     }
                 }
             }
@@ -147,37 +147,26 @@ struct PreparedConvolution: PreparedOperator {
     /// One group of one image.
     private func compute(
         _ x: [Float], offset: Int, _ weights: [Float], weightOffset: Int,
-        into target: UnsafeMutablePointer<Float>
+        into output: FloatOutput, at target: Int
     ) {
         let (features, positions) = (sizes.features, sizes.positionCount)
         if isPointwise {
-            return unsafe kernels.product(
+            return kernels.product(
                 features, positions, sizes.channels, weights, offset: weightOffset,
-                .plain(values: x, offset: offset), into: target)
+                .plain(values: x, offset: offset), into: output, at: target)
         }
         let geometry = sizes.geometry
         let padded =
             geometry.isUnpadded
             ? x : geometry.padding(x, offset: offset, channels: sizes.channels, fill: 0)
-        let start = geometry.isUnpadded ? offset : 0
-        unsafe padded.withUnsafeBufferPointer { source in
-            guard let base = source.baseAddress else { return unsafe zero(target) }
-            precondition(
-                start + sizes.channels * geometry.paddedCount <= source.count,
-                "the windows lie in the padded input")
-            var done = 0
-            for chunk in chunks {
-                // A chunk fills columns done ..< done + positionCount of each feature's row.
-                unsafe kernels.productOfWindows(
-                    features, weights, offset: weightOffset, base + start, chunk,
-                    into: target + done, outputStep: positions)
-                done += chunk.positionCount
-            }
+        var done = 0
+        for chunk in chunks {
+            // A chunk fills columns done ..< done + positionCount of each feature's row.
+            kernels.productOfWindows(
+                features, weights, offset: weightOffset, padded,
+                start: geometry.isUnpadded ? offset : 0, chunk, into: output, at: target + done,
+                outputStep: positions)
+            done += chunk.positionCount
         }
-    }
-
-    /// The result without channels: dots of no terms.
-    private func zero(_ target: UnsafeMutablePointer<Float>) {
-        unsafe target.update(repeating: 0, count: sizes.features * sizes.positionCount)
     }
 }

@@ -115,8 +115,8 @@ struct PreparedGemm: PreparedOperator {
                 ? .packed(PackedMatrix(b, rows: k, columns: n, isTransposed: transposesB))
                 : .plain(values: b, offset: 0)
         }
-        var result = unsafe Kernels.floats(m * n) { output in
-            unsafe kernels.product(m, n, k, a, offset: 0, factor, into: output)
+        var result = Kernels.floats(m * n) { output in
+            kernels.product(m, n, k, a, offset: 0, factor, into: output)
         }
         if alpha != 1 {
             let plan = BroadcastPlan(shape, .scalar, output: shape)
@@ -243,7 +243,7 @@ struct PreparedMatMul: PreparedOperator {
     func compute(_ inputs: [Tensor?]) -> [Tensor] {
         let a = inputs.required(0).floats
         let b = inputs.required(1).floats
-        let result = unsafe Kernels.floats(shape.elementCount) { output in
+        let result = Kernels.floats(shape.elementCount) { output in
             for (index, pair) in pairs.enumerated() {
                 let factor: RightFactor
                 if !packed.isEmpty {
@@ -255,8 +255,9 @@ struct PreparedMatMul: PreparedOperator {
                     factor = .plain(values: b, offset: pair.right * k * n)
                 }
                 // Product i fills elements i·m·n ..< (i + 1)·m·n of the result.
-                unsafe kernels.product(
-                    m, n, k, a, offset: pair.left * m * k, factor, into: output + index * m * n)
+                kernels.product(
+                    m, n, k, a, offset: pair.left * m * k, factor, into: output,
+                    at: index * m * n)
             }
         }
         return [Tensor(canonical: result, shape: shape)]

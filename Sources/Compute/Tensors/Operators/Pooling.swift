@@ -104,7 +104,7 @@ struct PreparedMaxPool: PreparedOperator {
         let inputStep = geometry.input.reduce(1, *)
         // As many planes at a time as pad into about a quarter of a megabyte.
         let group = geometry.isUnpadded ? planes : max(65_536 / windows.sourceCount, 1)
-        return unsafe Kernels.floats(shape.elementCount) { output in
+        return Kernels.floats(shape.elementCount) { output in
             for first in stride(from: 0, to: planes, by: group) {
                 let count = min(group, planes - first)
                 let padded =
@@ -112,15 +112,10 @@ struct PreparedMaxPool: PreparedOperator {
                     ? x
                     : geometry.padding(
                         x, offset: first * inputStep, channels: count, fill: -.infinity)
-                precondition(count * windows.sourceCount <= padded.count, "planes are padded")
-                unsafe padded.withUnsafeBufferPointer { source in
-                    guard let base = source.baseAddress else { return }
-                    for plane in 0..<count {
-                        // Plane p reads sourceCount elements and fills positionCount results.
-                        unsafe kernels.maximumOfWindows(
-                            base + plane * windows.sourceCount, windows,
-                            into: output + (first + plane) * windows.positionCount)
-                    }
+                for plane in 0..<count {
+                    kernels.maximumOfWindows(
+                        padded, start: plane * windows.sourceCount, windows, into: output,
+                        at: (first + plane) * windows.positionCount)
                 }
             }
         }
