@@ -38,6 +38,12 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/Tensor+Bytes.swift",
             "views elements as bytes without copying"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/KernelCalls.swift",
+            "calls the kernels in C"),
+        Exception(
+            .uncheckedSendable, "Sources/Compute/Tensors/KernelCalls.swift",
+            "holds packed weights, written once when they are made"),
+        Exception(
             .unsafeCode, "Sources/Host/Gateway/HTTPServer.swift",
             "calls libmicrohttpd's C interface and is called back by it"),
         Exception(
