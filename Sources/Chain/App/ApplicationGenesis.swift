@@ -1,0 +1,82 @@
+// The start of a chain, and its state written out as the start of another.
+
+import Base
+public import Ledger
+public import Wire
+
+/// State and record of a chain before its first block.
+struct Genesis {
+    let state: State
+    let record: ApplicationRecord
+
+    /// Checks the request and lets every module set up its state.
+    init(
+        _ request: ChainInitialization, _ modules: Modules, _ reading: any KeyValueReading
+    ) throws(Failure) {
+        guard (1...50).contains(request.chainID.utf8.count) else {
+            throw .sdk(.invalidChainID, "a chain id has 1 to 50 characters")
+        }
+        guard request.initialHeight >= 1, request.initialHeight <= Int64.max / 2 else {
+            throw .sdk(.invalidHeight, "initial height \(request.initialHeight)")
+        }
+        guard request.parameters.maximumBytes > 0, request.parameters.maximumGas >= -1 else {
+            throw .sdk(.invalidRequest, "block limits must be positive, or -1 for no gas limit")
+        }
+        try Genesis.checkNames(request.appState, modules)
+        let block = BlockInfo(chainID: request.chainID, height: 0, time: request.time)
+        var context = Context(
+            state: State(over: reading), gasLimit: nil, block: block, mode: .finalize)
+        for module in modules.all {
+            let part = request.appState[type(of: module).name] ?? .null
+            try module.initialize(genesis: part, &context)
+        }
+        for invariant in modules.all.flatMap(\.invariants) { try invariant.check(&context) }
+        state = context.state
+        var record = ApplicationRecord()
+        record.chainID = request.chainID
+        record.initialHeight = request.initialHeight
+        record.height = request.initialHeight - 1
+        record.time = request.time
+        record.maximumBlockBytes = request.parameters.maximumBytes
+        record.maximumBlockGas = request.parameters.maximumGas
+        self.record = record
+    }
+
+    private static func checkNames(_ appState: JSONValue, _ modules: Modules) throws(Failure) {
+        switch appState {
+        case .null: return
+        case .object(let members):
+            for member in members where !modules.storeNames.contains(member.name) {
+                throw .sdk(
+                    .invalidRequest, "app_state names unknown module \(member.name.prefix(100))")
+            }
+        default: throw .sdk(.invalidRequest, "app_state is not an object")
+        }
+    }
+}
+
+extension AIVMApplication {
+    /// The state as the `app_state` of a genesis that starts a chain with the same state.
+    public func exportState() throws(Failure) -> JSONValue {
+        var context = makeReadContext()
+        var members: [JSONMember] = []
+        for module in modules.all {
+            members.append(
+                JSONMember(type(of: module).name, try module.exportGenesis(&context)))
+        }
+        return .object(members)
+    }
+
+    /// Checks every invariant of every module; throws what is broken first.
+    public func checkInvariants() throws(Failure) {
+        var context = makeReadContext()
+        for invariant in modules.all.flatMap(\.invariants) { try invariant.check(&context) }
+    }
+
+    private func makeReadContext() -> Context {
+        let block = BlockInfo(
+            chainID: record?.chainID ?? "", height: record?.height ?? 0,
+            time: record?.time ?? Timestamp())
+        return Context(state: baseState, gasLimit: nil, block: block, mode: .simulate)
+    }
+}

@@ -1,0 +1,93 @@
+// The list of modules: the only place where they meet. A new module is one line in `all`, and one
+// property when others use its capabilities.
+
+public import AccountsModule
+public import BankModule
+import Cryptography
+public import Ledger
+public import Wire
+
+/// The modules of the chain and their routes.
+public struct Modules: Sendable {
+    /// Accounts, which the pipeline of transactions reads and advances.
+    public let accounts: Accounts
+    /// Coins, from which it takes fees.
+    public let bank: Bank
+    /// All modules, in the order of genesis and of block hooks.
+    public let all: [any Module]
+
+    /// A message's route, and the module it belongs to.
+    struct Entry: Sendable {
+        let route: MessageRoute
+        let module: String
+    }
+
+    private let messages: [String: Entry]
+    private let queries: [String: QueryRoute]
+
+    /// Name of the module account that takes fees.
+    public static let feeCollector = "fee_collector"
+    /// Name of the module account that takes the treasury's share of prices.
+    public static let treasury = "treasury"
+
+    /// Makes the modules and hands each the capabilities it needs.
+    public init() {
+        accounts = Accounts()
+        bank = Bank(
+            accounts: accounts,
+            blocked: [Modules.feeCollector, Modules.treasury].map { Address.module($0) })
+        all = [accounts, bank]
+        messages = Modules.messageRoutes(of: all)
+        queries = Modules.queryRoutes(of: all)
+    }
+
+    private static func messageRoutes(of modules: [any Module]) -> [String: Entry] {
+        var entries: [String: Entry] = [:]
+        for module in modules {
+            let name = type(of: module).name
+            for route in module.messages {
+                let old = entries.updateValue(
+                    Entry(route: route, module: name), forKey: route.typeURL)
+                precondition(old == nil, "message \(route.typeURL) has one route")
+            }
+        }
+        return entries
+    }
+
+    private static func queryRoutes(of modules: [any Module]) -> [String: QueryRoute] {
+        var routes: [String: QueryRoute] = [:]
+        for route in modules.flatMap(\.queries) {
+            let old = routes.updateValue(route, forKey: route.path)
+            precondition(old == nil, "query \(route.path) has one route")
+        }
+        return routes
+    }
+
+    /// Names of the stores, ascending.
+    public var storeNames: [String] { all.map { type(of: $0).name }.sorted() }
+
+    /// The route of messages of type `typeURL`, or `nil`.
+    func message(_ typeURL: String) -> Entry? { messages[typeURL] }
+
+    /// The route of queries of `path`, or `nil`.
+    func query(_ path: String) -> QueryRoute? { queries[path] }
+
+    /// Paths of all queries of modules, ascending.
+    public var queryPaths: [String] { all.flatMap { $0.queries.map(\.path) }.sorted() }
+
+    /// Type URLs of all messages, ascending.
+    public var messageTypeURLs: [String] { all.flatMap { $0.messages.map(\.typeURL) }.sorted() }
+
+    /// Every message of the chain by type URL, for JSON.
+    public var registry: WireRegistry {
+        let kit: [any WireMessage.Type] = [
+            Tx.self, TxRaw.self, TxBody.self, AuthInfo.self, SimulateRequest.self,
+            SimulateResponse.self, NodeConfigurationRequest.self, NodeConfigurationResponse.self,
+            ConsensusParametersRequest.self, ConsensusParametersResponse.self,
+        ]
+        let modules = all.flatMap { module in
+            module.messages.flatMap(\.types) + module.queries.flatMap(\.types) + module.otherTypes
+        }
+        return WireRegistry(kit + modules)
+    }
+}
