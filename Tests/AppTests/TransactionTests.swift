@@ -191,23 +191,25 @@ import Wire
     @Test func gasLimitTooLowIsOutOfGasWithTheTextThatClientsParse() throws {
         var chain = try TestChain()
         var draft = Draft(chain.send())
-        draft.fee.gasLimit = 1000
+        draft.fee.gasLimit = 1500
         let early = try chain.deliver(draft.signed(by: chain.alice))
         #expect(early.code == 11)
-        #expect(early.log.hasPrefix("out of gas in location: txSize; gasWanted: 1000, gasUsed: "))
+        #expect(early.log.hasPrefix("out of gas in location: txSize; gasWanted: 1500, gasUsed: "))
         #expect(early.log.hasSuffix(": out of gas"))
         #expect(try chain.balance(chain.alice.address) == 1_000_000_000)
 
+        #expect(try chain.deliver(Draft(chain.send()).signed(by: chain.alice)).code == 0)
+        chain.alice.sequence = 1
         let probe = try chain.deliver(Draft(chain.send()).signed(by: chain.alice))
         #expect(probe.code == 0)
-        chain.alice.sequence = 1
+        chain.alice.sequence = 2
         draft.fee.gasLimit = UInt64(probe.gasUsed) - 1000
         let late = try chain.deliver(draft.signed(by: chain.alice))
         #expect(late.code == 11)
         #expect(late.gasUsed > late.gasWanted)
         // Admission was within the limit: the fee is paid, the sequence used, nothing moved.
-        #expect(try chain.balance(chain.alice.address) == 1_000_000_000 - 100 - 5000)
-        chain.alice.sequence = 2
+        #expect(try chain.balance(chain.alice.address) == 1_000_000_000 - 200 - 7500)
+        chain.alice.sequence = 3
         #expect(try chain.deliver(Draft(chain.send()).signed(by: chain.alice)).code == 0)
     }
 
@@ -266,7 +268,6 @@ import Wire
         #expect(try code { $0.messages[0].typeURL = "/cosmos.bank.v1beta1.MsgNothing" } == 2)
         #expect(try code { $0.messages[0].value = [0xFF] } == 2)
         #expect(try code { $0.memo = String(repeating: "x", count: 257) } == 12)
-        #expect(try code { $0.memo = String(repeating: "x", count: 256) } == 0)
         #expect(try code { $0.fee.amount = [Coin(Amount(1), "x")] } == 13)
         #expect(try code { $0.fee.granter = chain.bob.address.description } == 18)
         #expect(try code { $0.fee.payer = "aivm1" } == 7)
@@ -280,6 +281,7 @@ import Wire
         noSignature.signatures = []
         #expect(try chain.check(noSignature).code == 15)
         #expect(try chain.check(Draft(chain.send()).signed(by: chain.alice, chain.bob)).code == 4)
+        #expect(try code { $0.memo = String(repeating: "x", count: 256) } == 0)
     }
 
     @Test func timeoutHeightIsTheLastHeight() throws {

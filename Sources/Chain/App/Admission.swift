@@ -11,7 +11,7 @@ import Wire
 extension TransactionPipeline {
     /// Checks `transaction`, takes its fee, and advances its signers.
     func admit(
-        _ transaction: DecodedTransaction, _ context: inout Context
+        _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) {
         try checkGasLimit(transaction, context)
         guard transaction.body.extensionOptions.isEmpty else {
@@ -35,7 +35,7 @@ extension TransactionPipeline {
 
     /// Gas limit: positive, and no more than a block has.
     private func checkGasLimit(
-        _ transaction: DecodedTransaction, _ context: Context
+        _ transaction: ParsedTransaction, _ context: Context
     ) throws(Failure) {
         guard context.mode != .simulate else { return }
         let limit = transaction.fee.gasLimit
@@ -48,7 +48,7 @@ extension TransactionPipeline {
     }
 
     /// Rules of form that need no state.
-    private func checkForm(_ transaction: DecodedTransaction) throws(Failure) {
+    private func checkForm(_ transaction: ParsedTransaction) throws(Failure) {
         let fee = transaction.fee
         guard fee.gasLimit <= UInt64(Int64.max) else {
             throw .sdk(.invalidRequest, "invalid gas supplied; \(fee.gasLimit) > \(Int64.max)")
@@ -76,7 +76,7 @@ extension TransactionPipeline {
 
     /// Last height and last time at which the transaction may run.
     private func checkTimeout(
-        _ transaction: DecodedTransaction, _ context: Context
+        _ transaction: ParsedTransaction, _ context: Context
     ) throws(Failure) {
         let timeout = transaction.body.timeoutHeight
         if timeout > 0, context.block.height > 0, UInt64(context.block.height) > timeout {
@@ -92,7 +92,7 @@ extension TransactionPipeline {
     /// Gas for the transaction's size. A simulated transaction may come without signatures and pays
     /// for the bytes they will have.
     private func chargeSize(
-        _ transaction: DecodedTransaction, _ gasPerByte: UInt64, _ context: inout Context
+        _ transaction: ParsedTransaction, _ gasPerByte: UInt64, _ context: inout Context
     ) throws(Failure) {
         var byteCount = UInt64(transaction.byteCount)
         if context.mode == .simulate {
@@ -105,7 +105,7 @@ extension TransactionPipeline {
 
     /// The node's own minimum, for its mempool only.
     private func checkGasPrice(
-        _ transaction: DecodedTransaction, _ context: Context
+        _ transaction: ParsedTransaction, _ context: Context
     ) throws(Failure) {
         guard context.mode == .check || context.mode == .recheck, !minimumGasPrices.isEmpty else {
             return
@@ -124,7 +124,7 @@ extension TransactionPipeline {
 
     /// Moves the fee from its payer to the fee collector.
     private func takeFee(
-        _ transaction: DecodedTransaction, _ context: inout Context
+        _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) {
         let (fee, payer) = (transaction.fee.amount, transaction.feePayer)
         guard try modules.accounts.account(payer, &context) != nil else {

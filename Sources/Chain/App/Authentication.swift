@@ -10,7 +10,7 @@ import Wire
 extension TransactionPipeline {
     /// Checks keys, signatures and sequence numbers of all signers, and stores what they become.
     func authenticate(
-        _ transaction: DecodedTransaction, _ parameters: AccountsParameters,
+        _ transaction: ParsedTransaction, _ parameters: AccountsParameters,
         _ context: inout Context
     ) throws(Failure) {
         var accounts: [AccountView] = []
@@ -38,7 +38,7 @@ extension TransactionPipeline {
 
     /// The account of a signer, with the key that the transaction shows when it has none yet.
     private func account(
-        _ signer: Address, _ transaction: DecodedTransaction, _ index: Int,
+        _ signer: Address, _ transaction: ParsedTransaction, _ index: Int,
         _ context: inout Context
     ) throws(Failure) -> AccountView {
         let shown = try publicKey(transaction.authInfo.signerInfos[index].publicKey)
@@ -69,7 +69,7 @@ extension TransactionPipeline {
         return key
     }
 
-    private func emitSigners(_ transaction: DecodedTransaction, _ context: inout Context) {
+    private func emitSigners(_ transaction: ParsedTransaction, _ context: inout Context) {
         for (index, signer) in transaction.signers.enumerated() {
             let sequence = transaction.authInfo.signerInfos[index].sequence
             context.emit("tx", ["acc_seq": "\(signer)/\(sequence)"])
@@ -82,7 +82,7 @@ extension TransactionPipeline {
     /// Sequence and signature of one signer. The signature is not checked again in a recheck, and
     /// never when simulating.
     private func checkSignature(
-        of account: AccountView, _ transaction: DecodedTransaction, _ index: Int,
+        of account: AccountView, _ transaction: ParsedTransaction, _ index: Int,
         _ context: Context
     ) throws(Failure) {
         let info = transaction.authInfo.signerInfos[index]

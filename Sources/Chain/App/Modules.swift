@@ -81,7 +81,7 @@ public struct Modules: Sendable {
     /// Every message of the chain by type URL, for JSON.
     public var registry: WireRegistry {
         let kit: [any WireMessage.Type] = [
-            Tx.self, TxRaw.self, TxBody.self, AuthInfo.self, SimulateRequest.self,
+            DecodedTransaction.self, TxRaw.self, TxBody.self, AuthInfo.self, SimulateRequest.self,
             SimulateResponse.self, NodeConfigurationRequest.self, NodeConfigurationResponse.self,
             ConsensusParametersRequest.self, ConsensusParametersResponse.self,
         ]

@@ -42,7 +42,7 @@ extension AIVMApplication {
 
     /// The gas limit that a transaction names; `nil` when it does not decode.
     private func gasLimit(of bytes: Bytes) -> UInt64? {
-        (try? DecodedTransaction(bytes, modules))?.fee.gasLimit
+        (try? ParsedTransaction(bytes, modules))?.fee.gasLimit
     }
 
     /// Bytes of a transaction in a block: a tag, the length, the content.

@@ -64,8 +64,8 @@ extension AIVMApplication {
         do { request = try SimulateRequest(decoding: data, rules: .tolerant) } catch {
             throw .invalidArgument("\(error)")
         }
-        if !request.txBytes.isEmpty { return request.txBytes }
-        guard let tx = request.tx else {
+        if !request.transactionBytes.isEmpty { return request.transactionBytes }
+        guard let tx = request.transaction else {
             throw .invalidArgument("empty txBytes is not allowed")
         }
         return TxRaw(

@@ -36,7 +36,7 @@ struct TransactionPipeline: Sendable {
                 throw Failure.sdk(
                     .transactionTooLarge, "\(bytes.count) bytes; a block has \(maximumBytes)")
             }
-            let transaction = try DecodedTransaction(bytes, modules)
+            let transaction = try ParsedTransaction(bytes, modules)
             gasWanted = transaction.fee.gasLimit
             if let gasLeft, gasWanted > gasLeft {
                 throw Failure.sdk(
@@ -62,7 +62,7 @@ struct TransactionPipeline: Sendable {
 
     /// Runs the messages of an admitted transaction, where the mode asks for it.
     private func execute(
-        _ transaction: DecodedTransaction, _ context: inout Context
+        _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) -> TransactionResult {
         var result = TransactionResult()
         result.gasWanted = Int64(clamping: transaction.fee.gasLimit)
@@ -84,7 +84,7 @@ struct TransactionPipeline: Sendable {
     }
 
     private func runMessages(
-        _ transaction: DecodedTransaction, _ context: inout Context
+        _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) -> [AnyMessage] {
         var responses: [AnyMessage] = []
         for (index, message) in transaction.messages.enumerated() {

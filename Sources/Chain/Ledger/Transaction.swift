@@ -32,26 +32,6 @@ public struct TxRaw: WireMessage, Hashable {
     }
 }
 
-/// A transaction with its parts decoded, for JSON and for simulation. Never signed or hashed: see
-/// ``TxRaw``.
-public struct Tx: WireMessage, Hashable {
-    /// What it does.
-    public var body: TxBody?
-    /// Who signs and who pays.
-    public var authInfo: AuthInfo?
-    /// One signature per signer, in order.
-    public var signatures: [Bytes] = []
-
-    public static let wireName = "cosmos.tx.v1beta1.Tx"
-    public static let wireFields: WireFields<Tx> = [
-        .message(1, "body", \.body),
-        .message(2, "auth_info", \.authInfo),
-        .byteStrings(3, "signatures", \.signatures),
-    ]
-
-    public init() {}
-}
-
 /// What a transaction does.
 public struct TxBody: WireMessage, Hashable {
     /// Messages, run in order, all or none.

@@ -10,7 +10,7 @@ import Ledger
 import Wire
 
 /// A transaction whose form is right.
-struct DecodedTransaction {
+struct ParsedTransaction {
     /// A message and what runs it.
     struct Message {
         let packed: AnyMessage
