@@ -55,7 +55,9 @@ import Wire
     @Test func blockOfGarbageGivesAnAnswerForEveryTransaction() throws {
         var chain = try TestChain()
         let good = Draft(chain.send()).signed(by: chain.alice).encoded()
-        let blocks: [Bytes] = [[], [0], [0xFF, 0xFF, 0xFF], Bytes(repeating: 0x0A, count: 1000), good]
+        let blocks: [Bytes] = [
+            [], [0], [0xFF, 0xFF, 0xFF], Bytes(repeating: 0x0A, count: 1000), good,
+        ]
         let result = try chain.deliver(blocks)
         #expect(result.results.map(\.code) == [18, 2, 2, 2, 0])
         #expect(result.appHash.count == 32)

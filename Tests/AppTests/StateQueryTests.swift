@@ -107,7 +107,8 @@ import Wire
         let unknown = try answer("/cosmos.bank.v1beta1.Query/Nothing")
         #expect(unknown.code == 6)
         #expect(
-            unknown.log == "unknown query path: /cosmos.bank.v1beta1.Query/Nothing: unknown request")
+            unknown.log == "unknown query path: /cosmos.bank.v1beta1.Query/Nothing: unknown request"
+        )
     }
 
     @Test func missingAccountSaysNotFound() throws {

@@ -136,7 +136,8 @@ func code(_ body: () throws -> Void) throws -> String? {
         try bank.initialize(genesis: genesis, &context)
         let (a, b) = (alice.description, bob.description)
         #expect(
-            try code { try run(MsgSend(from: a, to: b, try coins("1uheld")), &context) } == "bank/5")
+            try code { try run(MsgSend(from: a, to: b, try coins("1uheld")), &context) } == "bank/5"
+        )
         #expect(try code { try run(MsgSend(from: a, to: b, try coins("1ufree")), &context) } == nil)
     }
 

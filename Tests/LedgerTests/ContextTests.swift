@@ -130,7 +130,8 @@ func makeContext(_ store: SortedStore = SortedStore(), gasLimit: UInt64? = nil) 
             try context.pairs("m", prefix: [1], limit: 100, reverse: true) == sorted.reversed())
         #expect(try context.pairs("m", prefix: [1], limit: 7) == Array(sorted.prefix(7)))
         let tail = sorted.filter { $0.key[1] >= 30 }
-        #expect(try context.pairs("m", prefix: [1], from: [1, 30], limit: 5) == Array(tail.prefix(5)))
+        #expect(
+            try context.pairs("m", prefix: [1], from: [1, 30], limit: 5) == Array(tail.prefix(5)))
         let head = sorted.filter { $0.key[1] <= 30 }.reversed().prefix(4)
         #expect(
             try context.pairs("m", prefix: [1], from: [1, 30], limit: 4, reverse: true)

@@ -2,8 +2,8 @@
 // transactions to the mempool. `TransactionPipeline` runs transactions, `Modules` what is in them;
 // this file moves a block from decided to durable.
 //
-//     committed ── finalizeBlock ──▶ pending ── commitWrites, batch, didCommit ──▶ committed
-//         └────── checkTransaction ──▶ check state (dropped at every didCommit)
+//     committed ─ finalizeBlock ─▶ pending ─ commitWrites, batch, didCommit ─▶ committed
+//         └───── checkTransaction ─▶ check state (dropped at every didCommit)
 
 public import Base
 public import Ledger

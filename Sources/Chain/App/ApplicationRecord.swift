@@ -7,7 +7,8 @@ import Wire
 /// The last durable block, as the application knows it.
 struct ApplicationRecord: WireMessage {
     var chainID = ""
-    /// Height of the first block. Version v of the trees is the state after `initialHeight + v - 1`.
+    /// Height of the first block. Version v of the trees is the state after block
+    /// `initialHeight + v - 1`.
     var initialHeight: Int64 = 0
     /// Height of the last durable block.
     var height: Int64 = 0

@@ -33,7 +33,8 @@ extension AIVMApplication {
                 .invalidHeight, "\(AIVMApplication.name) is not ready; please wait for first block")
         }
         guard request.height >= 0 else {
-            throw .sdk(.invalidRequest, "cannot query with height < 0; please provide a valid height")
+            throw .sdk(
+                .invalidRequest, "cannot query with height < 0; please provide a valid height")
         }
         guard request.height <= record.height else {
             throw .sdk(

@@ -33,7 +33,7 @@ public struct BalanceResponse: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryBalanceResponse"
     public static let wireFields: WireFields<BalanceResponse> = [
-        .message(1, "balance", \.balance),
+        .message(1, "balance", \.balance)
     ]
 
     public init() {}
@@ -147,7 +147,7 @@ public struct SpendableBalanceResponse: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QuerySpendableBalanceByDenomResponse"
     public static let wireFields: WireFields<SpendableBalanceResponse> = [
-        .message(1, "balance", \.balance),
+        .message(1, "balance", \.balance)
     ]
 
     public init() {}
@@ -163,7 +163,7 @@ public struct TotalSupplyRequest: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryTotalSupplyRequest"
     public static let wireFields: WireFields<TotalSupplyRequest> = [
-        .message(1, "pagination", \.pagination),
+        .message(1, "pagination", \.pagination)
     ]
 
     public init() {}
@@ -192,7 +192,7 @@ public struct SupplyOfRequest: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QuerySupplyOfRequest"
     public static let wireFields: WireFields<SupplyOfRequest> = [
-        .string(1, "denom", \.denom),
+        .string(1, "denom", \.denom)
     ]
 
     public init() {}
@@ -205,7 +205,7 @@ public struct SupplyOfResponse: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QuerySupplyOfResponse"
     public static let wireFields: WireFields<SupplyOfResponse> = [
-        .message(1, "amount", \.amount),
+        .message(1, "amount", \.amount)
     ]
 
     public init() {}
@@ -230,7 +230,7 @@ public struct BankParametersResponse: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryParamsResponse"
     public static let wireFields: WireFields<BankParametersResponse> = [
-        .message(1, "params", \.parameters),
+        .message(1, "params", \.parameters)
     ]
 
     public init() {}
@@ -246,7 +246,7 @@ public struct DenomMetadataRequest: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryDenomMetadataRequest"
     public static let wireFields: WireFields<DenomMetadataRequest> = [
-        .string(1, "denom", \.denom),
+        .string(1, "denom", \.denom)
     ]
 
     public init() {}
@@ -259,7 +259,7 @@ public struct DenomMetadataResponse: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryDenomMetadataResponse"
     public static let wireFields: WireFields<DenomMetadataResponse> = [
-        .message(1, "metadata", \.metadata),
+        .message(1, "metadata", \.metadata)
     ]
 
     public init() {}
@@ -275,7 +275,7 @@ public struct DenomsMetadataRequest: WireMessage {
 
     public static let wireName = "cosmos.bank.v1beta1.QueryDenomsMetadataRequest"
     public static let wireFields: WireFields<DenomsMetadataRequest> = [
-        .message(1, "pagination", \.pagination),
+        .message(1, "pagination", \.pagination)
     ]
 
     public init() {}
