@@ -25,6 +25,10 @@ let package = Package(
         .target(name: "FuzzSupport", swiftSettings: swiftSettings),
         entry("FuzzJSON", ["Base", "Wire"]),
         entry("FuzzTransaction", ["Base", "Wire", "Ledger"]),
+        entry("FuzzHeader", ["Base", "Wire", "Cryptography", "Blocks"]),
+        entry("FuzzONNX", ["Base", "Models", "Importers"]),
+        entry("FuzzModel", ["Base", "Tensors", "Models", "Machine", "Importers"]),
+        entry("FuzzModelInput", ["Base", "Models", "Machine", "Importers"]),
         entry("FuzzProof", ["Base", "Wire", "Cryptography", "Merkle"]),
     ]
 )

@@ -37,7 +37,7 @@ for entry in "${entries[@]}"; do
     else
         failed+=("$entry")
         printf '%-18s FAILED, seed %s, see Fuzz/%s\n' "$entry" "$seed" "$log"
-        grep -aE 'Fatal error|ERROR:|SUMMARY|Test unit written' "$log" | head -5
+        grep -aE 'ERROR:|SUMMARY|Test unit written' "$log" | head -5 || true
     fi
 done
 [ ${#failed[@]} = 0 ]

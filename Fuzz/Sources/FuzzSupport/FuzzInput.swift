@@ -17,4 +17,16 @@ public enum FuzzInput {
             try? Data(seed).write(to: url)
         }
     }
+
+    /// The files of up to 64 KiB in `Examples/models` whose names end with `suffix`.
+    public static func examples(endingWith suffix: String) -> [[UInt8]] {
+        var root = URL(fileURLWithPath: #filePath)
+        // Fuzz/Sources/FuzzSupport/FuzzInput.swift
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        let folder = root.appendingPathComponent("Examples/models").path
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        return names.sorted().filter { $0.hasSuffix(suffix) }.compactMap { name in
+            FileManager.default.contents(atPath: folder + "/" + name).map { [UInt8]($0) }
+        }.filter { $0.count <= 64 << 10 }
+    }
 }
