@@ -1,7 +1,7 @@
 // The elementary functions are correctly rounded. The oracle is independent of the kernels: the C
 // library's 80-bit functions, whose error is far below the distance to the nearest rounding
-// boundary except for the few inputs that are left out here; Tests/Exhaustive checks all 2³² inputs, with
-// MPFR for those few.
+// boundary except for the few inputs that are left out here; Tests/Exhaustive checks all 2³²
+// inputs, with MPFR for those few.
 import CKernels
 import Foundation
 import TestSupport

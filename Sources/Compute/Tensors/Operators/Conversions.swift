@@ -1,6 +1,6 @@
 // Cast and Clip. Where ONNX leaves a conversion undefined, this defines it: from float32 to
-// integers truncates toward zero, saturates and takes NaN to 0; between integers keeps the low bits. ONNX
-// Cast 9 to 22, Clip 6 to 22.
+// integers truncates toward zero, saturates and takes NaN to 0; between integers keeps the low
+// bits. ONNX Cast 9 to 22, Clip 6 to 22.
 
 /// Conversion to the element type `to`.
 enum CastOperator: Operator {

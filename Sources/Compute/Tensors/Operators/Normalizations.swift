@@ -1,7 +1,8 @@
-// Softmax, LayerNormalization and ReduceMean: they share the reduction rule. A sum over n elements
-// is 16 lanes, lane i adding elements i, i + 16, … ascending from +0, then lanes 8, 4, 2 and 1
-// apart are added. Elements are counted along the reduced axes in row-major order, so memory layout does
-// not matter. ONNX Softmax 1 to 22, LayerNormalization 17 to 22, ReduceMean 1 to 22.
+// Softmax, LayerNormalization and ReduceMean: they share the reduction rule. A sum over n
+// elements is 16 lanes, lane i adding elements i, i + 16, … ascending from +0, then lanes 8, 4, 2
+// and 1 apart are added. Elements are counted along the reduced axes in row-major order, so
+// memory layout does not matter. ONNX Softmax 1 to 22, LayerNormalization 17 to 22, ReduceMean 1
+// to 22.
 
 /// exp(x − max) / Σ exp(x − max) along one axis (from opset 13) or all axes from `axis` on
 /// (before).

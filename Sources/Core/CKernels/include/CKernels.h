@@ -1,6 +1,7 @@
 // Leaf kernels of arithmetic version 1, in C because each needs its own instruction set. Every
-// entry point takes the variant to run; all variants give the same bits (Documentation/arithmetic.md
-// holds the rules, scalar.c is the definition). Nothing here allocates, locks or keeps state.
+// entry point takes the variant to run; all variants give the same bits
+// (Documentation/arithmetic.md holds the rules, scalar.c is the definition). Nothing here
+// allocates, locks or keeps state.
 //
 // All pointers must be valid for the sizes given, and outputs must not overlap inputs unless said.
 #ifndef CKERNELS_H
