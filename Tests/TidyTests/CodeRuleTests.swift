@@ -52,6 +52,7 @@ import Testing
         "for k in d.keys.sorted() {}", "d[1] = 2", "d.count", "for x in e {}", "d.keys.contains(1)",
         "for (k, v) in d.sorted(by: <) {}", "if let x = d[1] {}",
         "func f(_ d: [Int]) { for x in d {} }", "let d = [1]\nfor x in d {}",
+        "for x in other.d {}",
     ])
     func acceptsLookupsAndSortedIteration(use: String) {
         let text = "var d: [Int: Int] = [:]\n\(use)"

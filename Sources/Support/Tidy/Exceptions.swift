@@ -53,6 +53,16 @@ extension Exception {
             .unsafeCode, "Sources/Host/Commands/Grammar/Terminal.swift",
             "asks the C library about the terminal"),
 
+        Exception(
+            .unsafeCode, "Sources/Compute/Importers/Inflate.swift",
+            "calls zlib's C interface"),
+        Exception(
+            .unsafeCode, "Sources/Host/Consensus/Monitor.swift",
+            "keeps a value behind a condition variable"),
+        Exception(
+            .uncheckedSendable, "Sources/Host/Consensus/Monitor.swift",
+            "keeps a value behind a condition variable, touched under its lock only"),
+
         // Dictionaries of deterministic targets: looked up, or sorted before they are iterated.
         Exception(
             .unorderedCollection, "Sources/Core/Wire/JSONParser.swift",
@@ -72,10 +82,37 @@ extension Exception {
         Exception(
             .unorderedCollection, "Sources/Chain/Ledger/State.swift",
             "finds pending changes by key; sorts them before they are listed"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/AccountsModule/AccountsGenesis.swift",
+            "finds account numbers given twice"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/AccountsModule/AccountsInvariants.swift",
+            "finds account numbers given twice"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/App/ParsedTransaction.swift",
+            "finds signers named before"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/App/Modules.swift",
+            "finds a route by type URL or path"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/BankModule/BankGenesis.swift",
+            "finds balances named twice"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/BankModule/BankHandlers.swift",
+            "finds what is left to spend by denomination"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/BankModule/BankInvariants.swift",
+            "finds a sum by denomination; an array keeps the order"),
+        Exception(
+            .unorderedCollection, "Sources/Compute/Models/ProgramInference.swift",
+            "finds names used twice"),
 
-        // Tables.
+        // Tables and examples.
         Exception(
             .fileTooLong, "Sources/Core/Cryptography/MnemonicEnglishWords.swift",
             "the published list of BIP-39: 2,048 words, one a line"),
+        Exception(
+            .largeFile, "Examples/models/mlp_1m.onnx",
+            "an example with a million parameters, for benchmarks"),
     ]
 }

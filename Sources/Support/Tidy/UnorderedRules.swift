@@ -17,6 +17,9 @@ func unorderedIterations(_ file: SourceText) -> [SourceText.Word] {
         guard let unordered = names[word.text], isUnordered(index, unordered, in: file) else {
             continue
         }
+        // A member of something else than `self` is another declaration.
+        let isMember = file.codeByte(before: word.range.lowerBound) == UInt8(ascii: ".")
+        if isMember, index == 0 || file.words[index - 1].text != "self" { continue }
         let members = memberChain(after: index, in: file)
         let isSorted =
             members.contains("sorted") || members.contains("contains")
@@ -117,6 +120,9 @@ func dictionaryOffsets(_ file: SourceText) -> [Int] {
                 return false
             }
         }
+        // As an argument it has the type that the function declares, perhaps KeyValuePairs.
+        let outer = file.codeByte(before: offset)
+        if outer == UInt8(ascii: "(") || outer == UInt8(ascii: ",") { return false }
         return hasColon(code, after: offset)
     }
 }
