@@ -1,37 +1,38 @@
-// A value behind a lock that threads can wait on. The one place of this target that steps outside the
-// compiler's checks for data races.
+// A value behind a lock that threads can wait on.
 
 import Foundation
+import Synchronization
 
 /// A value that one thread at a time may touch, and on whose content threads may wait.
 final class Monitor<State: Sendable>: Sendable {
     private let condition = NSCondition()
-    /// Touched only between `lock` and `unlock` of `condition`.
-    private nonisolated(unsafe) var state: State
+    /// Its own lock is never contended, because `condition` is held around it; it is there so that
+    /// the compiler can check the sharing.
+    private let state: Mutex<State>
 
-    init(_ state: State) { unsafe self.state = state }
+    init(_ state: State) { self.state = Mutex(state) }
 
     /// Changes the value and wakes those who wait.
-    func update<Value, Failure: Error>(
-        _ body: (inout State) throws(Failure) -> Value
-    ) throws(Failure) -> Value {
+    func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
         condition.lock()
         defer {
             condition.broadcast()
             condition.unlock()
         }
-        return try unsafe body(&state)
+        return state.withLock { body(&$0) }
     }
 
     /// Waits until `isReady`, then changes the value.
-    func update<Value>(when isReady: (State) -> Bool, _ body: (inout State) -> Value) -> Value {
+    func update<Value: Sendable>(
+        when isReady: (State) -> Bool, _ body: (inout State) -> Value
+    ) -> Value {
         condition.lock()
-        while unsafe !isReady(state) { condition.wait() }
+        while !state.withLock({ isReady($0) }) { condition.wait() }
         defer {
             condition.broadcast()
             condition.unlock()
         }
-        return unsafe body(&state)
+        return state.withLock { body(&$0) }
     }
 
     /// Waits until `isReady`, but no longer than `duration` (`nil` for as long as it takes).
@@ -39,7 +40,7 @@ final class Monitor<State: Sendable>: Sendable {
         let deadline = duration.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
         condition.lock()
         defer { condition.unlock() }
-        while unsafe !isReady(state) {
+        while !state.withLock({ isReady($0) }) {
             guard let deadline else {
                 condition.wait()
                 continue
