@@ -89,7 +89,7 @@ import Wire
         // 2,048 bytes leave 1,206 for transactions.
         let engine = try Chain.open(MemoryStore(), genesis: Chain.genesis(maximumBytes: 2048))
         for number in 0..<3 {
-            _ = try engine.submit([1, UInt8(number)] + Bytes(repeating: 0, count: 600 - 2))
+            _ = try engine.submit([1, UInt8(number)] + Bytes(repeating: 0, count: 600))
         }
         try Chain.settle(engine)
         let counts = try (1...Int64(3)).map { try engine.block(at: $0).block.data.transactions.count }
