@@ -26,6 +26,8 @@ public struct AIVMApplication: Application {
     private var trees: StateTrees
     private var pending: Pending?
     private var checkState: State?
+    /// What executions leave to save work; it never changes a result.
+    var cache = ContextCache()
 
     /// A finalised block that is not durable yet.
     private struct Pending {
@@ -110,6 +112,7 @@ public struct AIVMApplication: Application {
                     + "\(record.height) of \(record.chainID)")
         }
         var context = Context(state: baseState, gasLimit: nil, block: block, mode: .finalize)
+        context.cache = cache
         var events = try runHook("BeginBlock", &context) { (module, context) throws(Failure) in
             try module.beginBlock(&context)
         }
@@ -118,6 +121,7 @@ public struct AIVMApplication: Application {
         events += try runHook("EndBlock", &context) { (module, context) throws(Failure) in
             updates += try module.endBlock(&context)
         }
+        cache = context.cache
         record.height = block.height
         record.time = block.time
         let appHash = try save(context.state, &record)

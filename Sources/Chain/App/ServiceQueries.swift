@@ -74,11 +74,13 @@ extension AIVMApplication {
         ).encoded()
     }
 
-    /// Runs a transaction on a throw-away state without gas limit and without checking signatures.
+    /// Runs a transaction on a throw-away state, with a whole block's gas and without checking
+    /// signatures.
     private func simulate(_ bytes: Bytes, _ height: Int64) throws(Failure) -> SimulateResponse {
         let record = try Failure.reading { () throws(StorageFailure) in try started() }
         var context = Context(
             state: baseState, gasLimit: nil, block: nextBlock(record), mode: .simulate)
+        context.cache = cache
         let result = try Failure.reading { () throws(StorageFailure) in
             try pipeline(record).run(bytes, &context)
         }

@@ -80,7 +80,9 @@ extension AIVMApplication {
         }
         let block = BlockInfo(
             chainID: record.chainID, height: height, time: record.time ?? Timestamp())
-        return Context(state: state, gasLimit: nil, block: block, mode: .simulate)
+        var context = Context(state: state, gasLimit: nil, block: block, mode: .simulate)
+        context.cache = cache
+        return context
     }
 
     private func trees(at height: Int64) throws(Failure) -> StateTrees {

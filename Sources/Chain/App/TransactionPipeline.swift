@@ -43,8 +43,8 @@ struct TransactionPipeline: Sendable {
                     .outOfGas,
                     "no block gas left to run tx: gas wanted \(gasWanted), gas left \(gasLeft)")
             }
-            let isSimulated = context.mode == .simulate
-            context.gas = GasMeter(limit: isSimulated ? nil : gasWanted)
+            // A simulation may use what a block has: more could never run.
+            context.gas = GasMeter(limit: context.mode == .simulate ? blockGasLimit : gasWanted)
             try context.transaction { (context) throws(Failure) in
                 try admit(transaction, &context)
             }

@@ -14,7 +14,8 @@ public struct Amount: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Makes an amount of `units` base units.
     public init(_ units: UInt128) { self.units = units }
 
-    /// Reads decimal text without sign or leading zeros; `nil` for anything else or beyond 128 bits.
+    /// Reads decimal text without sign or leading zeros; `nil` for anything else, and beyond 128
+    /// bits.
     public init?(_ text: String) {
         let digits = Array(text.utf8)
         guard !digits.isEmpty, digits.count <= 39, digits.count == 1 || digits[0] != 0x30,

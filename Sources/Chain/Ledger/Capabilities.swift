@@ -1,5 +1,5 @@
-// What modules may ask of one another, as protocols: each module that needs a power names the weakest
-// that suffices, and `App` hands it over. BalanceReading < BalanceMoving < SupplyChanging.
+// What modules may ask of one another, as protocols: each module that needs a power names the
+// weakest that suffices, and `App` hands it over. BalanceReading < BalanceMoving < SupplyChanging.
 
 public import Cryptography
 

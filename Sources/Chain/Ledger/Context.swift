@@ -93,7 +93,8 @@ public struct Context: Sendable {
     }
 
     /// Up to `limit` pairs of store `name` whose key starts with `prefix`, from `start` (a key that
-    /// includes the prefix; empty means the first) on, charging gas. Keys come without the store name.
+    /// includes the prefix; empty means the first) on, charging gas. Keys come without the store's
+    /// name.
     public mutating func pairs(
         _ name: String, prefix: Bytes, from start: Bytes = [], limit: Int, reverse: Bool = false
     ) throws(Failure) -> [KeyValuePair] {

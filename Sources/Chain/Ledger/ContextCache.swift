@@ -1,7 +1,8 @@
-// Work worth keeping between transactions: a decoded, checked model is used by the next request too.
+// Work worth keeping between transactions: a decoded, checked model is used by the next request
+// too.
 //
-// A lock-guarded cache would be shared mutable state, which deterministic code does without. This is
-// a value instead: `App` owns one, lends it to each context, and takes it back with the state. A
+// A lock-guarded cache would be shared mutable state, which deterministic code does without. This
+// is a value instead: `App` owns one, lends it to each context, and takes it back with the state. A
 // query works on a copy. What a cache holds must follow from committed content alone (look it up by
 // a hash of that content), and must never change gas, results or events: an execution with an empty
 // cache gives the same bytes, later.

@@ -55,7 +55,8 @@ public struct EventAttribute: WireMessage, Hashable {
     }
 }
 
-/// The result of a transaction (`tendermint.abci.ExecTxResult`; the same fields as CheckTx's answer).
+/// The result of a transaction (`tendermint.abci.ExecTxResult`; CheckTx's answer has the same
+/// fields).
 public struct TransactionResult: WireMessage, Hashable {
     /// 0 for success, else the rejection's code.
     public var code: UInt32 = 0

@@ -1,6 +1,6 @@
-// What a module is: a name, which is also its store's, the messages it runs, the queries it answers,
-// its genesis, its block hooks and its invariants. Modules know the kit and their capability
-// protocols, never one another; `App` is where they meet.
+// What a module is: a name, which is also its store's, the messages it runs, the queries it
+// answers, its genesis, its block hooks and its invariants. Modules know the kit and their
+// capability protocols, never one another; `App` is where they meet.
 
 public import Base
 public import Cryptography

@@ -1,5 +1,5 @@
-// Messages of gas estimation (`cosmos.tx.v1beta1.Service/Simulate`): clients send a transaction, the
-// application runs it in a throw-away layer and tells the gas used.
+// Messages of gas estimation (`cosmos.tx.v1beta1.Service/Simulate`): clients send a transaction,
+// the application runs it in a throw-away layer and tells the gas used.
 
 public import Base
 public import Wire

@@ -1,5 +1,5 @@
-// Typed keys: the only place where a module's raw key bytes are made. A module declares its items and
-// maps in `…Keys.swift`, each with a prefix byte of its own.
+// Typed keys: the only place where a module's raw key bytes are made. A module declares its items
+// and maps in `…Keys.swift`, each with a prefix byte of its own.
 
 public import Base
 public import Wire

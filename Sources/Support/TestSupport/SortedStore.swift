@@ -14,17 +14,17 @@ public struct SortedStore: KeyValueReading, Equatable {
 
     /// Applies a batch of changes in order.
     public mutating func apply(_ writes: [KeyValueWrite]) {
-        for write in writes {
-            var family = pairs[write.family] ?? []
-            let index = SortedStore.firstIndex(family, notBefore: write.key)
-            let isPresent = index < family.count && family[index].key == write.key
-            switch (write.value, isPresent) {
-            case (let value?, true): family[index].value = value
-            case (let value?, false): family.insert(KeyValuePair(write.key, value), at: index)
-            case (nil, true): family.remove(at: index)
-            case (nil, false): break
-            }
-            pairs[write.family] = family
+        for write in writes { SortedStore.apply(write, to: &pairs[write.family, default: []]) }
+    }
+
+    private static func apply(_ write: KeyValueWrite, to family: inout [KeyValuePair]) {
+        let index = firstIndex(family, notBefore: write.key)
+        let isPresent = index < family.count && family[index].key == write.key
+        switch (write.value, isPresent) {
+        case (let value?, true): family[index].value = value
+        case (let value?, false): family.insert(KeyValuePair(write.key, value), at: index)
+        case (nil, true): family.remove(at: index)
+        case (nil, false): break
         }
     }
 
