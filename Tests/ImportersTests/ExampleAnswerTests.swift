@@ -1,0 +1,71 @@
+import Base
+import Importers
+import Machine
+import Models
+import Tensors
+import TestSupport
+import Testing
+
+@Suite struct ExampleAnswerTests {
+    /// Every row of the test data, on this machine and on onnxruntime.
+    @Test(.enabled(if: PythonOracle.require()), arguments: ExampleModels.names)
+    func agreesWithOnnxruntimeOnEveryRow(_ name: String) throws {
+        let samples = ExampleModels.path("\(name).test.npz")
+        let expected = try RuntimeOracle.answers(
+            of: ExampleModels.path("\(name).onnx"), on: samples)
+        let model = try ExampleModels.model(name)
+        let interpreter = try Interpreter(model: model)
+        let port = model.inputs[0]
+        let archive = try NumPyArchive(try ExampleModels.bytes("\(name).test.npz"))
+        let rows = try #require(try archive.array(named: "inputs"))
+        let rowCount = rows.shape.dimensions[0]
+        let bytes = rows.littleEndianBytes
+        let outputCount = model.outputs[0].type.shape.elementCount
+        let classCount = try #require(model.outputs[0].type.shape.dimensions.last)
+        #expect(expected.count == rowCount * outputCount)
+        var largestError: Float = 0
+        for row in 0..<rowCount {
+            let start = row * port.type.byteCount
+            let input = try Tensor(
+                type: port.type, littleEndianBytes: bytes[start..<start + port.type.byteCount])
+            let execution = try interpreter.run(
+                [NamedTensor(name: port.name, tensor: input)], options: .untraced)
+            let actual = try #require(execution.outputs[0].tensor.float32s)
+            let wanted = Array(expected[row * outputCount..<(row + 1) * outputCount])
+            let magnitude = wanted.reduce(0) { max($0, abs($1)) }
+            for (ours, theirs) in zip(actual, wanted) {
+                largestError = max(largestError, abs(ours - theirs) / magnitude)
+            }
+            for group in stride(from: 0, to: outputCount, by: classCount) {
+                let range = group..<group + classCount
+                #expect(largest(actual[range]) == largest(wanted[range]), "row \(row)")
+            }
+        }
+        print("\(name): \(rowCount) rows, largest error \(largestError) of the largest output")
+        #expect(largestError <= 1e-6)
+    }
+
+    private func largest(_ values: ArraySlice<Float>) -> Int? {
+        values.indices.max { values[$0] < values[$1] }.map { $0 - values.startIndex }
+    }
+
+    @Test func theExamplesOwnSamplesGiveTheirRecordedAnswers() throws {
+        for name in ExampleModels.names {
+            let model = try ExampleModels.model(name)
+            let interpreter = try Interpreter(model: model)
+            let bytes = try ExampleModels.bytes("\(name).npz")
+            let outputs = try #require(try NumPyArchive(bytes).array(named: "outputs"))
+            let recorded = try #require(outputs.float32s)
+            let count = model.outputs[0].type.shape.elementCount
+            for row in 0..<8 {
+                let inputs = try InputReader.inputs(for: model, from: bytes, row: row)
+                let execution = try interpreter.run(inputs)
+                let actual = try #require(execution.outputs[0].tensor.float32s)
+                let wanted = recorded[row * count..<(row + 1) * count]
+                let magnitude = wanted.reduce(0) { max($0, abs($1)) }
+                let error = zip(actual, wanted).map { abs($0 - $1) }.max() ?? 0
+                #expect(error <= 1e-6 * magnitude, "\(name) row \(row)")
+            }
+        }
+    }
+}
