@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 
 @Suite struct ExampleAnswerTests {
-    /// Every row of the test data, on this machine and on onnxruntime.
+    /// Every row of the test data, on this machine and on onnxruntime. Errors are measured against
+    /// the model's largest output over all rows: a probability near zero has no scale of its own,
+    /// and onnxruntime's sigmoid is thousands of units in the last place off in its left tail.
     @Test(.enabled(if: PythonOracle.require()), arguments: ExampleModels.names)
     func agreesWithOnnxruntimeOnEveryRow(_ name: String) throws {
         let samples = ExampleModels.path("\(name).test.npz")
@@ -24,6 +26,7 @@ import Testing
         let classCount = try #require(model.outputs[0].type.shape.dimensions.last)
         #expect(expected.count == rowCount * outputCount)
         var largestError: Float = 0
+        let magnitude = expected.reduce(0) { max($0, abs($1)) }
         for row in 0..<rowCount {
             let start = row * port.type.byteCount
             let input = try Tensor(
@@ -32,7 +35,6 @@ import Testing
                 [NamedTensor(name: port.name, tensor: input)], options: .untraced)
             let actual = try #require(execution.outputs[0].tensor.float32s)
             let wanted = Array(expected[row * outputCount..<(row + 1) * outputCount])
-            let magnitude = wanted.reduce(0) { max($0, abs($1)) }
             for (ours, theirs) in zip(actual, wanted) {
                 largestError = max(largestError, abs(ours - theirs) / magnitude)
             }
@@ -57,12 +59,12 @@ import Testing
             let outputs = try #require(try NumPyArchive(bytes).array(named: "outputs"))
             let recorded = try #require(outputs.float32s)
             let count = model.outputs[0].type.shape.elementCount
+            let magnitude = recorded.reduce(0) { max($0, abs($1)) }
             for row in 0..<8 {
                 let inputs = try InputReader.inputs(for: model, from: bytes, row: row)
                 let execution = try interpreter.run(inputs)
                 let actual = try #require(execution.outputs[0].tensor.float32s)
                 let wanted = recorded[row * count..<(row + 1) * count]
-                let magnitude = wanted.reduce(0) { max($0, abs($1)) }
                 let error = zip(actual, wanted).map { abs($0 - $1) }.max() ?? 0
                 #expect(error <= 1e-6 * magnitude, "\(name) row \(row)")
             }

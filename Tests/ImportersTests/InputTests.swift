@@ -39,7 +39,8 @@ import Wire
 
     @Test func readsEveryFormOfJSON() throws {
         let model = try single()
-        let expected = [NamedTensor(name: "x", tensor: Tensor([0.5, -2] as [Float], shape: [1, 2]))]
+        let tensor = Tensor([0.5, -2] as [Float], shape: [1, 2])
+        let expected = [NamedTensor(name: "x", tensor: tensor)]
         for text in [
             "[[0.5, -2]]", "{\"x\": [[0.5, -2e0]]}", "{\"x\": {\"data\": [[0.5, -2]]}}",
             "{\"x\": {\"shape\": [1, 2], \"type\": \"float32\", \"data\": [0.5, -2]}}",

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct NumPyTests {
     private static let tensors: [Tensor] = [
-        Tensor([1.5, -0.0, .infinity, .nan, 1e-45, 3] as [Float], shape: [2, 3]),
+        Tensor([1.5, -0.0, .infinity, .nan, .leastNonzeroMagnitude, 3] as [Float], shape: [2, 3]),
         Tensor([Int64.min, -1, .max] as [Int64], shape: [3]),
         Tensor([Int32.min, .max] as [Int32], shape: [2, 1]),
         Tensor([0, 255] as [UInt8], shape: [2]),

@@ -21,7 +21,9 @@ enum ONNXBuilder {
     }
 
     /// A string field.
-    static func text(_ number: UInt64, _ value: String) -> Bytes { bytes(number, Bytes(value.utf8)) }
+    static func text(_ number: UInt64, _ value: String) -> Bytes {
+        bytes(number, Bytes(value.utf8))
+    }
 
     /// `ModelProto` of format version 8.
     static func model(opset: Int64? = 17, domain: String = "", graph: Bytes) -> Bytes {

@@ -3,6 +3,7 @@ import Models
 import Tensors
 import TestSupport
 import Testing
+import Wire
 
 /// One change of a valid program, and whether the refusal is the one it deserves.
 private struct Hostility: CustomTestStringConvertible, Sendable {
@@ -113,8 +114,9 @@ private struct Hostility: CustomTestStringConvertible, Sendable {
         Hostility(
             "unknown attribute", { program, _ in program.nodes[1].attributes[0].name = "permit" }
         ) { if case .refused(_, .unknownAttribute("permit")) = $0 { true } else { false } },
-        Hostility("attributes out of order", { program, _ in program.nodes[4].attributes.reverse() })
-        { if case .attributesOutOfOrder(_, "alpha") = $0 { true } else { false } },
+        Hostility(
+            "attributes out of order", { program, _ in program.nodes[4].attributes.reverse() }
+        ) { if case .attributesOutOfOrder(_, "alpha") = $0 { true } else { false } },
         Hostility(
             "attribute without value", { program, _ in program.nodes[1].attributes[0].ints = nil }
         ) { if case .emptyAttribute(_, "perm") = $0 { true } else { false } },
@@ -146,10 +148,10 @@ private struct Hostility: CustomTestStringConvertible, Sendable {
         var program = model.program
         var weights = model.weights
         hostility.change(&program, &weights)
-        do {
+        do throws(ModelError) {
             _ = try Model(program: program, weights: weights)
             Issue.record("accepted: \(hostility.claim)")
-        } catch let error as ModelError {
+        } catch {
             #expect(hostility.isExpected(error), "\(error)")
             #expect(!error.description.isEmpty)
         }
@@ -165,7 +167,7 @@ private struct Hostility: CustomTestStringConvertible, Sendable {
             (.elements, \.maximumElements, 11),
             (.rank, \.maximumRank, 1),
             (.liveBytes, \.maximumLiveBytes, model.peakLiveBytes - 1),
-            (.nameBytes, \.maximumNameBytes, 7),
+            (.nameBytes, \.maximumNameBytes, 8),
         ]
         for (quantity, path, value) in limits {
             var limits = ModelLimits.default

@@ -70,7 +70,7 @@ import Wire
         let x = builder.addInput("x", TensorType(.float32, [1]))
         let count = (1 << 18) + 5
         let large = builder.addConstant(
-            "large", Tensor([Float](repeating: 1.5, count: count), shape: Shape([count])))
+            "large", Tensor([Float](repeating: 1.5, count: count), shape: try Shape([count])))
         builder.addOutput("y", builder.addNode("Add", [x, large])[0])
         let model = try builder.build()
         #expect(model.weightChunks.map(\.count) == [1 << 20, 20])

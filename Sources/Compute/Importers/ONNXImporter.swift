@@ -33,6 +33,13 @@ public struct ImportReport: Sendable, Equatable {
         public var value: Int
         /// Whether nobody asked for the value, so that it is 1.
         public var isDefault: Bool
+
+        /// Makes a decision about a dimension.
+        public init(name: String, value: Int, isDefault: Bool) {
+            self.name = name
+            self.value = value
+            self.isDefault = isDefault
+        }
     }
 
     /// The file's producer, such as `pytorch`.

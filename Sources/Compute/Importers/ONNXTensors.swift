@@ -19,7 +19,8 @@ extension ONNXTensor {
         }
         guard shape.elementCount <= limits.maximumElements else {
             throw .wrongTensor(
-                owner, reason: "\(shape.elementCount) elements; the limit is "
+                owner,
+                reason: "\(shape.elementCount) elements; the limit is "
                     + "\(limits.maximumElements)")
         }
         return TensorType(element, shape)

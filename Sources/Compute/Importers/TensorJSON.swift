@@ -100,8 +100,9 @@ public enum TensorJSON {
         }
         let shape = try shape(dimensions, failure)
         guard flat.count == shape.elementCount else {
-            throw failure("has \(flat.count) elements; shape \(dimensions) needs "
-                + "\(shape.elementCount)")
+            throw failure(
+                "has \(flat.count) elements; shape \(dimensions) needs "
+                    + "\(shape.elementCount)")
         }
         return try tensor(flat, element, shape, failure)
     }

@@ -25,7 +25,8 @@ struct ZipArchive {
 
     /// Whether `bytes` start as a zip archive does.
     static func isArchive(_ bytes: Bytes) -> Bool {
-        bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
+        bytes.starts(with: [0x50, 0x4B, 0x03, 0x04])
+            || bytes.starts(with: [0x50, 0x4B, 0x05, 0x06])
     }
 
     /// Reads the central directory.
