@@ -132,7 +132,7 @@ let package = Package(
         target(  // (H)
             "Consensus", "Host",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger",
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger",
             ]),
         target(  // (H)
             "Client", "Host",
@@ -191,7 +191,7 @@ let package = Package(
                 "BankModule", "AIModule", "Verification",
             ]),
         tests(
-            "Consensus", ["Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger"]),
+            "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
         tests(
             "Client",
             [

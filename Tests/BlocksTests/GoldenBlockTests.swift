@@ -15,8 +15,8 @@ import Wire
     @Test func reproducesEveryHeaderLeafAndHash() {
         for vector in vectors {
             let header = vector.headerMessage
-            #expect(header.hashLeaves.map(\.hex) == vector.header_field_hex)
-            #expect(header.hash.bytes.upperHex == vector.block_id.hash)
+            #expect(header.hashLeaves.map(\.hex) == vector.headerFieldHex)
+            #expect(header.hash.bytes.upperHex == vector.blockId.hash)
             #expect(throws: Never.self) { try header.check() }
         }
     }
@@ -24,16 +24,16 @@ import Wire
     @Test func reproducesBlockBytesAndPartSet() {
         for vector in vectors {
             let blockBytes = vector.block.encoded()
-            #expect(blockBytes.count == vector.block_bytes)
-            #expect(SHA256.hash(blockBytes).hex == vector.block_sha256)
-            #expect(vector.block.id == vector.block_id.message)
+            #expect(blockBytes.count == vector.blockBytes)
+            #expect(SHA256.hash(blockBytes).hex == vector.blockSha256)
+            #expect(vector.block.id == vector.blockId.message)
         }
     }
 
     @Test func reproducesContentHashes() {
         for vector in vectors {
             #expect(throws: Never.self) { try vector.block.checkHashes() }
-            #expect(vector.validatorSet.hash.bytes.upperHex == vector.header.validators_hash)
+            #expect(vector.validatorSet.hash.bytes.upperHex == vector.header.validatorsHash)
         }
     }
 
@@ -42,7 +42,7 @@ import Wire
             let commit = vector.commit.message
             #expect(
                 commit.signBytes(of: commit.signatures[0], chainID: "aivm-1").hex
-                    == vector.vote_sign_bytes_hex)
+                    == vector.voteSignBytesHex)
             try LightVerification.verify(
                 commit, of: vector.headerMessage, by: vector.validatorSet, chainID: "aivm-1")
         }
@@ -61,50 +61,50 @@ import Wire
     @Test func chainsBlocks() {
         for (first, second) in zip(vectors, vectors.dropFirst())
         where second.height == first.height + 1 {
-            #expect(second.headerMessage.lastBlockID == first.block_id.message)
-            #expect(second.last_commit.message == first.commit.message)
+            #expect(second.headerMessage.lastBlockID == first.blockId.message)
+            #expect(second.lastCommit.message == first.commit.message)
             #expect(second.headerMessage.time == first.commit.message.signatures[0].timestamp)
         }
     }
 
     @Test func reproducesStandaloneHashes() throws {
         struct Results: Decodable {
-            var txs_hex, deterministic_results_hex: [String]
-            var data_hash, last_results_hash_next_header: String
+            var txsHex, deterministicResultsHex: [String]
+            var dataHash, lastResultsHashNextHeader: String
         }
         struct ValidatorEntry: Decodable {
-            var pubkey_b64: String
+            var pubkeyB64: String
             var power: Int64
-            var address, simple_validator_hex, validators_hash: String
+            var address, simpleValidatorHex, validatorsHash: String
         }
         struct Consensus: Decodable {
-            var max_bytes, max_gas: Int64
+            var maxBytes, maxGas: Int64
             var hash: String
         }
         struct File: Decodable {
-            var results_and_data: [Results]
-            var empty_merkle_root: String
+            var resultsAndData: [Results]
+            var emptyMerkleRoot: String
             var validator: ValidatorEntry
-            var consensus_hash: Consensus
+            var consensusHash: Consensus
         }
-        let file = try Vectors.decode(File.self, from: "cometbft-hashes.json")
-        for entry in file.results_and_data {
+        let file = try decodeVector(File.self, "cometbft-hashes.json")
+        for entry in file.resultsAndData {
             #expect(
-                BlockHashes.data(entry.txs_hex.map(bytes)).bytes.upperHex == entry.data_hash)
+                BlockHashes.data(entry.txsHex.map(bytes)).bytes.upperHex == entry.dataHash)
             #expect(
-                BlockHashes.results(entry.deterministic_results_hex.map(bytes)).bytes.upperHex
-                    == entry.last_results_hash_next_header)
+                BlockHashes.results(entry.deterministicResultsHex.map(bytes)).bytes.upperHex
+                    == entry.lastResultsHashNextHeader)
         }
-        #expect(BlockHashes.empty.hex == file.empty_merkle_root)
-        let limits = file.consensus_hash
+        #expect(BlockHashes.empty.hex == file.emptyMerkleRoot)
+        let limits = file.consensusHash
         #expect(
-            BlockHashes.consensus(maximumBytes: limits.max_bytes, maximumGas: limits.max_gas)
+            BlockHashes.consensus(maximumBytes: limits.maxBytes, maximumGas: limits.maxGas)
                 .bytes.upperHex == limits.hash)
-        let key = try #require(Ed25519.PublicKey(Bytes(base64: file.validator.pubkey_b64) ?? []))
+        let key = try #require(Ed25519.PublicKey(Bytes(base64: file.validator.pubkeyB64) ?? []))
         let validator = Validator(key, votingPower: file.validator.power)
         #expect(validator.address.upperHex == file.validator.address)
-        #expect(SimpleValidator(validator).encoded().hex == file.validator.simple_validator_hex)
-        #expect(ValidatorSet([validator]).hash.bytes.upperHex == file.validator.validators_hash)
+        #expect(SimpleValidator(validator).encoded().hex == file.validator.simpleValidatorHex)
+        #expect(ValidatorSet([validator]).hash.bytes.upperHex == file.validator.validatorsHash)
     }
 
     @Test func hashesAllZeroResults() {

@@ -25,28 +25,28 @@ struct BlockVector: Decodable {
     }
     struct HeaderFields: Decodable {
         var version: Version
-        var chain_id: String
+        var chainId: String
         var height: FlexibleInteger
         var time: String
-        var last_block_id: ID
-        var last_commit_hash, data_hash, validators_hash, next_validators_hash: String
-        var consensus_hash, app_hash, last_results_hash, evidence_hash, proposer_address: String
+        var lastBlockId: ID
+        var lastCommitHash, dataHash, validatorsHash, nextValidatorsHash: String
+        var consensusHash, appHash, lastResultsHash, evidenceHash, proposerAddress: String
     }
     struct Signature: Decodable {
-        var block_id_flag: Int32
-        var validator_address, timestamp, signature: String
+        var blockIdFlag: Int32
+        var validatorAddress, timestamp, signature: String
     }
     struct CommitFields: Decodable {
         var height: FlexibleInteger
         var round: Int32
-        var block_id: ID
+        var blockId: ID
         var signatures: [Signature]
         var message: Commit {
             Commit(
-                height: height.value, round: round, blockID: block_id.message,
+                height: height.value, round: round, blockID: blockId.message,
                 signatures: signatures.map {
                     CommitSignature(
-                        validatorAddress: bytes($0.validator_address),
+                        validatorAddress: bytes($0.validatorAddress),
                         timestamp: Timestamp(text: $0.timestamp) ?? Timestamp(),
                         signature: Bytes(base64: $0.signature) ?? [])
                 })
@@ -55,47 +55,47 @@ struct BlockVector: Decodable {
     struct Key: Decodable { var type, value: String }
     struct ValidatorFields: Decodable {
         var address: String
-        var pub_key: Key
-        var voting_power: FlexibleInteger
+        var pubKey: Key
+        var votingPower: FlexibleInteger
     }
 
     var height: Int64
     var header: HeaderFields
-    var block_id: ID
-    var header_field_hex: [String]
-    var last_commit: CommitFields
-    var txs_base64: [String]
-    var block_bytes: Int
-    var block_sha256: String
+    var blockId: ID
+    var headerFieldHex: [String]
+    var lastCommit: CommitFields
+    var txsBase64: [String]
+    var blockBytes: Int
+    var blockSha256: String
     var commit: CommitFields
     var validators: [ValidatorFields]
-    var vote_sign_bytes_hex: String
+    var voteSignBytesHex: String
 
     var headerMessage: Header {
         var message = Header()
         message.version.block = UInt64(header.version.block.value)
         message.version.application = UInt64(header.version.app.value)
-        message.chainID = header.chain_id
+        message.chainID = header.chainId
         message.height = header.height.value
         message.time = Timestamp(text: header.time) ?? Timestamp()
-        message.lastBlockID = header.last_block_id.message
-        message.lastCommitHash = bytes(header.last_commit_hash)
-        message.dataHash = bytes(header.data_hash)
-        message.validatorsHash = bytes(header.validators_hash)
-        message.nextValidatorsHash = bytes(header.next_validators_hash)
-        message.consensusHash = bytes(header.consensus_hash)
-        message.appHash = bytes(header.app_hash)
-        message.lastResultsHash = bytes(header.last_results_hash)
-        message.evidenceHash = bytes(header.evidence_hash)
-        message.proposerAddress = bytes(header.proposer_address)
+        message.lastBlockID = header.lastBlockId.message
+        message.lastCommitHash = bytes(header.lastCommitHash)
+        message.dataHash = bytes(header.dataHash)
+        message.validatorsHash = bytes(header.validatorsHash)
+        message.nextValidatorsHash = bytes(header.nextValidatorsHash)
+        message.consensusHash = bytes(header.consensusHash)
+        message.appHash = bytes(header.appHash)
+        message.lastResultsHash = bytes(header.lastResultsHash)
+        message.evidenceHash = bytes(header.evidenceHash)
+        message.proposerAddress = bytes(header.proposerAddress)
         return message
     }
 
-    var transactions: [Bytes] { txs_base64.map { Bytes(base64: $0) ?? [] } }
+    var transactions: [Bytes] { txsBase64.map { Bytes(base64: $0) ?? [] } }
 
     var block: Block {
         Block(
-            header: headerMessage, transactions: transactions, lastCommit: last_commit.message)
+            header: headerMessage, transactions: transactions, lastCommit: lastCommit.message)
     }
 
     var validatorSet: ValidatorSet {
@@ -103,15 +103,15 @@ struct BlockVector: Decodable {
             validators.map {
                 var validator = Validator()
                 validator.address = bytes($0.address)
-                validator.publicKey.ed25519 = Bytes(base64: $0.pub_key.value)
-                validator.votingPower = $0.voting_power.value
+                validator.publicKey.ed25519 = Bytes(base64: $0.pubKey.value)
+                validator.votingPower = $0.votingPower.value
                 return validator
             })
     }
 
     static func load() throws -> [BlockVector] {
         struct File: Decodable { var vectors: [BlockVector] }
-        return try Vectors.decode(File.self, from: "cometbft-headers.json").vectors
+        return try decodeVector(File.self, "cometbft-headers.json").vectors
     }
 }
 
@@ -126,6 +126,13 @@ struct FlexibleInteger: Decodable {
             value = try container.decode(Int64.self)
         }
     }
+}
+
+/// A committed JSON file, its names in camel case.
+func decodeVector<Value: Decodable>(_ type: Value.Type, _ name: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(try Vectors.bytes(name)))
 }
 
 func bytes(_ hex: String) -> Bytes { Bytes(hex: hex) ?? [0xBA, 0xD0] }

@@ -170,7 +170,9 @@ struct SignedFixture {
         try expect(.invalidCommit(field: "block_id")) { $0.blockID.partSetHeader.total = 0 }
         try expect(.invalidCommit(field: "block_id")) { $0.blockID.hash = [] }
         try expect(.wrongHeight(header: 9, commit: 10)) { $0.height = 10 }
-        try expect(.wrongSignatureCount(validators: 4, signatures: 3)) { $0.signatures.removeLast() }
+        try expect(.wrongSignatureCount(validators: 4, signatures: 3)) {
+            $0.signatures.removeLast()
+        }
     }
 
     @Test func rejectsAbsentEntryWithATime() throws {

@@ -72,7 +72,8 @@ import Wire
         #expect(try engine.status().earliest?.height == 1000)
         #expect(try Chain.open(store, genesis: genesis).height == 1002)
         #expect(try Chain.replay(store, genesis: genesis) == 1002)
-        #expect(throws: ConsensusError.heightNotAvailable(height: 999, lowest: 1000, highest: 1002)) {
+        #expect(throws: ConsensusError.heightNotAvailable(height: 999, lowest: 1000, highest: 1002))
+        {
             try engine.block(at: 999)
         }
     }
@@ -81,7 +82,9 @@ import Wire
         let engine = try Chain.open(MemoryStore(), genesis: Chain.genesis(maximumGas: 10))
         for number in 0..<5 { _ = try engine.submit([1, UInt8(number)]) }
         try Chain.settle(engine)
-        let counts = try (1...Int64(3)).map { try engine.block(at: $0).block.data.transactions.count }
+        let counts = try (1...Int64(3)).map {
+            try engine.block(at: $0).block.data.transactions.count
+        }
         #expect(counts == [2, 2, 1])
     }
 
@@ -92,7 +95,9 @@ import Wire
             _ = try engine.submit([1, UInt8(number)] + Bytes(repeating: 0, count: 600))
         }
         try Chain.settle(engine)
-        let counts = try (1...Int64(3)).map { try engine.block(at: $0).block.data.transactions.count }
+        let counts = try (1...Int64(3)).map {
+            try engine.block(at: $0).block.data.transactions.count
+        }
         #expect(counts == [1, 1, 1])
         for height in Int64(1)...3 {
             #expect(try engine.block(at: height).block.encoded().count <= 2048)

@@ -1,6 +1,5 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Dispatch
 import Foundation
@@ -9,6 +8,8 @@ import Store
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Consensus
 
 /// A store whose commits wait until they are let through.
 private final class HeldStore: KeyValueStore {
@@ -72,7 +73,9 @@ private final class HeldStore: KeyValueStore {
             while !isDone.load(ordering: .relaxed) {
                 let answer = try? engine.query(StateQuery(path: "", data: [0]))
                 // A query sees one height, in its answer and in the state behind it.
-                #expect(answer.map { $0.value.isEmpty || $0.value[7] == UInt8($0.height & 255) } == true)
+                #expect(
+                    answer.map { $0.value.isEmpty || $0.value[7] == UInt8($0.height & 255) } == true
+                )
                 #expect((try? engine.status()) != nil)
             }
         }

@@ -1,12 +1,13 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Foundation
 import Ledger
 import Store
 import TestSupport
 import Testing
+
+@testable import Consensus
 
 /// A real process with a real database on disk, killed or starved.
 @Suite struct CrashTests {

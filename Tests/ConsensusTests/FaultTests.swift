@@ -1,12 +1,13 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Ledger
 import Store
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Consensus
 
 /// A failure at the n-th access to the database, for every n, leaves the old or the new state.
 @Suite struct FaultTests {

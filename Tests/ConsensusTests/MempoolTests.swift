@@ -1,11 +1,12 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Ledger
 import Store
 import TestSupport
 import Testing
+
+@testable import Consensus
 
 @Suite struct MempoolTests {
     @Test func refusesRepeatsWithTheKnownText() throws {

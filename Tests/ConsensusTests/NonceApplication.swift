@@ -108,7 +108,9 @@ struct NonceApplication: Application {
             }
             results.append(result)
         }
-        if transactions.contains(where: { $0[0] == NonceApplication.lossy }) { results.removeLast() }
+        if transactions.contains(where: { $0[0] == NonceApplication.lossy }) {
+            results.removeLast()
+        }
         return BlockResult(
             results: results, events: [], validatorUpdates: updates, appHash: appHash)
     }

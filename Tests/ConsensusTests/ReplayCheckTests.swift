@@ -1,11 +1,12 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Ledger
 import Store
 import Testing
 import Wire
+
+@testable import Consensus
 
 @Suite struct ReplayCheckTests {
     private func chain() throws -> MemoryStore {

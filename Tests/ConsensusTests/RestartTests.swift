@@ -1,12 +1,13 @@
 import Base
 import Blocks
-@testable import Consensus
 import Cryptography
 import Ledger
 import Store
 import TestSupport
 import Testing
 import Wire
+
+@testable import Consensus
 
 @Suite struct RestartTests {
     @Test func continuesWhereItStopped() throws {

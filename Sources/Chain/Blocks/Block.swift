@@ -1,7 +1,7 @@
 // A block: header, transactions, evidence, and the commit of the block before.
 //
-// All four are written always, the empty commit of the first block too. Blocks with evidence are not
-// read: a chain of one validator has none, and its layout would have to be known to hash it.
+// All four are written always, the empty commit of the first block too. Blocks with evidence are
+// not read: a chain of one validator has none, and its layout would have to be known to hash it.
 // Source: CometBFT 0.38, `proto/tendermint/types/block.proto`, `types/block.go`.
 
 public import Base

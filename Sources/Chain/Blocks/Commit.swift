@@ -1,9 +1,9 @@
 // The signatures that make a block final, and the bytes they cover.
 //
 // A precommit signs a length-prefixed `CanonicalVote`, in which height and round are eight bytes
-// wide so that hardware signers need no varints. A commit lists one entry per validator in the order
-// of the set, absent ones too.
-// Source: CometBFT 0.38, `types/canonical.go`, `types/vote.go`, `types/block.go` (`Commit`).
+// wide so that hardware signers need no varints. A commit lists one entry per validator in the
+// order of the set, absent ones too. Source: CometBFT 0.38, `types/canonical.go`, `types/vote.go`,
+// `types/block.go` (`Commit`).
 
 public import Base
 import Merkle

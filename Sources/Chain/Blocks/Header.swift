@@ -1,10 +1,10 @@
 // A block's header. Its hash is the block's hash: what validators sign, and what a light client
 // trusts.
 //
-// The hash is the root of a Merkle tree over the 14 fields in order. Plain fields are encoded as the
-// wrapper messages of Protocol Buffers ({1: value}), an empty one as an empty leaf; the three
-// messages (version, time, last block id) as themselves.
-// Source: CometBFT 0.38, `types/block.go` (`Header.Hash`), `types/encoding_helper.go`.
+// The hash is the root of a Merkle tree over the 14 fields in order. Plain fields are encoded as
+// the wrapper messages of Protocol Buffers ({1: value}), an empty one as an empty leaf; the three
+// messages (version, time, last block id) as themselves. Source: CometBFT 0.38, `types/block.go`
+// (`Header.Hash`), `types/encoding_helper.go`.
 
 public import Base
 import Merkle

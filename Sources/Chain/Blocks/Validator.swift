@@ -1,9 +1,9 @@
 // Validators and the hash that binds a header to its set.
 //
-// A set is sorted by power, highest first, then by address; the hash is the Merkle root over key and
-// power of each, so names and proposer order do not enter. Total power is at most (2^63 - 1) / 8,
-// which leaves room for the engine's arithmetic.
-// Source: CometBFT 0.38, `types/validator.go`, `types/validator_set.go`.
+// A set is sorted by power, highest first, then by address; the hash is the Merkle root over key
+// and power of each, so names and proposer order do not enter. Total power is at most (2^63 - 1) /
+// 8, which leaves room for the engine's arithmetic. Source: CometBFT 0.38, `types/validator.go`,
+// `types/validator_set.go`.
 
 public import Base
 public import Cryptography

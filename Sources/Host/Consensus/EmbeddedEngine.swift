@@ -11,13 +11,13 @@
 // one, which answers queries (`published`). Locks are taken in that order; `gate` keeps queries out
 // while a batch is written. So checks and queries go on while a block executes.
 //
-// Never two signatures at one height. The vote that was signed last is recorded in the same batch as
-// the block it is for. Until that batch is durable the signature exists in this process's memory
-// only: nothing reads it, because readers see published state. If the process dies before, no one
-// has the signature, and signing another block at that height is safe; if it dies after, the block
-// is there and the height is past. A batch that failed has an unknown outcome, so the driver stops
-// and only a reopened database can tell. What this cannot see is a database restored from an old
-// copy: an operator who does that signs heights twice.
+// Never two signatures at one height. The vote that was signed last is recorded in the same batch
+// as the block it is for. Until that batch is durable the signature exists in this process's
+// memory only: nothing reads it, because readers see published state. If the process dies before,
+// no one has the signature, and signing another block at that height is safe; if it dies after,
+// the block is there and the height is past. A batch that failed has an unknown outcome, so the
+// driver stops and only a reopened database can tell. What this cannot see is a database restored
+// from an old copy: an operator who does that signs heights twice.
 
 import Base
 public import Cryptography

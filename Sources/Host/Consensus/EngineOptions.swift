@@ -73,7 +73,8 @@ public struct EngineOptions: Sendable {
     /// Makes options; by default blocks are at least 100 milliseconds apart and never empty.
     public init(
         minimumBlockInterval: Duration = .milliseconds(100), emptyBlockInterval: Duration? = nil,
-        mempool: MempoolLimits = MempoolLimits(), log: @escaping @Sendable (String) -> Void = { _ in }
+        mempool: MempoolLimits = MempoolLimits(),
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.minimumBlockInterval = minimumBlockInterval
         self.emptyBlockInterval = emptyBlockInterval

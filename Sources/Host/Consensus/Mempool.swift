@@ -1,9 +1,9 @@
 // Transactions that were checked and wait for a block, first come first served.
 //
 // The rules are CometBFT's: a cache of hashes refuses repeats, reaping stops at the first
-// transaction that would pass the block's bytes or gas, and after a block the rest is checked again.
-// One rule is ours: a transaction is offered to a block only once it is in the journal, so that the
-// block's batch, which removes it there, cannot be overtaken by its own journal entry.
+// transaction that would pass the block's bytes or gas, and after a block the rest is checked
+// again. One rule is ours: a transaction is offered to a block only once it is in the journal, so
+// that the block's batch, which removes it there, cannot be overtaken by its own journal entry.
 
 import Base
 import Cryptography

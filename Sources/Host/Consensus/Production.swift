@@ -10,7 +10,8 @@ import Wire
 
 extension EmbeddedEngine {
     /// Makes one block if there is a reason for it: transactions wait, no block was made yet, the
-    /// last block changed the app hash (whose proof needs a header that holds it), or `allowsEmpty`.
+    /// last block changed the app hash (whose proof needs a header that holds it), or
+    /// `allowsEmpty`.
     ///
     /// - Returns: the block's height, or `nil` when there was no reason. The block is durable.
     /// - Throws: after any failure the driver has stopped and makes no more blocks.
@@ -56,8 +57,8 @@ extension EmbeddedEngine {
 
     /// The transactions of the next block; `nil` when there is no reason for a block.
     ///
-    /// The application judges its own proposal. Should it refuse, the first candidate is tried alone
-    /// and dropped if it is the cause, so that no transaction can stop the chain.
+    /// The application judges its own proposal. Should it refuse, the first candidate is tried
+    /// alone and dropped if it is the cause, so that no transaction can stop the chain.
     private func propose(
         _ production: inout Production, _ info: BlockInfo, isDue: Bool
     ) throws(ConsensusError) -> [Bytes]? {

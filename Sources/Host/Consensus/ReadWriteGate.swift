@@ -1,5 +1,5 @@
-// Many readers or one writer. Queries read while a block executes, but not while its batch goes into
-// the database: they would see two heights at once.
+// Many readers or one writer. Queries read while a block executes, but not while its batch goes
+// into the database: they would see two heights at once.
 
 /// Lets readers in together, and a writer alone. A waiting writer goes before new readers.
 final class ReadWriteGate: Sendable {

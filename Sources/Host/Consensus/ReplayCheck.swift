@@ -1,5 +1,5 @@
-// Proof that a stored chain is what it claims: every block is checked, then executed again on a fresh
-// application, and everything it gave must come out the same.
+// Proof that a stored chain is what it claims: every block is checked, then executed again on a
+// fresh application, and everything it gave must come out the same.
 
 public import Base
 import Blocks

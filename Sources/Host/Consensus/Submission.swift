@@ -8,9 +8,9 @@ import Synchronization
 extension EmbeddedEngine {
     /// Checks a transaction and takes it into the mempool.
     ///
-    /// When the result's code is 0, the transaction is on disk and will be in a block unless a block
-    /// before it makes it invalid; a crash does not lose it. Any other code is the application's
-    /// refusal. Waits for one disk write, which callers on other threads share.
+    /// When the result's code is 0, the transaction is on disk and will be in a block unless a
+    /// block before it makes it invalid; a crash does not lose it. Any other code is the
+    /// application's refusal. Waits for one disk write, which callers on other threads share.
     ///
     /// - Throws: ``ConsensusError`` when it never reached the application (a repeat, too large, the
     ///   mempool is full), or when the driver has stopped.
@@ -22,8 +22,8 @@ extension EmbeddedEngine {
 
     /// Checks many transactions in order and takes them into the mempool with one disk write.
     ///
-    /// - Returns: per transaction what ``submit(_:)`` would return or throw. A failure of storage is
-    ///   thrown by the call itself.
+    /// - Returns: per transaction what ``submit(_:)`` would return or throw. A failure of storage
+    ///   is thrown by the call itself.
     public func submit(
         _ transactions: [Bytes]
     ) throws(ConsensusError) -> [Result<TransactionResult, ConsensusError>] {

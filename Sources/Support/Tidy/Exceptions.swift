@@ -56,12 +56,6 @@ extension Exception {
         Exception(
             .unsafeCode, "Sources/Compute/Importers/Inflate.swift",
             "calls zlib's C interface"),
-        Exception(
-            .unsafeCode, "Sources/Host/Consensus/Monitor.swift",
-            "keeps a value behind a condition variable"),
-        Exception(
-            .uncheckedSendable, "Sources/Host/Consensus/Monitor.swift",
-            "keeps a value behind a condition variable, touched under its lock only"),
 
         // Dictionaries of deterministic targets: looked up, or sorted before they are iterated.
         Exception(
