@@ -83,11 +83,15 @@ extension Accounts {
     /// Keeps the numbers of accounts. Where a number is taken by an account before it in the list
     /// (a hand-written genesis often leaves all at 0), the next number above the highest is given.
     private static func assignNumbers(_ accounts: inout [AccountView]) throws(Failure) {
-        var taken: Set<UInt64> = []
         var next = (accounts.map(\.number).max() ?? 0) + 1
-        for index in accounts.indices where !taken.insert(accounts[index].number).inserted {
-            accounts[index].number = next
-            taken.insert(next)
+        // Positions ordered by number, then by place in the list: the first of equals keeps it.
+        let order = accounts.indices.sorted {
+            (accounts[$0].number, $0) < (accounts[$1].number, $1)
+        }
+        let repeated = zip(order, order.dropFirst())
+            .filter { accounts[$0].number == accounts[$1].number }.map(\.1)
+        for position in repeated.sorted() {
+            accounts[position].number = next
             next += 1
         }
     }

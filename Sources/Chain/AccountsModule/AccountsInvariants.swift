@@ -8,14 +8,16 @@ extension Accounts {
         [
             Invariant("auth/numbers") { (context) throws(Failure) in
                 let next = try AccountsKeys.nextNumber.get(&context)?.value ?? 0
-                var seen: Set<UInt64> = []
+                var numbers: [UInt64] = []
                 try AccountsKeys.accounts.forEach(&context) { (_, account) throws(Failure) in
                     guard account.accountNumber < next else {
                         throw .sdk(.logic, "account number of \(account.address) was never given")
                     }
-                    guard seen.insert(account.accountNumber).inserted else {
-                        throw .sdk(.logic, "two accounts have number \(account.accountNumber)")
-                    }
+                    numbers.append(account.accountNumber)
+                }
+                numbers.sort()
+                for (number, next) in zip(numbers, numbers.dropFirst()) where number == next {
+                    throw .sdk(.logic, "two accounts have number \(number)")
                 }
             },
             Invariant("auth/keys") { (context) throws(Failure) in

@@ -22,8 +22,8 @@ public struct Modules: Sendable {
         let module: String
     }
 
-    private let messages: [String: Entry]
-    private let queries: [String: QueryRoute]
+    private let entriesByTypeURL: [String: Entry]
+    private let routesByPath: [String: QueryRoute]
 
     /// Name of the module account that takes fees.
     public static let feeCollector = "fee_collector"
@@ -37,8 +37,8 @@ public struct Modules: Sendable {
             accounts: accounts,
             blocked: [Modules.feeCollector, Modules.treasury].map { Address.module($0) })
         all = [accounts, bank]
-        messages = Modules.messageRoutes(of: all)
-        queries = Modules.queryRoutes(of: all)
+        entriesByTypeURL = Modules.messageRoutes(of: all)
+        routesByPath = Modules.queryRoutes(of: all)
     }
 
     private static func messageRoutes(of modules: [any Module]) -> [String: Entry] {
@@ -67,10 +67,10 @@ public struct Modules: Sendable {
     public var storeNames: [String] { all.map { type(of: $0).name }.sorted() }
 
     /// The route of messages of type `typeURL`, or `nil`.
-    func message(_ typeURL: String) -> Entry? { messages[typeURL] }
+    func message(_ typeURL: String) -> Entry? { entriesByTypeURL[typeURL] }
 
     /// The route of queries of `path`, or `nil`.
-    func query(_ path: String) -> QueryRoute? { queries[path] }
+    func query(_ path: String) -> QueryRoute? { routesByPath[path] }
 
     /// Paths of all queries of modules, ascending.
     public var queryPaths: [String] { all.flatMap { $0.queries.map(\.path) }.sorted() }

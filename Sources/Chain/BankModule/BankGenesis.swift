@@ -95,12 +95,13 @@ extension Bank {
     private func initialize(
         balances: [GenesisBalance], _ context: inout Context
     ) throws(Failure) {
-        var seen: Set<Address> = []
-        for entry in balances {
-            let address = try Address.parse(entry.address)
-            guard seen.insert(address).inserted else {
-                throw .sdk(.invalidRequest, "genesis names the balance of \(address) twice")
-            }
+        var addresses: [Address] = []
+        for entry in balances { addresses.append(try Address.parse(entry.address)) }
+        let sorted = addresses.sorted()
+        for (address, next) in zip(sorted, sorted.dropFirst()) where address == next {
+            throw .sdk(.invalidRequest, "genesis names the balance of \(address) twice")
+        }
+        for (entry, address) in zip(balances, addresses) {
             try entry.coins.checkCoins()
             for coin in entry.coins {
                 let supply = try supply(of: coin.denom, &context).adding(try coin.value())

@@ -77,20 +77,11 @@ extension Exception {
             .unorderedCollection, "Sources/Chain/Ledger/State.swift",
             "finds pending changes by key; sorts them before they are listed"),
         Exception(
-            .unorderedCollection, "Sources/Chain/AccountsModule/AccountsGenesis.swift",
-            "finds account numbers given twice"),
-        Exception(
-            .unorderedCollection, "Sources/Chain/AccountsModule/AccountsInvariants.swift",
-            "finds account numbers given twice"),
-        Exception(
             .unorderedCollection, "Sources/Chain/App/ParsedTransaction.swift",
             "finds signers named before"),
         Exception(
             .unorderedCollection, "Sources/Chain/App/Modules.swift",
             "finds a route by type URL or path"),
-        Exception(
-            .unorderedCollection, "Sources/Chain/BankModule/BankGenesis.swift",
-            "finds balances named twice"),
         Exception(
             .unorderedCollection, "Sources/Chain/BankModule/BankHandlers.swift",
             "finds what is left to spend by denomination"),
