@@ -34,6 +34,7 @@ func target(
 let excluded: [String: [String]] = [
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
+    "AIModule": ["README.md"],
     "App": ["README.md"],
 ]
 
@@ -183,7 +184,9 @@ let package = Package(
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("AccountsModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("BankModule", ["Base", "Wire", "Cryptography", "Ledger"]),
-        tests("AIModule", ["Base", "Wire", "Cryptography", "Ledger", "Verification"]),
+        tests(
+            "AIModule",
+            ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
         tests(
             "App",
             [

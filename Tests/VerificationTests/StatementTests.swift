@@ -1,7 +1,7 @@
 import Base
 import Cryptography
-import Testing
 import TestSupport
+import Testing
 import Wire
 
 @testable import Verification

@@ -1,1 +1,97 @@
-// Placeholder: replaced when the AIModule target is filled.
+// The registry of models and the on-chain path of inference. `README.md` in this folder is the
+// specification; this file says what the module consists of, one line per message and query.
+
+public import Cryptography
+public import Ledger
+public import Verification
+import Wire
+
+/// Models, and inferences paid for and run in blocks.
+public struct AI: Module {
+    public static let name = "ai"
+
+    /// Holds a price while its inference runs. Nobody has its key.
+    public static let escrowAddress = Address.module(name)
+    /// Takes the validators' share: the account that transaction fees go to, so that one rule
+    /// divides both.
+    public static let validatorsAddress = Address.module("fee_collector")
+    /// Takes the treasury's share.
+    public static let treasuryAddress = Address.module("treasury")
+
+    let bank: any BalanceMoving
+    let engine: InferenceEngine
+
+    /// Makes the module.
+    ///
+    /// - Parameters:
+    ///   - bank: moves prices.
+    ///   - engine: checks and runs models; its limits and gas schedule are part of consensus.
+    public init(bank: any BalanceMoving, engine: InferenceEngine = InferenceEngine()) {
+        self.bank = bank
+        self.engine = engine
+    }
+
+    public var messages: [MessageRoute] {
+        [
+            MessageRoute(
+                MsgRegisterModel.self, MsgRegisterModelResponse.self, signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: registerModel),
+            MessageRoute(
+                MsgUploadChunk.self, MsgUploadChunkResponse.self, signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: uploadChunk),
+            MessageRoute(
+                MsgSetModelStatus.self, MsgSetModelStatusResponse.self, signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: setModelStatus),
+            MessageRoute(
+                MsgUpdateModelPrice.self, MsgUpdateModelPriceResponse.self,
+                signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: updateModelPrice),
+            MessageRoute(
+                MsgRequestInference.self, MsgRequestInferenceResponse.self,
+                signers: { [$0.requester] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: requestInference),
+        ]
+    }
+
+    public var queries: [QueryRoute] {
+        [
+            QueryRoute(
+                Self.path("Params"), QueryParamsRequest.self, QueryParamsResponse.self,
+                answer: parameters),
+            QueryRoute(
+                Self.path("Model"), QueryModelRequest.self, QueryModelResponse.self,
+                answer: model),
+            QueryRoute(
+                Self.path("Models"), QueryModelsRequest.self, QueryModelsResponse.self,
+                answer: models),
+            QueryRoute(
+                Self.path("ModelByID"), QueryModelByIDRequest.self, QueryModelByIDResponse.self,
+                answer: modelByID),
+            QueryRoute(
+                Self.path("MissingChunks"), QueryMissingChunksRequest.self,
+                QueryMissingChunksResponse.self, answer: missingChunks),
+            QueryRoute(
+                Self.path("Program"), QueryProgramRequest.self, QueryProgramResponse.self,
+                answer: program),
+            QueryRoute(
+                Self.path("Chunk"), QueryChunkRequest.self, QueryChunkResponse.self,
+                answer: chunk),
+            QueryRoute(
+                Self.path("Estimate"), QueryEstimateRequest.self, QueryEstimateResponse.self,
+                answer: estimate),
+            QueryRoute(
+                Self.path("Inference"), QueryInferenceRequest.self, QueryInferenceResponse.self,
+                answer: inference),
+            QueryRoute(
+                Self.path("Inferences"), QueryInferencesRequest.self,
+                QueryInferencesResponse.self, answer: inferences),
+        ]
+    }
+
+    private static func path(_ method: String) -> String { "/aivm.ai.v1.Query/\(method)" }
+}

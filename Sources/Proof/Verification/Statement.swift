@@ -1,6 +1,6 @@
 // What evidence is about: model M, on the input committed to by I, gives the output committed to by
-// O, under arithmetic version V. A statement is true or false once and for all; who asked, when, and
-// at what price stands elsewhere.
+// O, under arithmetic version V. A statement is true or false once and for all; who asked, when,
+// and at what price stands elsewhere.
 
 public import Base
 public import Wire

@@ -91,6 +91,9 @@ extension Exception {
         Exception(
             .unorderedCollection, "Sources/Compute/Models/ProgramInference.swift",
             "finds names used twice"),
+        Exception(
+            .unorderedCollection, "Sources/Proof/Verification/TensorSet+Tensors.swift",
+            "finds a tensor by the name of its input"),
 
         // Tables and examples.
         Exception(

@@ -1,0 +1,99 @@
+// The refusals of this module. Numbers are append-only and stand in README.md; only they reach
+// consensus. Number 1 is left out, as in the Cosmos SDK, where it means an internal error.
+
+import Ledger
+
+/// Codes of the code space `ai`.
+public enum AICode: UInt32, CaseIterable, Sendable {
+    /// A model name is not 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit.
+    case invalidName = 2
+    /// A version is not above the newest of its name, or beyond the largest.
+    case invalidVersion = 3
+    /// No such model.
+    case modelNotFound = 4
+    /// The model's weights are not complete.
+    case modelUploading = 5
+    /// The model's owner has disabled it.
+    case modelDisabled = 6
+    /// The weights are larger than allowed.
+    case modelTooLarge = 7
+    /// The program is larger than allowed.
+    case programTooLarge = 8
+    /// The program, or the program with these weights, is invalid.
+    case invalidProgram = 9
+    /// The chunk hashes do not fit the size of the weights, or are not hashes.
+    case invalidChunkHashes = 10
+    /// The model has no chunk of this index.
+    case chunkOutOfRange = 11
+    /// The chunk is not the declared one.
+    case chunkHashMismatch = 12
+    /// The chunk has the wrong number of bytes.
+    case chunkSizeMismatch = 13
+    /// The model's weights are already complete.
+    case uploadClosed = 14
+    /// The model is not the one the message names by ModelID.
+    case modelIDMismatch = 15
+    /// A price is malformed or has too many denominations.
+    case invalidPrice = 16
+    /// The model's price is above what the requester accepts.
+    case priceAboveMaximum = 17
+    /// The input does not fit the model.
+    case invalidInput = 18
+    /// The request's input is larger than allowed.
+    case requestTooLarge = 19
+    /// The result would be larger than allowed.
+    case resultTooLarge = 20
+    /// The machine refused the input's values while it ran.
+    case executionFailed = 21
+    /// No such inference.
+    case inferenceNotFound = 22
+    /// A licence or description is longer than allowed.
+    case textTooLong = 23
+    /// A reference to a model is incomplete or contradicts itself.
+    case invalidReference = 24
+    /// A status cannot be set.
+    case invalidStatus = 25
+    /// The genesis or its parameters break a rule.
+    case invalidGenesis = 26
+
+    /// Text that ends every log of the code.
+    public var text: String {
+        switch self {
+        case .invalidName: "invalid model name"
+        case .invalidVersion: "invalid model version"
+        case .modelNotFound: "model not found"
+        case .modelUploading: "model upload is not complete"
+        case .modelDisabled: "model is disabled"
+        case .modelTooLarge: "model too large"
+        case .programTooLarge: "program too large"
+        case .invalidProgram: "invalid program"
+        case .invalidChunkHashes: "invalid chunk hashes"
+        case .chunkOutOfRange: "chunk index out of range"
+        case .chunkHashMismatch: "chunk hash mismatch"
+        case .chunkSizeMismatch: "chunk size mismatch"
+        case .uploadClosed: "model upload is already complete"
+        case .modelIDMismatch: "model id mismatch"
+        case .invalidPrice: "invalid price"
+        case .priceAboveMaximum: "price above maximum"
+        case .invalidInput: "invalid input"
+        case .requestTooLarge: "request too large"
+        case .resultTooLarge: "result too large"
+        case .executionFailed: "execution failed"
+        case .inferenceNotFound: "inference not found"
+        case .textTooLong: "text too long"
+        case .invalidReference: "invalid model reference"
+        case .invalidStatus: "invalid model status"
+        case .invalidGenesis: "invalid genesis"
+        }
+    }
+}
+
+extension Failure {
+    /// Refuses with a code of the `ai` code space.
+    static func ai(_ code: AICode, _ message: String) -> Failure {
+        .rejected(
+            Rejection(
+                codespace: AI.name, code: code.rawValue,
+                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
+    }
+}

@@ -1,0 +1,74 @@
+// The one door for evidence. Chain, command line and SDK ask one question: does this evidence
+// support this statement? How each kind answers stays behind this file. Everything here is hostile
+// input; a refusal is a numbered error, never a trap.
+
+import Base
+import Cryptography
+public import Models
+
+/// Accepts `statement` when `evidence` supports it, given the model, its input and its output.
+///
+/// Returns for a true statement and throws for any other. Cost: for re-execution, one run of the
+/// model with trace, after the model is prepared.
+///
+/// - Parameters:
+///   - model: the checked model; it must be the one that the statement names.
+///   - input: the inputs, in canonical form.
+///   - output: the outputs claimed, in canonical form.
+///   - engine: what runs the model. The choice of kernels changes no result.
+/// - Throws: ``VerificationError``; `code` is stable.
+public func verify(
+    _ statement: Statement, _ evidence: Evidence, against model: Model, input: TensorSet,
+    output: TensorSet, engine: InferenceEngine = InferenceEngine()
+) throws(VerificationError) {
+    try checkCommitments(of: statement, input: input, output: output)
+    guard statement.modelID == model.modelID.bytes else {
+        throw .wrongModel(expected: statement.modelID, actual: model.modelID)
+    }
+    guard statement.arithmeticVersion == model.program.arithmeticVersion else {
+        throw .wrongArithmetic(
+            expected: statement.arithmeticVersion, actual: model.program.arithmeticVersion)
+    }
+    switch evidence {
+    case .reexecution(let claim):
+        guard claim.traceRoot.count == Hash256.byteCount else {
+            throw .malformed("a trace root of \(claim.traceRoot.count) bytes")
+        }
+        let inference = try engine.run(try engine.prepare(model), on: input, gasLimit: .max)
+        // The commitment of the input was compared with what was given, which must be canonical.
+        guard inference.statement.inputCommitment == statement.inputCommitment else {
+            throw .wrongTensors("the input is not in canonical form")
+        }
+        guard inference.statement.outputCommitment == statement.outputCommitment else {
+            throw .outputMismatch(
+                claimed: output.commitment, computed: inference.output.commitment)
+        }
+        guard claim.traceRoot == inference.traceRoot.bytes else {
+            throw .traceMismatch(claimed: claim.traceRoot, computed: inference.traceRoot)
+        }
+    }
+}
+
+/// Accepts when `statement` is well formed and commits to exactly this input and output. Needs no
+/// model; says nothing about whether the statement is true.
+///
+/// - Throws: `malformed`, `inputCommitmentMismatch` or `outputCommitmentMismatch`.
+public func checkCommitments(
+    of statement: Statement, input: TensorSet, output: TensorSet
+) throws(VerificationError) {
+    guard statement.modelID.count == Hash256.byteCount else {
+        throw .malformed("a ModelID of \(statement.modelID.count) bytes")
+    }
+    guard statement.inputCommitment.count == Hash256.byteCount,
+        statement.outputCommitment.count == Hash256.byteCount
+    else { throw .malformed("a commitment that is not 32 bytes") }
+    let actualInput = input.commitment
+    guard statement.inputCommitment == actualInput.bytes else {
+        throw .inputCommitmentMismatch(expected: statement.inputCommitment, actual: actualInput)
+    }
+    let actualOutput = output.commitment
+    guard statement.outputCommitment == actualOutput.bytes else {
+        throw .outputCommitmentMismatch(
+            expected: statement.outputCommitment, actual: actualOutput)
+    }
+}
