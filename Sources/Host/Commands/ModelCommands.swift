@@ -1,0 +1,124 @@
+// aivm model import | inspect | register
+
+import Base
+import Importers
+import Machine
+import Models
+import Tensors
+import Wire
+
+extension CommandLineInterface {
+    static let modelCommand = Command(
+        name: "model", summary: "Import, inspect and register models.",
+        children: [importCommand, inspectCommand, registerCommand])
+
+    private static let importCommand = Command(
+        name: "import", summary: "Turn an ONNX model into an .aivm file.",
+        discussion: """
+            The result is canonical: the same ONNX file gives the same bytes and the same ModelID
+            on every machine. Weights in external files are read from the model's own folder.
+            """,
+        arguments: [Argument(name: "FILE.onnx", help: "The model, opset 9 to 22.")],
+        options: [
+            .option("output", "FILE.aivm", "Where to write (default: beside the input).", short: "o"),
+            .option("dimension", "NAME=N", "Size of a symbolic dimension (default 1); repeatable."),
+        ],
+        run: importModel)
+
+    private static func importModel(_ invocation: Invocation) throws {
+        let path = invocation.arguments[0]
+        var options = ImportOptions()
+        for text in invocation.options("dimension") {
+            let parts = text.split(separator: "=")
+            guard parts.count == 2, let size = Int(parts[1]), size > 0 else {
+                throw UsageError(
+                    message: "--dimension takes NAME=N, not '\(text)'", path: invocation.pathText)
+            }
+            options.dimensions[String(parts[0])] = size
+        }
+        let imported = try ONNXImporter.importModel(at: path, options: options)
+        let model = imported.model
+        let stem = path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path
+        let output = invocation.option("output") ?? stem + ".aivm"
+        let bytes = model.fileBytes
+        try writeFile(output, bytes)
+        Output(invocation).show([
+            "file": .string(output), "bytes": .number(String(bytes.count)),
+            "model_id": .string(model.modelID.hex),
+            "parameters": .number(String(model.parameterCount)),
+            "nodes": .number(String(model.program.nodes.count)),
+        ]) {
+            var text = """
+                \(output): \(sizeText(bytes.count)), \(model.program.nodes.count) nodes, \
+                \(grouped(model.parameterCount)) parameters
+                ModelID \(model.modelID.hex)
+                """
+            for dimension in imported.report.dimensions where dimension.isDefault {
+                text += "\nnote: symbolic dimension '\(dimension.name)' set to \(dimension.value)"
+                text += "; change it with --dimension \(dimension.name)=N"
+            }
+            return text
+        }
+    }
+
+    private static let inspectCommand = Command(
+        name: "inspect", summary: "Show a model's graph, shapes, gas and identity.",
+        arguments: [Argument(name: "FILE.aivm", help: "The model.")],
+        options: [.flag("graph", "Show every node.")],
+        run: inspect)
+
+    private static func inspect(_ invocation: Invocation) throws {
+        let model = try readModel(invocation.arguments[0])
+        let gas = GasSchedule.version1.gas(for: model)
+        func ports(_ ports: [Model.Port]) -> JSONValue {
+            .array(
+                ports.map {
+                    .object([
+                        "name": .string($0.name), "type": .string($0.type.element.name),
+                        "shape": .array(
+                            $0.type.shape.dimensions.map { .number(String($0)) }),
+                    ])
+                })
+        }
+        Output(invocation).show([
+            "model_id": .string(model.modelID.hex),
+            "program_hash": .string(model.programHash.hex),
+            "weights_root": .string(model.weightsRoot.hex),
+            "arithmetic_version": .number(String(model.program.arithmeticVersion)),
+            "opset": .number(String(model.program.opset)),
+            "inputs": ports(model.inputs), "outputs": ports(model.outputs),
+            "nodes": .number(String(model.program.nodes.count)),
+            "parameters": .number(String(model.parameterCount)),
+            "weight_bytes": .number(String(model.weights.count)),
+            "peak_live_bytes": .number(String(model.peakLiveBytes)), "gas": .number(String(gas)),
+        ]) { summary(of: model, gas: gas, withGraph: invocation.flag("graph")) }
+    }
+
+    private static func summary(of model: Model, gas: UInt64, withGraph: Bool) -> String {
+        func line(_ port: Model.Port) -> String { "\(port.name): \(port.type)" }
+        var text = table([
+            ["ModelID", model.modelID.hex],
+            ["program hash", model.programHash.hex],
+            ["weights root", model.weightsRoot.hex],
+            ["arithmetic", "version \(model.program.arithmeticVersion), opset \(model.program.opset)"],
+            ["inputs", model.inputs.map(line).joined(separator: ", ")],
+            ["outputs", model.outputs.map(line).joined(separator: ", ")],
+            ["nodes", grouped(model.program.nodes.count)],
+            ["parameters", grouped(model.parameterCount)],
+            ["weights", "\(sizeText(model.weights.count)), \(model.weightChunks.count) chunks"],
+            ["peak memory", sizeText(model.peakLiveBytes) + " beside the weights"],
+            ["gas", grouped(gas)],
+        ])
+        guard withGraph else { return text + "\n\nShow every node with --graph." }
+        var rows = [["#", "operator", "name", "output"]]
+        var value = model.constantRange.upperBound
+        for (index, node) in model.program.nodes.enumerated() {
+            let count = Int(node.outputCount)
+            let types = (value..<value + count).map { model.valueTypes[$0].description }
+            rows.append(["\(index)", node.operatorName, node.name, types.joined(separator: ", ")])
+            value += count
+        }
+        text += "\n\n" + table(rows)
+        return text
+    }
+}

@@ -1,0 +1,53 @@
+// aivm tx send
+
+import BankModule
+import Base
+import Client
+import Cryptography
+import Ledger
+import Wire
+
+extension CommandLineInterface {
+    static let transactionCommand = Command(
+        name: "tx", summary: "Send transactions.", children: [sendCommand])
+
+    private static let sendCommand = Command(
+        name: "send", summary: "Send coins.",
+        arguments: [
+            Argument(name: "TO", help: "Address, or the name of one of your keys."),
+            Argument(name: "COIN", help: "Amount and denomination, such as 1000000ucgpt."),
+        ],
+        options: ChainSession.signingOptions,
+        run: { invocation in
+            guard let coin = Coin(text: invocation.arguments[1]) else {
+                throw UsageError(
+                    message: "'\(invocation.arguments[1])' is no amount such as 1000000ucgpt",
+                    path: invocation.pathText)
+            }
+            let session = try ChainSession(invocation)
+            let recipient = try session.address(invocation.arguments[0])
+            let sender = try session.sender()
+            var signer = try session.signer()
+            let message = MsgSend(
+                from: sender.bech32(prefix: "aivm"), to: recipient.bech32(prefix: "aivm"),
+                amount: [coin])
+            show(try session.send([message], &signer), invocation)
+        })
+
+    /// Prints what a transaction did.
+    static func show(_ record: TransactionRecord, _ invocation: Invocation, note: String = "") {
+        Output(invocation).show([
+            "txhash": .string(record.hash.bytes.upperHex),
+            "height": .string(String(record.height)),
+            "code": .number(String(record.result.code)),
+            "gas_wanted": .string(String(record.result.gasWanted)),
+            "gas_used": .string(String(record.result.gasUsed)),
+            "log": .string(record.result.log),
+            "events": .array(record.result.events.map(CometJSON.json)),
+        ]) {
+            "\(note.isEmpty ? "" : note + "\n")transaction \(record.hash.bytes.upperHex)\n"
+                + "block \(record.height), gas \(grouped(record.result.gasUsed)) of "
+                + grouped(record.result.gasWanted)
+        }
+    }
+}
