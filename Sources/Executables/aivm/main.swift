@@ -1,1 +1,6 @@
-print("aivm")
+// The program: hand the words over, leave with the code.
+
+import Commands
+import Foundation
+
+exit(CommandLineInterface.run(Array(CommandLine.arguments.dropFirst())))

@@ -6,6 +6,8 @@ import Importers
 import Machine
 import Models
 import Node
+import Verification
+import Wire
 
 /// Exit codes, append-only; the README lists them.
 enum ExitCode: Int32, Sendable {
@@ -54,6 +56,10 @@ extension ExitCode {
         case let error as NodeError: error.exitCode
         case let error as NodeSetupError: error.exitCode
         case is ReceiptError: .refused
+        case ReceiptBuildError.node(let error): error.exitCode
+        case is ReceiptBuildError: .refused
+        case is KeyStoreError: .refused
+        case is WireError, is VerificationError: .malformedData
         default: .software
         }
     }

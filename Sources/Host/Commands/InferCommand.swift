@@ -34,9 +34,7 @@ extension CommandLineInterface {
         var request = QueryModelRequest()
         request.model = reference
         let answer: QueryModelResponse = try session.query("/aivm.ai.v1.Query/Model", request)
-        guard let record = answer.model else {
-            throw CommandFailure("the node's answer holds no model", .unavailable)
-        }
+        let record = answer.model
         let ports = try record.inputs.map { try Model.Port(schema: $0) }
         let row = try invocation.integer("row", in: 0...Int.max) ?? 0
         let bytes = try readFile(try invocation.required("input"))
@@ -88,8 +86,8 @@ extension CommandLineInterface {
 
     /// Collects the receipt of an inference, which needs the next block, and writes it.
     static func saveReceipt(of id: UInt64, _ session: ChainSession, _ path: String) throws {
-        let receipt = try ReceiptBuilder(node: session.node).receipt(ofInference: id)
-        try writeFile(path, Bytes((try receipt.json().prettyText + "\n").utf8))
+        let receipt = try ReceiptBuilder(session.node).receipt(ofInference: id)
+        try writeFile(path, receipt.fileBytes)
     }
 
     /// The reference a text means.

@@ -85,10 +85,12 @@ extension CommandLineInterface {
     ) throws -> UInt64? {
         var request = QueryModelsRequest()
         request.owner = owner
+        request.name = name
         let answer: QueryModelsResponse = try session.query(
             "/aivm.ai.v1.Query/Models", request)
         return answer.models.first {
-            $0.name == name && $0.status == .uploading && $0.modelID == model.modelID.bytes
+            $0.status == .uploading && $0.programHash == model.programHash.bytes
+                && $0.weightsRoot == model.weightsRoot.bytes
         }?.version
     }
 

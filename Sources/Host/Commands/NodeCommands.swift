@@ -1,0 +1,132 @@
+// aivm node init | start | check
+
+import Base
+import Client
+import Cryptography
+import Foundation
+import Ledger
+import Node
+import Wire
+
+extension CommandLineInterface {
+    static let nodeCommand = Command(
+        name: "node", summary: "Set up and run a node.",
+        children: [initCommand, startCommand, checkCommand])
+
+    private static let homeOption = Option.option(
+        "home", "DIR", "Folder of the node (default: $AIVM_HOME or ~/.aivm).")
+
+    private static let initCommand = Command(
+        name: "init", summary: "Set up a chain with one validator: this node.",
+        options: [
+            homeOption,
+            .option("chain-id", "ID", "Name of the chain, a dash and a number.", fallback: "aivm-1"),
+            .option("moniker", "NAME", "Name of the node.", fallback: "aivm"),
+            .option("fund", "WHO=COIN", "Coins in the genesis: a key's name or an address; repeatable."),
+            .option("address", "IP", "IPv4 address of the RPC door.", fallback: "127.0.0.1"),
+            .option("port", "N", "Port of the RPC door.", fallback: "26657"),
+        ],
+        run: { invocation in
+            let home = ChainSession.home(invocation)
+            guard !home.exists else { throw NodeSetupError.homeExists(home.path) }
+            let chainID = try invocation.required("chain-id")
+            guard Genesis.isValid(chainID: chainID) else {
+                throw UsageError(
+                    message: "'\(chainID)' is no chain id such as aivm-1",
+                    path: invocation.pathText)
+            }
+            var generator = SystemRandomNumberGenerator()
+            let seed = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            guard let key = Ed25519.PrivateKey(seed: seed) else {
+                throw CommandFailure("no validator key could be made", .software)
+            }
+            var configuration = NodeConfiguration()
+            configuration.moniker = invocation.option("moniker") ?? configuration.moniker
+            configuration.address = invocation.option("address") ?? configuration.address
+            configuration.port = try invocation.integer("port", in: 0...65535) ?? 26657
+            let genesis = Genesis.singleValidator(
+                chainID: chainID, key: key.publicKey, time: now(),
+                balances: try funds(invocation))
+            try home.create(genesis: genesis, validatorKey: key, configuration: configuration)
+            Output(invocation).show([
+                "home": .string(home.path), "chain_id": .string(chainID),
+                "validators_hash": .string(genesis.validatorsHash.hex),
+            ]) {
+                "chain \(chainID) is set up in \(home.path)\n"
+                    + "validators \(genesis.validatorsHash.hex)\nstart it: aivm node start"
+            }
+        })
+
+    private static func funds(
+        _ invocation: Invocation
+    ) throws -> [(address: Address, coin: Coin)] {
+        try invocation.options("fund").map { text in
+            let parts = text.split(separator: "=").map(String.init)
+            guard parts.count == 2, let coin = Coin(text: parts[1]) else {
+                throw UsageError(
+                    message: "--fund takes WHO=COIN such as alice=1000000ucgpt, not '\(text)'",
+                    path: invocation.pathText)
+            }
+            if let address = try? Address(bech32: parts[0], prefix: "aivm") {
+                return (address, coin)
+            }
+            return (try ChainSession.keyStore(invocation).show(name: parts[0]).address, coin)
+        }
+    }
+
+    private static func now() -> Timestamp {
+        let time = Date().timeIntervalSince1970
+        return Timestamp(
+            seconds: Int64(time), nanoseconds: Int32((time - time.rounded(.down)) * 1e9))
+    }
+
+    private static let startCommand = Command(
+        name: "start", summary: "Run the node until it is told to stop.",
+        discussion: """
+            SIGINT and SIGTERM stop it after the block being made. It may be killed at any moment:
+            what it acknowledged is on disk.
+            """,
+        options: [
+            homeOption, .option("port", "N", "Port of the RPC door (0 chooses one)."),
+            .option("address", "IP", "IPv4 address of the RPC door."),
+        ],
+        run: { invocation in
+            let port = try invocation.integer("port", in: 0...UInt16.max)
+            let address = invocation.option("address")
+            let signals = StopSignals()
+            let node = try RunningNode(
+                home: ChainSession.home(invocation),
+                change: { configuration in
+                    if let port { configuration.port = port }
+                    if let address { configuration.address = address }
+                },
+                log: { Terminal.note($0) })
+            let status = try node.client.status()
+            Output(invocation).show([
+                "chain_id": .string(status.chainID), "port": .number(String(node.port)),
+                "height": .string(String(status.latestHeight)),
+            ]) {
+                "chain \(status.chainID), height \(status.latestHeight), "
+                    + "RPC on port \(node.port)"
+            }
+            signals.onStop { node.stop() }
+            if let failure = node.waitUntilStopped() {
+                throw CommandFailure("the chain has stopped: \(failure)", .inputOutput)
+            }
+            signals.waitForStop()
+        })
+
+    private static let checkCommand = Command(
+        name: "check", summary: "Execute every stored block again and compare.",
+        discussion: "The node must not be running. Finds damage and broken determinism.",
+        options: [homeOption],
+        run: { invocation in
+            let bar = ProgressBar("checking", invocation)
+            let height = try ChainReplay.check(home: ChainSession.home(invocation)) {
+                bar.show(Int($0), of: Int($1))
+            }
+            Output(invocation).show(["height": .string(String(height))]) {
+                "\(grouped(height)) blocks executed again, all equal"
+            }
+        })
+}

@@ -1,0 +1,106 @@
+// A node, assembled: database, application, engine, door. `start` opens them in that order, `stop`
+// closes them in reverse.
+
+import App
+public import Client
+import Consensus
+import Cryptography
+import Gateway
+import Ledger
+import Store
+
+/// A node that runs in this process.
+public final class RunningNode: Sendable {
+    /// The node as clients see it.
+    public let client: any NodeClient
+    /// Port of the RPC door.
+    public let port: UInt16
+
+    private let store: RocksStore
+    private let engine: EmbeddedEngine
+    private let server: HTTPServer
+
+    /// Opens the home and starts making blocks.
+    ///
+    /// - Parameters:
+    ///   - home: a home that `create` set up.
+    ///   - change: the last word on the configuration, for command-line options.
+    ///   - log: called with lines for the operator, on any thread.
+    public init(
+        home: NodeHome, change: (inout NodeConfiguration) -> Void = { _ in },
+        log: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(NodeSetupError) {
+        let genesis = try home.genesis()
+        var configuration = try home.configuration()
+        change(&configuration)
+        let key = try home.validatorKey()
+        do { store = try RocksStore(path: home.databasePath, createIfMissing: true) } catch {
+            throw .database(error.message)
+        }
+        do {
+            engine = try RunningNode.makeEngine(store, genesis, configuration, key, log)
+        } catch {
+            store.close()
+            throw error
+        }
+        let client = LocalNodeClient(engine: engine, moniker: configuration.moniker)
+        self.client = client
+        let methods = JSONRPCServer(cometMethods(of: client))
+        do {
+            server = try HTTPServer(
+                address: configuration.address, port: configuration.port
+            ) { methods.respond(to: $0) }
+        } catch {
+            store.close()
+            throw .listening(error.description)
+        }
+        port = server.port
+        engine.start()
+    }
+
+    private static func makeEngine(
+        _ store: RocksStore, _ genesis: Genesis, _ configuration: NodeConfiguration,
+        _ key: Ed25519.PrivateKey, _ log: @escaping @Sendable (String) -> Void
+    ) throws(NodeSetupError) -> EmbeddedEngine {
+        do {
+            let application = try makeApplication(reading: store, configuration)
+            return try EmbeddedEngine(
+                application: application, store: store, key: key, genesis: genesis.engineGenesis,
+                options: EngineOptions(
+                    minimumBlockInterval: .milliseconds(configuration.gatheringMilliseconds),
+                    emptyBlockInterval: configuration.emptyBlockSeconds == 0
+                        ? nil : .seconds(configuration.emptyBlockSeconds),
+                    log: log))
+        } catch let error as ConsensusError {
+            if case .wrongChain(let stored, let given) = error {
+                throw .wrongChain(expected: given, actual: stored)
+            }
+            throw .engine(error.description)
+        } catch {
+            throw .engine("\(error)")
+        }
+    }
+
+    /// Waits until the chain stops; why it stopped by itself, or `nil` after ``stop()``.
+    public func waitUntilStopped() -> String? { engine.waitUntilStopped()?.description }
+
+    /// Why the chain stopped by itself, or `nil` while it runs.
+    public var failure: String? { engine.failure?.description }
+
+    /// Finishes the block being made, closes the door and the database.
+    public func stop() {
+        server.stop()
+        engine.stop()
+        store.close()
+    }
+}
+
+extension Genesis {
+    /// What the embedded engine needs of the genesis.
+    var engineGenesis: EngineGenesis {
+        EngineGenesis(
+            chainID: chainID, time: time, initialHeight: initialHeight,
+            validatorPower: validators.first?.votingPower ?? 10, parameters: parameters,
+            appState: appState)
+    }
+}
