@@ -117,6 +117,21 @@ struct ChainSession {
 
     /// Signs, broadcasts and waits for the block. Advances the signer's sequence.
     func send(_ messages: [any WireMessage], _ signer: inout Signer) throws -> TransactionRecord {
+        let accepted = try broadcast(messages, &signer)
+        let record = try wait(for: accepted.hash)
+        guard record.result.code == 0 else {
+            throw CommandFailure(
+                "transaction \(accepted.hash.hex) failed in block \(record.height): "
+                    + "\(record.result.log) (\(record.result.codespace)/\(record.result.code))",
+                .refused)
+        }
+        return record
+    }
+
+    /// Signs and broadcasts. Advances the signer's sequence when the node accepts.
+    func broadcast(
+        _ messages: [any WireMessage], _ signer: inout Signer
+    ) throws -> BroadcastResult {
         var builder = TransactionBuilder(
             chainID: signer.chainID, accountNumber: signer.number, sequence: signer.sequence,
             fee: Fee(try fee(), gasLimit: 0), memo: invocation.option("memo") ?? "")
@@ -137,14 +152,7 @@ struct ChainSession {
                 .refused)
         }
         signer.sequence += 1
-        let record = try wait(for: accepted.hash)
-        guard record.result.code == 0 else {
-            throw CommandFailure(
-                "transaction \(accepted.hash.hex) failed in block \(record.height): "
-                    + "\(record.result.log) (\(record.result.codespace)/\(record.result.code))",
-                .refused)
-        }
-        return record
+        return accepted
     }
 
     private func fee() throws -> [Coin] {

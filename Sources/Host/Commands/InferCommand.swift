@@ -25,6 +25,7 @@ extension CommandLineInterface {
             .option("row", "N", "Which sample of an .npz or .npy, from 0.", fallback: "0"),
             .option("max-price", "COIN", "Refuse to pay more (default: the model's price now)."),
             .option("receipt", "FILE", "Write the receipt here.", short: "r"),
+            .flag("draw", "Draw inputs that are pictures in the terminal."),
         ],
         run: infer)
 
@@ -39,6 +40,9 @@ extension CommandLineInterface {
         let row = try invocation.integer("row", in: 0...Int.max) ?? 0
         let bytes = try readFile(try invocation.required("input"))
         let inputs = try InputReader.inputs(for: ports, from: bytes, row: row)
+        if invocation.flag("draw"), !invocation.flag("json") {
+            inputs.compactMap { drawing(of: $0.tensor) }.forEach(Terminal.print)
+        }
         var price = record.price
         if let text = invocation.option("max-price") {
             guard let coin = Coin(text: text) else {

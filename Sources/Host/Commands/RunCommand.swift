@@ -20,12 +20,16 @@ extension CommandLineInterface {
             .option("row", "N", "Which sample of an .npz or .npy, from 0.", fallback: "0"),
             .option("kernels", "NAME", "Force scalar, avx2 or avx512; the answer is the same."),
             .option("gas", "N", "Refuse to use more gas than this."),
+            .flag("draw", "Draw inputs that are pictures in the terminal."),
         ],
         run: runModel)
 
     private static func runModel(_ invocation: Invocation) throws {
         let model = try readModel(invocation.arguments[0])
         let inputs = try readInputs(invocation, for: model)
+        if invocation.flag("draw"), !invocation.flag("json") {
+            inputs.compactMap { drawing(of: $0.tensor) }.forEach(Terminal.print)
+        }
         let interpreter = try Interpreter(model: model, kernels: try kernels(invocation))
         let gas = try invocation.integer("gas", in: 0...UInt64.max)
         let execution = try interpreter.run(inputs, limits: ExecutionLimits(gas: gas ?? .max))

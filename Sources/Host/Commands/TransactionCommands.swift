@@ -17,7 +17,9 @@ extension CommandLineInterface {
             Argument(name: "TO", help: "Address, or the name of one of your keys."),
             Argument(name: "COIN", help: "Amount and denomination, such as 1000000ucgpt."),
         ],
-        options: ChainSession.signingOptions,
+        options: ChainSession.signingOptions + [
+            .option("repeat", "N", "Send N times without waiting for blocks; prints each hash.")
+        ],
         run: { invocation in
             guard let coin = Coin(text: invocation.arguments[1]) else {
                 throw UsageError(
@@ -31,7 +33,12 @@ extension CommandLineInterface {
             let message = MsgSend(
                 from: sender.bech32(prefix: "aivm"), to: recipient.bech32(prefix: "aivm"),
                 amount: [coin])
-            show(try session.send([message], &signer), invocation)
+            guard let count = try invocation.integer("repeat", in: 1...1_000_000) else {
+                return show(try session.send([message], &signer), invocation)
+            }
+            for _ in 0..<count {
+                Terminal.print(try session.broadcast([message], &signer).hash.hex)
+            }
         })
 
     /// Prints what a transaction did.
