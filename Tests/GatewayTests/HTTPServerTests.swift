@@ -31,7 +31,7 @@ import Testing
         #expect(try client.broadcast([5]).code == 0)
         let query = StateQuery(path: "/a", data: [1], height: 2, wantsProof: true)
         #expect(try client.query(query) == stub.query(query))
-        #expect(throws: NodeError.notFound("height must be 1 to 3")) { try client.block(9) }
+        #expect(throws: NodeError.refused("height must be 1 to 3")) { try client.block(9) }
     }
 
     @Test func saysThatThePortIsInUse() throws {
@@ -115,7 +115,7 @@ import Testing
         }
         try #require(connected == 0)
         _ = unsafe bytes.withUnsafeBytes {
-            unsafe Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            unsafe Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         guard reads else { return [] }
         var answer = Bytes()
