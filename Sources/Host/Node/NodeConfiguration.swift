@@ -12,8 +12,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var address = "127.0.0.1"
     /// Port of the RPC door.
     public var port: UInt16 = 26657
-    /// Least price of a unit of gas that the mempool takes, in `ucgpt` per million gas.
-    public var minimumGasPricePerMillion: UInt64 = 0
+    /// Least price of gas that the mempool takes, such as `0.025ucgpt`; empty takes all.
+    public var minimumGasPrices = ""
     /// Milliseconds between a transaction's arrival and the block that takes it, to gather others.
     public var gatheringMilliseconds: Int = 50
     /// Seconds after which an empty block is made; 0 for never.
@@ -29,7 +29,7 @@ public struct NodeConfiguration: Equatable, Sendable {
         .object([
             "moniker": .string(moniker), "address": .string(address),
             "port": .number(String(port)),
-            "minimum_gas_price_per_million": .number(String(minimumGasPricePerMillion)),
+            "minimum_gas_prices": .string(minimumGasPrices),
             "gathering_milliseconds": .number(String(gatheringMilliseconds)),
             "empty_block_seconds": .number(String(emptyBlockSeconds)),
             "retained_versions": .number(String(retainedVersions)),
@@ -67,8 +67,7 @@ public struct NodeConfiguration: Equatable, Sendable {
         case "moniker": return store(\.moniker)
         case "address": return store(\.address)
         case "port": return store(\.port, 0...65535)
-        case "minimum_gas_price_per_million":
-            return store(\.minimumGasPricePerMillion, 0...1_000_000_000_000)
+        case "minimum_gas_prices": return store(\.minimumGasPrices)
         case "gathering_milliseconds": return store(\.gatheringMilliseconds, 0...10_000)
         case "empty_block_seconds": return store(\.emptyBlockSeconds, 0...86_400)
         case "retained_versions": return store(\.retainedVersions, 2...1_000_000)

@@ -1,7 +1,6 @@
 // A node, assembled: database, application, engine, door. `start` opens them in that order, `stop`
 // closes them in reverse.
 
-import App
 public import Client
 import Consensus
 import Cryptography
