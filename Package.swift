@@ -32,7 +32,6 @@ func target(
 
 /// Files that live beside a target's sources but are not compiled.
 let excluded: [String: [String]] = [
-    "AIModule": ["README.md"],
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
     "AIModule": ["README.md"],

@@ -1,6 +1,9 @@
 // Executing a stored chain again, on a fresh application in memory.
 
+import Base
 import Consensus
+import Cryptography
+import Ledger
 import Store
 
 /// Re-execution of a home's chain.

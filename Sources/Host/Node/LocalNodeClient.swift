@@ -6,6 +6,7 @@ public import Blocks
 public import Client
 public import Consensus
 public import Ledger
+import Wire
 
 /// A client of the engine in this process.
 public struct LocalNodeClient: NodeClient {

@@ -1,6 +1,8 @@
 // A node, assembled: database, application, engine, door. `start` opens them in that order, `stop`
 // closes them in reverse.
 
+import Base
+import Blocks
 public import Client
 import Consensus
 import Cryptography
