@@ -98,8 +98,8 @@ struct ChainSession {
         let key = try ChainSession.keyStore(invocation).open(
             name: name, password: try ChainSession.password(invocation))
         let status = try node.status()
-        let request = AccountInfoRequest(
-            address: Address(publicKey: key.publicKey).bech32(prefix: "aivm"))
+        var request = AccountInfoRequest()
+        request.address = Address(publicKey: key.publicKey).bech32(prefix: "aivm")
         let account: AccountInfoResponse = try query(
             "/cosmos.auth.v1beta1.Query/AccountInfo", request)
         return Signer(

@@ -1,6 +1,7 @@
 // The whole command line: the tree of commands, and what runs one.
 
 import Foundation
+import Wire
 
 /// The program `aivm`.
 public enum CommandLineInterface {

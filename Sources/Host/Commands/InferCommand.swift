@@ -36,7 +36,7 @@ extension CommandLineInterface {
         request.model = reference
         let answer: QueryModelResponse = try session.query("/aivm.ai.v1.Query/Model", request)
         let record = answer.model
-        let ports = try record.inputs.map { try Model.Port(schema: $0) }
+        let ports = try record.inputs.map { try $0.port() }
         let row = try invocation.integer("row", in: 0...Int.max) ?? 0
         let bytes = try readFile(try invocation.required("input"))
         let inputs = try InputReader.inputs(for: ports, from: bytes, row: row)
@@ -67,7 +67,7 @@ extension CommandLineInterface {
         _ result: MsgRequestInferenceResponse, _ record: TransactionRecord, receipt: String?,
         _ invocation: Invocation
     ) throws {
-        let outputs = try result.output.tensors()
+        let outputs = try result.output.namedTensors()
         Output(invocation).show([
             "inference": .string(String(result.id)), "outputs": TensorJSON.json(of: outputs),
             "price": .string(result.price.coinsText),

@@ -4,6 +4,7 @@ import AIModule
 import AccountsModule
 import BankModule
 import Base
+import Blocks
 import Client
 import Cryptography
 import Ledger
@@ -61,9 +62,10 @@ extension CommandLineInterface {
         [Argument(name: "WHO", help: "Address, or the name of a key.")]
     ) { session, invocation in
         let address = try session.address(invocation.arguments[0])
+        var request = AccountInfoRequest()
+        request.address = address.bech32(prefix: "aivm")
         let response: AccountInfoResponse = try session.query(
-            "/cosmos.auth.v1beta1.Query/AccountInfo",
-            AccountInfoRequest(address: address.bech32(prefix: "aivm")))
+            "/cosmos.auth.v1beta1.Query/AccountInfo", request)
         guard let info = response.info else {
             throw CommandFailure("no account \(address)", .refused)
         }

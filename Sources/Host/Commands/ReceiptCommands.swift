@@ -1,6 +1,8 @@
 // aivm receipt get | show | verify
 
+import AIModule
 import Base
+import Blocks
 import Client
 import Cryptography
 import Importers
@@ -101,7 +103,7 @@ extension CommandLineInterface {
     }
 
     private static func describe(_ receipt: Receipt) -> String {
-        let outputs = (try? receipt.output.tensors()) ?? []
+        let outputs = (try? receipt.output.namedTensors()) ?? []
         let answers = outputs.map { "\($0.name) = \(text(of: $0.tensor))" }
         return "model \(receipt.statement.modelID.hex.prefix(16))… answered "
             + answers.joined(separator: ", ")

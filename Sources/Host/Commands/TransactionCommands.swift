@@ -32,7 +32,7 @@ extension CommandLineInterface {
             var signer = try session.signer()
             let message = MsgSend(
                 from: sender.bech32(prefix: "aivm"), to: recipient.bech32(prefix: "aivm"),
-                amount: [coin])
+                [coin])
             guard let count = try invocation.integer("repeat", in: 1...1_000_000) else {
                 return show(try session.send([message], &signer), invocation)
             }
