@@ -56,6 +56,7 @@ func grouped(_ value: some BinaryInteger) -> String {
 /// Bytes with a binary unit.
 func sizeText(_ count: Int) -> String {
     if count < 1024 { return "\(count) B" }
-    if count < 1 << 20 { return "\((count * 10 >> 10) / 10).\((count * 10 >> 10) % 10) KiB" }
-    return "\((count * 10 >> 20) / 10).\((count * 10 >> 20) % 10) MiB"
+    let (unit, name) = count < 1 << 20 ? (1024, "KiB") : (1 << 20, "MiB")
+    let tenths = count / unit * 10 + count % unit * 10 / unit
+    return "\(tenths / 10).\(tenths % 10) \(name)"
 }
