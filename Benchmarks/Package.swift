@@ -2,12 +2,18 @@
 // Speed, measured as ratios in one run; never part of the tests. `make bench` runs it.
 import PackageDescription
 
+let products: [Target.Dependency] = [
+    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
+    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
+    "Consensus", "Client", "Node",
+].map { .product(name: $0, package: "aivm") }
+
 let package = Package(
     name: "Benchmarks",
     dependencies: [.package(name: "aivm", path: "..")],
     targets: [
         .executableTarget(
-            name: "bench", dependencies: [.product(name: "AIVMKit", package: "aivm")],
+            name: "bench", dependencies: products,
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)])
     ]
 )

@@ -29,23 +29,29 @@ public enum InputReader {
     public static func inputs(
         for model: Model, from bytes: Bytes, row: Int = 0
     ) throws(ImportError) -> [NamedTensor] {
+        try inputs(for: model.inputs, from: bytes, row: row)
+    }
+
+    /// The inputs for a model that is known by its inputs only, such as one on a chain.
+    public static func inputs(
+        for ports: [Model.Port], from bytes: Bytes, row: Int = 0
+    ) throws(ImportError) -> [NamedTensor] {
         guard row >= 0 else { throw .wrongInput(reason: "row \(row) is negative") }
-        if NumPy.isArchive(bytes) { return try fromArchive(bytes, model, row) }
+        if NumPy.isArchive(bytes) { return try fromArchive(bytes, ports, row) }
         if NumPy.isArray(bytes) {
-            return [try sample(of: try NumPy.array(fromNPY: bytes), try onlyInput(of: model), row)]
+            return [try sample(of: try NumPy.array(fromNPY: bytes), try onlyInput(of: ports), row)]
         }
         guard row == 0 else {
             throw .wrongInput(reason: "a JSON file holds one sample, so its only row is 0")
         }
-        return try TensorJSON.tensors(from: bytes, for: model.inputs)
+        return try TensorJSON.tensors(from: bytes, for: ports)
     }
 
     private static func fromArchive(
-        _ bytes: Bytes, _ model: Model, _ row: Int
+        _ bytes: Bytes, _ inputs: [Model.Port], _ row: Int
     ) throws(ImportError) -> [NamedTensor] {
         let archive = try NumPyArchive(bytes)
         let names = archive.names
-        let inputs = model.inputs
         if inputs.allSatisfy({ names.contains($0.name) }) {
             var tensors: [NamedTensor] = []
             for port in inputs {
@@ -63,13 +69,13 @@ public enum InputReader {
         return [try sample(of: array, inputs[0], row)]
     }
 
-    private static func onlyInput(of model: Model) throws(ImportError) -> Model.Port {
-        guard model.inputs.count == 1 else {
+    private static func onlyInput(of inputs: [Model.Port]) throws(ImportError) -> Model.Port {
+        guard inputs.count == 1 else {
             throw .wrongInput(
-                reason: "the model has the inputs \(list(model.inputs.map(\.name))); "
+                reason: "the model has the inputs \(list(inputs.map(\.name))); "
                     + "a .npy file holds one array, so use .npz or JSON")
         }
-        return model.inputs[0]
+        return inputs[0]
     }
 
     /// The tensor for `port` out of `array`: the array itself when it has the port's shape, give or
