@@ -4,6 +4,7 @@
 import AccountsModule
 import BankModule
 import Base
+import Blocks
 import Client
 import Cryptography
 import Foundation
@@ -12,6 +13,7 @@ import Node
 import Store
 import TestSupport
 import Testing
+import Wire
 
 @Suite struct KilledNodeLosesNothing {
     @Test func underLoadAtRandomMoments() throws {
@@ -51,9 +53,10 @@ import Testing
     ) throws -> [Hash256] {
         var sequence = try test.account(on: node.client).sequence
         let number = try test.account(on: node.client).accountNumber
+        let identifier = node.identifier
         let killer = Thread {
             Thread.sleep(forTimeInterval: moment)
-            node.kill()
+            Foundation.kill(identifier, SIGKILL)
         }
         killer.start()
         var acknowledged: [Hash256] = []
@@ -73,7 +76,7 @@ import Testing
                 sequence += 1
             } catch { break }
         }
-        while !killer.isFinished { Thread.sleep(forTimeInterval: 0.001) }
+        node.waitForEnd()
         return acknowledged
     }
 }
@@ -81,10 +84,11 @@ import Testing
 extension TestHome {
     /// Number and sequence of the funded account.
     func account(on client: any NodeClient) throws -> BaseAccount {
+        var request = AccountInfoRequest()
+        request.address = address.bech32(prefix: "aivm")
         let answer = try client.query(
             StateQuery(
-                path: "/cosmos.auth.v1beta1.Query/AccountInfo",
-                data: AccountInfoRequest(address).encoded()))
+                path: "/cosmos.auth.v1beta1.Query/AccountInfo", data: request.encoded()))
         let response = try AccountInfoResponse(decoding: answer.value, rules: .tolerant)
         return try #require(response.info)
     }

@@ -94,6 +94,12 @@ final class NodeProcess {
         self.client = client
     }
 
+    /// Number of the process.
+    var identifier: Int32 { process.processIdentifier }
+
+    /// Waits until the process is gone.
+    func waitForEnd() { process.waitUntilExit() }
+
     /// Kills the process at once, as a power cut would.
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
