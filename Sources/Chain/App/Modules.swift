@@ -1,6 +1,7 @@
 // The list of modules: the only place where they meet. A new module is one line in `all`, and one
 // property when others use its capabilities.
 
+import AIModule
 public import AccountsModule
 public import BankModule
 import Cryptography
@@ -36,7 +37,7 @@ public struct Modules: Sendable {
         bank = Bank(
             accounts: accounts,
             blocked: [Modules.feeCollector, Modules.treasury].map { Address.module($0) })
-        all = [accounts, bank]
+        all = [accounts, bank, AI(bank: bank)]
         entriesByTypeURL = Modules.messageRoutes(of: all)
         routesByPath = Modules.queryRoutes(of: all)
     }

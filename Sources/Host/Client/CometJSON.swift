@@ -1,6 +1,6 @@
-// CometBFT's JSON of blocks, commits, validators and results, in both directions: the RPC door writes
-// it, clients and receipts read it. 64-bit integers are text, hashes and addresses upper-case
-// hexadecimal, other bytes base64, times RFC 3339.
+// CometBFT's JSON of blocks, commits, validators and results, in both directions: the RPC door
+// writes it, clients and receipts read it. 64-bit integers are text, hashes and addresses
+// upper-case hexadecimal, other bytes base64, times RFC 3339.
 
 public import Base
 public import Blocks

@@ -2,9 +2,9 @@
 
 public import Base
 public import Blocks
-public import Ledger
 import Foundation
 import FoundationNetworking
+public import Ledger
 import Synchronization
 import Wire
 
@@ -12,25 +12,27 @@ import Wire
 public struct HTTPNodeClient: NodeClient {
     /// The address, such as `http://127.0.0.1:26657`.
     public let address: String
-    private let url: URL
-    private let timeoutSeconds: Int
-    private let session: URLSession
+    /// Sends the body of a request and gives the body of its answer.
+    private let send: @Sendable (Bytes) throws(NodeError) -> Bytes
 
     /// Makes a client of the node at `address` (`http://…`, `https://…`, or `tcp://…` as CometBFT
     /// writes it); `nil` when that is no address.
     public init?(address: String, timeoutSeconds: Int = 15) {
         let text =
-            address.hasPrefix("tcp://") ? "http://" + address.dropFirst(6)
+            address.hasPrefix("tcp://")
+            ? "http://" + address.dropFirst(6)
             : address.contains("://") ? address : "http://" + address
         guard let url = URL(string: text), url.host != nil else { return nil }
-        self.address = text
-        self.url = url
-        self.timeoutSeconds = timeoutSeconds
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = TimeInterval(timeoutSeconds)
-        // A node is reached directly: the environment's proxy is not for it.
-        configuration.connectionProxyDictionary = [:]
-        session = URLSession(configuration: configuration)
+        let door = HTTPDoor(url, timeoutSeconds: timeoutSeconds)
+        self.init(address: text) { (body) throws(NodeError) in try door.post(body) }
+    }
+
+    /// Makes a client that reaches the node through `send`.
+    package init(
+        address: String, send: @escaping @Sendable (Bytes) throws(NodeError) -> Bytes
+    ) {
+        self.address = address
+        self.send = send
     }
 
     public func status() throws(NodeError) -> NodeStatus {
@@ -84,16 +86,27 @@ public struct HTTPNodeClient: NodeClient {
     }
 
     public func validators(_ height: Int64?) throws(NodeError) -> [Validator] {
-        let result = try call(
-            "validators",
-            HTTPNodeClient.parameters(height) + [JSONMember("per_page", .string("100"))])
-        return try read { () throws(CometJSONError) in
-            var validators: [Validator] = []
-            for element in try CometJSON.Members(result, "validators").elements("validators") {
-                validators.append(try CometJSON.validator(element))
+        var validators: [Validator] = []
+        // A set has at most 10,000 validators, a page 100.
+        for page in 1...ValidatorSet.maximumCount / 100 {
+            let result = try call(
+                "validators",
+                HTTPNodeClient.parameters(height) + [
+                    JSONMember("page", .string(String(page))),
+                    JSONMember("per_page", .string("100")),
+                ])
+            let (found, total) = try read { () throws(CometJSONError) in
+                let top = try CometJSON.Members(result, "validators")
+                var found: [Validator] = []
+                for element in try top.elements("validators") {
+                    found.append(try CometJSON.validator(element))
+                }
+                return (found, try top.integer("total", as: Int.self))
             }
-            return validators
+            validators += found
+            if found.isEmpty || validators.count >= total { break }
         }
+        return validators
     }
 
     public func results(_ height: Int64?) throws(NodeError) -> [TransactionResult] {
@@ -138,29 +151,50 @@ public struct HTTPNodeClient: NodeClient {
             "jsonrpc": "2.0", "id": .number("1"), "method": .string(method),
             "params": .object(parameters),
         ])
-        let answer = try post(Bytes(body.compactText.utf8))
+        let answer = try send(Bytes(body.compactText.utf8))
         guard let json = try? JSONValue(parsing: answer) else {
             throw .malformedAnswer("\(address) did not answer with JSON; is it an AIVM node?")
         }
         if let error = json["error"], error != .null {
             let data = error["data"]?.text ?? ""
             let text = data.isEmpty ? error["message"]?.text ?? "" : data
-            throw text.contains("not found") ? .notFound(text) : .refused(text)
+            // CometBFT has one code for all refusals; only the text tells what is merely absent.
+            let isMissing =
+                text.contains("not found") && error["code"]?.integer(as: Int.self) == -32_603
+            throw isMissing ? .notFound(text) : .refused(text)
         }
         guard let result = json["result"] else {
             throw .malformedAnswer("\(address): the answer has no result")
         }
         return result
     }
+}
 
-    private func post(_ body: Bytes) throws(NodeError) -> Bytes {
+/// One HTTP address that takes POST requests.
+private struct HTTPDoor: Sendable {
+    let url: URL
+    let timeoutSeconds: Int
+    let session: URLSession
+
+    init(_ url: URL, timeoutSeconds: Int) {
+        self.url = url
+        self.timeoutSeconds = timeoutSeconds
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = TimeInterval(timeoutSeconds)
+        configuration.timeoutIntervalForResource = TimeInterval(timeoutSeconds)
+        // A node is reached directly: the environment's proxy is not for it.
+        configuration.connectionProxyDictionary = [:]
+        session = URLSession(configuration: configuration)
+    }
+
+    func post(_ body: Bytes) throws(NodeError) -> Bytes {
         var request = URLRequest(url: url)
         request.httpMethod = "POST"
         request.httpBody = Data(body)
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         let outcome = Mutex<Result<Bytes, NodeError>?>(nil)
         let done = DispatchSemaphore(value: 0)
-        let (address, seconds) = (address, timeoutSeconds)
+        let (address, seconds) = (url.absoluteString, timeoutSeconds)
         session.dataTask(with: request) { data, _, error in
             let result: Result<Bytes, NodeError>
             if let data, error == nil {

@@ -1,5 +1,5 @@
-// The content of a key file: a head in clear, and the private key sealed. The head's compact JSON is
-// the associated data of the seal.
+// The content of a key file: a head in clear, and the private key sealed. The head's compact JSON
+// is the associated data of the seal.
 //
 //     { "version": 1, "name": "alice", "address": "aivm1…", "public_key": base64,
 //       "kdf": { "name": "scrypt", "n": "65536", "r": "8", "p": "1", "salt": base64 },

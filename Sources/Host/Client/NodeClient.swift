@@ -1,5 +1,6 @@
-// What a client may ask of a node, however it reaches it: over HTTP, or inside the node's own process.
-// The methods are those of CometBFT's RPC that AIVM needs; an unmodified CometBFT answers them too.
+// What a client may ask of a node, however it reaches it: over HTTP, or inside the node's own
+// process. The methods are those of CometBFT's RPC that AIVM needs; an unmodified CometBFT answers
+// them too.
 
 public import Base
 public import Blocks
