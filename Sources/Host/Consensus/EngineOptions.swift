@@ -64,20 +64,25 @@ public struct EngineOptions: Sendable {
     public var minimumBlockInterval: Duration
     /// Makes an empty block when none was made for this long; `nil` for never.
     public var emptyBlockInterval: Duration?
+    /// Number of newest blocks kept, at least 2; `nil` keeps all. Only a chain of which all blocks
+    /// are kept can be executed again.
+    public var blocksKept: Int64?
     /// Limits of the mempool.
     public var mempool: MempoolLimits
     /// Called with a line for the operator when a transaction is dropped or the driver stops.
     /// May come from any thread.
     public var log: @Sendable (String) -> Void
 
-    /// Makes options; by default blocks are at least 100 milliseconds apart and never empty.
+    /// Makes options; by default blocks are at least 100 milliseconds apart, never empty
+    /// and all kept.
     public init(
         minimumBlockInterval: Duration = .milliseconds(100), emptyBlockInterval: Duration? = nil,
-        mempool: MempoolLimits = MempoolLimits(),
+        blocksKept: Int64? = nil, mempool: MempoolLimits = MempoolLimits(),
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.minimumBlockInterval = minimumBlockInterval
         self.emptyBlockInterval = emptyBlockInterval
+        self.blocksKept = blocksKept
         self.mempool = mempool
         self.log = log
     }

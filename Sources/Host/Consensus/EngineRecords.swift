@@ -122,6 +122,8 @@ struct EngineState: WireMessage {
     var maximumBytes: Int64 = 0
     var maximumGas: Int64 = 0
     var lastVote = SignedVote()
+    /// Height of the oldest block that is kept.
+    var lowestHeight: Int64 = 0
 
     static let wireName = "aivm.node.v1.EngineState"
     static let wireFields: WireFields<EngineState> = [
@@ -139,6 +141,7 @@ struct EngineState: WireMessage {
         .int64(12, "max_bytes", \.maximumBytes),
         .int64(13, "max_gas", \.maximumGas),
         .message(14, "last_vote", \.lastVote),
+        .int64(15, "lowest_height", \.lowestHeight),
     ]
 
     /// Whether no block was made yet.

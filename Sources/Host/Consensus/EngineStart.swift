@@ -60,6 +60,7 @@ extension EngineState {
         chainID = genesis.chainID
         genesisTime = genesis.time
         initialHeight = genesis.initialHeight
+        lowestHeight = genesis.initialHeight
         height = genesis.initialHeight - 1
         appHash = result.appHash
         lastResultsHash = BlockHashes.empty.bytes

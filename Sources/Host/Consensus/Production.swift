@@ -48,8 +48,9 @@ extension EmbeddedEngine {
                 height: info.height,
                 detail: "\(result.results.count) results for \(transactions.count) transactions")
         }
-        let decided = try decide(block, BlockResults(result), result.validatorUpdates, state)
-        try write(decided, &production)
+        var decided = try decide(block, BlockResults(result), result.validatorUpdates, state)
+        let pruned = try archive.prune(&decided.state, keeping: options.blocksKept)
+        try write(decided, pruned, &production)
         return info.height
     }
 
@@ -194,12 +195,12 @@ extension EmbeddedEngine {
 
     /// Writes the block's one batch and makes it visible.
     private func write(
-        _ decided: DecidedBlock, _ production: inout Production
+        _ decided: DecidedBlock, _ pruned: [KeyValueWrite], _ production: inout Production
     ) throws(ConsensusError) {
         let batch =
             try storing { () throws(StorageFailure) in
                 try production.application.commitWrites()
-            } + decided.writes(archive)
+            } + pruned + decided.writes(archive)
         // No check runs while the committed state changes under it.
         try pool.withLock { (pool) throws(ConsensusError) in
             let included = pool.mempool.sequences(of: Set(decided.transactionHashes))

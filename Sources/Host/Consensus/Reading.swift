@@ -71,7 +71,7 @@ extension EmbeddedEngine {
                 ?? Validator(key.publicKey, votingPower: 0)
             var status = EngineStatus(chainID: state.chainID, validator: own)
             guard !state.isBeforeFirstBlock else { return status }
-            status.earliest = try summary(state.initialHeight)
+            status.earliest = try summary(state.lowestHeight)
             status.latest = try summary(state.height)
             return status
         }
@@ -166,7 +166,7 @@ extension EmbeddedEngine {
     private func kept(_ height: Int64?) throws(ConsensusError) -> Int64 {
         let state = published.withLock { $0.state }
         let wanted = height ?? state.height
-        let lowest = state.isBeforeFirstBlock ? 0 : state.initialHeight
+        let lowest = state.isBeforeFirstBlock ? 0 : state.lowestHeight
         guard !state.isBeforeFirstBlock, wanted >= lowest, wanted <= state.height else {
             throw .heightNotAvailable(
                 height: wanted, lowest: lowest,

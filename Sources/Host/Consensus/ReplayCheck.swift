@@ -34,6 +34,11 @@ public enum ReplayCheck {
         guard stored.chainID == genesis.chainID else {
             throw .wrongChain(stored: stored.chainID, given: genesis.chainID)
         }
+        guard stored.lowestHeight == stored.initialHeight else {
+            throw .heightNotAvailable(
+                height: stored.initialHeight, lowest: stored.lowestHeight,
+                highest: stored.height)
+        }
         var application = application
         var state = try EngineState(genesis: genesis, key: key, application: &application)
         while state.height < stored.height {
