@@ -190,8 +190,8 @@ let package = Package(
         tests(
             "App",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "Verification",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Ledger",
+                "AccountsModule", "BankModule", "AIModule", "Verification",
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),

@@ -28,15 +28,16 @@ public struct Modules: Sendable {
 
     /// Name of the module account that takes fees.
     public static let feeCollector = "fee_collector"
-    /// Name of the module account that takes the treasury's share of prices.
-    public static let treasury = "treasury"
 
     /// Makes the modules and hands each the capabilities it needs.
     public init() {
         accounts = Accounts()
         bank = Bank(
             accounts: accounts,
-            blocked: [Modules.feeCollector, Modules.treasury].map { Address.module($0) })
+            blocked: [
+                Address.module(Modules.feeCollector), AI.escrowAddress,
+                AI.treasuryAddress,
+            ])
         all = [accounts, bank, AI(bank: bank)]
         entriesByTypeURL = Modules.messageRoutes(of: all)
         routesByPath = Modules.queryRoutes(of: all)
