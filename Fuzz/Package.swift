@@ -30,5 +30,6 @@ let package = Package(
         entry("FuzzModel", ["Base", "Tensors", "Models", "Machine", "Importers"]),
         entry("FuzzModelInput", ["Base", "Models", "Machine", "Importers"]),
         entry("FuzzProof", ["Base", "Wire", "Cryptography", "Merkle"]),
+        entry("FuzzReceipt", ["Base", "Client"]),
     ]
 )

@@ -1,3 +1,4 @@
+import AIModule
 import Client
 import TestSupport
 import Testing

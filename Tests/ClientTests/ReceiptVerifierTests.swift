@@ -68,7 +68,7 @@ import Wire
     @Test func rejectsARecordAtAnotherPlaceOfTheState() throws {
         var world = try ReceiptWorld()
         let value = world.record.encoded()
-        let key = AIModule.inferenceStoreKey(world.record.id)
+        let key = AI.inferenceStoreKey(world.record.id)
         world.stores["bank"]?.append(KeyValuePair(key, value))
         world.stores["ai"]?.append(KeyValuePair([0x0B, 1], value))
         for place in [

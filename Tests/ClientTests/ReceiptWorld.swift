@@ -57,7 +57,7 @@ struct ReceiptWorld {
 
     var entry: StateEntry {
         StateEntry(
-            store: AIModule.name, key: AIModule.inferenceStoreKey(record.id),
+            store: AI.name, key: AI.inferenceStoreKey(record.id),
             value: record.encoded())
     }
 

@@ -19,7 +19,8 @@ extension Array where Element == UInt8 {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Decodes hexadecimal of either case without prefix; `nil` for an odd length or other characters.
+    /// Decodes hexadecimal of either case without prefix; `nil` for an odd length or other
+    /// characters.
     public init?(hex: some StringProtocol) {
         let text = Array(hex.utf8)
         guard text.count.isMultiple(of: 2) else { return nil }
