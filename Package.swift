@@ -138,8 +138,8 @@ let package = Package(
         target(  // (H)
             "Client", "Host",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Verification",
+                "Blocks", "Ledger", "AccountsModule", "AIModule",
             ]),
         target(  // (H)
             "Gateway", "Host", ["Base", "Wire", "Blocks", "Ledger", "Client", "CMicroHTTPD"]),
