@@ -2,6 +2,7 @@
 // code, nothing lost.
 
 import Base
+import Client
 import Foundation
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@
 // holding when anything in it changes.
 
 import Base
+import Client
 import Foundation
 import TestSupport
 import Testing
