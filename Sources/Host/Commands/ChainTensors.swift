@@ -12,18 +12,6 @@ extension TensorSchema {
     }
 }
 
-extension TensorSet {
-    /// The tensors with their names.
-    func namedTensors() throws -> [NamedTensor] {
-        try tensors.map { entry in
-            let type = try tensorType(entry.elementType, entry.dimensions)
-            return NamedTensor(
-                name: entry.name,
-                tensor: try Tensor(type: type, littleEndianBytes: entry.data[...]))
-        }
-    }
-}
-
 private func tensorType(_ element: UInt32, _ dimensions: [UInt64]) throws -> TensorType {
     guard let raw = Int32(exactly: element), let type = ElementType(rawValue: raw) else {
         throw CommandFailure("the node's answer has element type \(element)", .unavailable)

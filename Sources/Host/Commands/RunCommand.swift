@@ -25,12 +25,13 @@ extension CommandLineInterface {
         run: runModel)
 
     private static func runModel(_ invocation: Invocation) throws {
+        let kernels = try kernels(invocation)
         let model = try readModel(invocation.arguments[0])
         let inputs = try readInputs(invocation, for: model)
         if invocation.flag("draw"), !invocation.flag("json") {
             inputs.compactMap { drawing(of: $0.tensor) }.forEach(Terminal.print)
         }
-        let interpreter = try Interpreter(model: model, kernels: try kernels(invocation))
+        let interpreter = try Interpreter(model: model, kernels: kernels)
         let gas = try invocation.integer("gas", in: 0...UInt64.max)
         let execution = try interpreter.run(inputs, limits: ExecutionLimits(gas: gas ?? .max))
         let trace = execution.traceRoot?.hex ?? ""
