@@ -114,8 +114,8 @@ let package = Package(
 
         // Chain: blocks, the module kit, modules, the application.
         target("Blocks", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
-        target("Ledger", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
-        target("AccountsModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target("Ledger", "Chain", ["Base", "Wire", "Cryptography"]),  // (D)
+        target("AccountsModule", "Chain", ["Wire", "Cryptography", "Ledger"]),  // (D)
         target("BankModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target(  // (D)
             "AIModule", "Chain",
@@ -126,7 +126,7 @@ let package = Package(
             "App", "Chain",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "Verification",
+                "BankModule", "AIModule",
             ]),
 
         // Host: what touches the world.
@@ -146,7 +146,7 @@ let package = Package(
         target(  // (H)
             "Node", "Host",
             [
-                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "AIModule", "App",
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App",
                 "Consensus", "Client", "Gateway",
             ]),
         target(  // (H)

@@ -99,6 +99,7 @@ import Testing
         #expect(CommandLineInterface.run(["--help"]) == 0)
         #expect(CommandLineInterface.run(["nonsense"]) == 64)
         #expect(CommandLineInterface.run(["run", "/nonexistent.aivm", "--input", "x"]) == 66)
-        #expect(CommandLineInterface.run(["query", "status", "--node", "http://127.0.0.1:1"]) == 69)
+        #expect(
+            CommandLineInterface.run(["query", "status", "--node", "http://127.0.0.1:1"]) == 69)
     }
 }

@@ -73,7 +73,8 @@ import Testing
     @Test func refusesBodiesAboveTheLimit() throws {
         let server = try makeServer(limits: HTTPLimits(maximumBodyBytes: 1000))
         defer { server.stop() }
-        #expect(try raw(server, body: Bytes(repeating: 0x20, count: 1001)).hasPrefix("HTTP/1.1 413"))
+        #expect(
+            try raw(server, body: Bytes(repeating: 0x20, count: 1001)).hasPrefix("HTTP/1.1 413"))
         #expect(try raw(server, body: Bytes(repeating: 0x20, count: 999)).hasPrefix("HTTP/1.1 500"))
     }
 
@@ -93,7 +94,8 @@ import Testing
 
     /// Sends a POST with `body`; the head of the answer.
     private func raw(_ server: HTTPServer, body: Bytes) throws -> String {
-        let head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+        let head =
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
         return String(
             decoding: try send(Bytes(head.utf8) + body, to: server.port, reads: true),
             as: UTF8.self)

@@ -26,12 +26,18 @@ import Testing
         let cases: [(words: [String], status: Int32, text: String)] = [
             (["model", "import", folder.path("absent.onnx")], 66, "absent.onnx"),
             (["model", "import", try write("text.onnx", Bytes("no model".utf8))], 65, ""),
-            (["model", "import", try write("cut.onnx", Bytes(onnx.prefix(onnx.count / 2)))], 65, ""),
+            (
+                ["model", "import", try write("cut.onnx", Bytes(onnx.prefix(onnx.count / 2)))], 65,
+                ""
+            ),
             (["model", "inspect", try write("x.aivm", Bytes("AIVM".utf8))], 65, ""),
             (["model", "inspect", try write("cut.aivm", Bytes(file.dropLast(7)))], 65, ""),
             (["model", "inspect", models + "/digits_cnn.onnx"], 65, "aivm model import"),
             (["run", good, "--input", models + "/credit_mlp.test.npz"], 65, "input"),
-            (["run", good, "--input", models + "/digits_cnn.test.npz", "--row", "100000"], 65, "row"),
+            (
+                ["run", good, "--input", models + "/digits_cnn.test.npz", "--row", "100000"], 65,
+                "row"
+            ),
             (["run", good, "--input", try write("a.json", Bytes("{\"x\": [1]}".utf8))], 65, "x"),
             (["run", good], 64, "--input"),
             (["run", good, "--input", good, "--kernels", "mmx"], 64, "mmx"),
@@ -105,8 +111,10 @@ import Testing
         let cases: [(words: [String], text: String)] = [
             (["tx", "send", "alice", "5000ucgpt"], "insufficient funds"),
             (["tx", "send", "alice", "1ucgpt", "--gas", "10"], "out of gas"),
-            (["tx", "send", "alice", "1ucgpt", "--fee", "9999ucgpt", "--gas", "200000"],
-                "insufficient funds"),
+            (
+                ["tx", "send", "alice", "1ucgpt", "--fee", "9999ucgpt", "--gas", "200000"],
+                "insufficient funds"
+            ),
             (["infer", "alice/none", "--input", models + "/digits_cnn.test.npz"], "none"),
         ]
         for (words, text) in cases {

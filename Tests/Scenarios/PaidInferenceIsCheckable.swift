@@ -1,5 +1,5 @@
-// The main job through the real binary: import, register, pay, receive, verify; and the receipt stops
-// holding when anything in it changes.
+// The main job through the real binary: import, register, pay, receive, verify; and the receipt
+// stops holding when anything in it changes.
 
 import Base
 import Client
@@ -70,7 +70,8 @@ import Wire
             repeat {
                 index = Int.random(in: 0..<bytes.count, using: &generator)
             } while !isAlphanumeric(bytes[index])
-            changed[index] = bytes[index] == UInt8(ascii: "4") ? UInt8(ascii: "5") : UInt8(ascii: "4")
+            changed[index] =
+                bytes[index] == UInt8(ascii: "4") ? UInt8(ascii: "5") : UInt8(ascii: "4")
             let forged = path + ".forged"
             try Data(changed).write(to: URL(fileURLWithPath: forged))
             let status = try shell.run(["receipt", "verify", forged]).status

@@ -64,7 +64,8 @@ private struct SmallDisk: ~Copyable {
         }
         let spare = disk.path + "/spare"
         let store = try RocksStore(path: disk.path + "/db")
-        try Data(count: 1 << 20).write(to: URL(fileURLWithPath: spare))
+        // Recovery writes what the log holds once more, so more than half the disk must come free.
+        try Data(count: mebibytes * 6 / 10 << 20).write(to: URL(fileURLWithPath: spare))
         let (count, failure) = RocksStoreFullDiskTests.fill(store)
         #expect(count > 0)
         let message = failure?.message ?? "no failure"

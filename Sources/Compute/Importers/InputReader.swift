@@ -25,7 +25,8 @@ public enum InputReader {
     /// The inputs for `model` from the bytes of a file.
     ///
     /// - Parameter row: which sample to take, from 0, where an array holds samples as rows.
-    /// - Throws: ``ImportError`` when the file is unreadable, or does not hold what the inputs need.
+    /// - Throws: ``ImportError`` when the file is unreadable, or does not hold what the inputs
+    ///   need.
     public static func inputs(
         for model: Model, from bytes: Bytes, row: Int = 0
     ) throws(ImportError) -> [NamedTensor] {

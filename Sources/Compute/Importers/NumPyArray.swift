@@ -4,7 +4,8 @@
 //          0     6  magic: 93 "NUMPY"
 //          6     2  version, major and minor
 //          8     2  H: bytes of the header, little-endian (4 bytes from version 2.0)
-//              H    a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (1, 64), }
+//              H    a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (1, 64),
+// }
 //                   the elements
 //
 // The reader takes little-endian and one-byte types of the machine, in either memory order. It

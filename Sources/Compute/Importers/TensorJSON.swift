@@ -28,8 +28,8 @@ public enum TensorJSON {
         ])
     }
 
-    /// Reads tensors for `inputs`: an object with a member for each, or one bare array when there is
-    /// one input. Members for unknown names are kept, so that the machine can name them.
+    /// Reads tensors for `inputs`: an object with a member for each, or one bare array when there
+    /// is one input. Members for unknown names are kept, so that the machine can name them.
     public static func tensors(
         from bytes: Bytes, for inputs: [Model.Port]
     ) throws(ImportError) -> [NamedTensor] {

@@ -43,8 +43,9 @@ public struct ReceiptBuilder: Sendable {
             headerHeight: next, tensors: tensors)
     }
 
-    /// The entry under `key` with its proof, at a height whose next header is there already. A chain
-    /// that has nothing to do makes no blocks, so the newest state may wait for its header for ever.
+    /// The entry under `key` with its proof, at a height whose next header is there already. A
+    /// chain that has nothing to do makes no blocks, so the newest state may wait for its header
+    /// for ever.
     private func provableEntry(
         _ key: Bytes, _ id: UInt64
     ) throws(ReceiptBuildError) -> StateQueryResult {

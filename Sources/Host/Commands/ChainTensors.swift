@@ -1,5 +1,5 @@
-// Between the chain's tensor messages and tensors of this machine. What comes from a node is checked
-// like any other input.
+// Between the chain's tensor messages and tensors of this machine. What comes from a node is
+// checked like any other input.
 
 import Models
 import Tensors

@@ -1,5 +1,5 @@
-// Pictures in the terminal: a tensor whose last two axes are rows and columns, as shades of grey, two
-// characters a pixel so that pixels look square.
+// Pictures in the terminal: a tensor whose last two axes are rows and columns, as shades of grey,
+// two characters a pixel so that pixels look square.
 
 import Tensors
 

@@ -1,5 +1,5 @@
-// Files that commands read and write. Writing replaces a file in one step, so that a crash leaves the
-// old or the new one.
+// Files that commands read and write. Writing replaces a file in one step, so that a crash leaves
+// the old or the new one.
 
 import Base
 import Foundation

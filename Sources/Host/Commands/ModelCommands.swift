@@ -20,7 +20,8 @@ extension CommandLineInterface {
             """,
         arguments: [Argument(name: "FILE.onnx", help: "The model, opset 9 to 22.")],
         options: [
-            .option("output", "FILE.aivm", "Where to write (default: beside the input).", short: "o"),
+            .option(
+                "output", "FILE.aivm", "Where to write (default: beside the input).", short: "o"),
             .option("dimension", "NAME=N", "Size of a symbolic dimension (default 1); repeatable."),
         ],
         run: importModel)
@@ -100,7 +101,10 @@ extension CommandLineInterface {
             ["ModelID", model.modelID.hex],
             ["program hash", model.programHash.hex],
             ["weights root", model.weightsRoot.hex],
-            ["arithmetic", "version \(model.program.arithmeticVersion), opset \(model.program.opset)"],
+            [
+                "arithmetic",
+                "version \(model.program.arithmeticVersion), opset \(model.program.opset)",
+            ],
             ["inputs", model.inputs.map(line).joined(separator: ", ")],
             ["outputs", model.outputs.map(line).joined(separator: ", ")],
             ["nodes", grouped(model.program.nodes.count)],

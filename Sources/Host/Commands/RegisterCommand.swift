@@ -1,5 +1,5 @@
-// aivm model register: put a model on a chain, in as many transactions as it takes; an upload that was
-// cut off goes on where it stopped.
+// aivm model register: put a model on a chain, in as many transactions as it takes; an upload that
+// was cut off goes on where it stopped.
 
 import AIModule
 import Base

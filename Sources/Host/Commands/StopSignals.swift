@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as a request to stop. Made before any thread, so that all threads block them and
-// one waits.
+// SIGINT and SIGTERM as a request to stop. Made before any thread, so that all threads block them
+// and one waits.
 
 import Foundation
 import Synchronization

@@ -108,7 +108,9 @@ private func blockResults(
 ) throws(RPCFailure) -> JSONValue {
     let asked = try arguments.integer("height")
     let height: Int64
-    if let asked { height = asked } else {
+    if let asked {
+        height = asked
+    } else {
         height = try ask { () throws(NodeError) in try node.status().latestHeight }
     }
     let results = try ask { () throws(NodeError) in try node.results(height) }
@@ -132,7 +134,9 @@ private func validators(
         throw .failed("page should be within [1, \(pages)] range, given \(page)")
     }
     let height: Int64
-    if let asked { height = asked } else {
+    if let asked {
+        height = asked
+    } else {
         height = try ask { () throws(NodeError) in try node.status().latestHeight + 1 }
     }
     let shown = all.dropFirst(Int((page - 1) * perPage)).prefix(Int(perPage))

@@ -48,7 +48,8 @@ public struct HTTPResponse: Sendable {
 
     /// A plain-text answer.
     public static func text(_ text: String, status: Int) -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: Bytes(text.utf8))
+        HTTPResponse(
+            status: status, contentType: "text/plain; charset=utf-8", body: Bytes(text.utf8))
     }
 }
 

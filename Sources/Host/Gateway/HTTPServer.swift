@@ -30,7 +30,8 @@ import Glibc
             Unmanaged.passUnretained(context).toOpaque(), requestCompleted)
         guard let started = unsafe started else {
             if errno == EADDRINUSE { throw .addressInUse(address: address, port: port) }
-            let reason = errno == 0 ? "not an IPv4 address" : unsafe String(cString: strerror(errno))
+            let reason =
+                errno == 0 ? "not an IPv4 address" : unsafe String(cString: strerror(errno))
             throw .cannotListen(address: address, port: port, reason: reason)
         }
         unsafe daemon = started

@@ -1,4 +1,5 @@
-// The genesis document, in CometBFT's form (genesis.json), so that a chain can move under that engine.
+// The genesis document, in CometBFT's form (genesis.json), so that a chain can move under that
+// engine.
 
 public import Base
 public import Blocks

@@ -1,5 +1,5 @@
-// The folder of a node. Its files have CometBFT's names and forms, so that a home can be moved under
-// that engine:
+// The folder of a node. Its files have CometBFT's names and forms, so that a home can be moved
+// under that engine:
 //
 //     config/genesis.json               the chain's start
 //     config/priv_validator_key.json    the validator's Ed25519 key, mode 0600
@@ -8,9 +8,9 @@
 //     keys/                             account keys, encrypted
 
 import Base
-public import Cryptography
 import Blocks
 import Client
+public import Cryptography
 import Foundation
 import Wire
 

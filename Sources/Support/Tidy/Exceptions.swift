@@ -52,6 +52,12 @@ extension Exception {
         Exception(
             .unsafeCode, "Sources/Host/Commands/Grammar/Terminal.swift",
             "asks the C library about the terminal"),
+        Exception(
+            .unsafeCode, "Sources/Host/Commands/StopSignals.swift",
+            "blocks signals and waits for them"),
+        Exception(
+            .provenance, "Tests/Vectors/receipt.json",
+            "a receipt exactly as users get it; ReceiptGoldenTests makes and reads it"),
 
         Exception(
             .unsafeCode, "Sources/Compute/Importers/Inflate.swift",

@@ -1,6 +1,6 @@
 // The grammar of the command line: a tree of commands, each with options and positional arguments,
-// from which parsing, help and errors are all derived. No outside package can be fetched, so this is
-// ours (Documentation/decisions/command-line.md).
+// from which parsing, help and errors are all derived. No outside package can be fetched, so this
+// is ours (Documentation/decisions/command-line.md).
 
 /// A command: a word of the command line with what may follow it.
 struct Command: Sendable {

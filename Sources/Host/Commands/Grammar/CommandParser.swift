@@ -88,7 +88,8 @@ extension Command {
     private func checkCount(of positional: [String], _ path: String) throws(UsageError) {
         let needed = arguments.filter { !$0.isOptional }
         if positional.count < needed.count {
-            throw UsageError(message: "missing argument \(needed[positional.count].name)", path: path)
+            throw UsageError(
+                message: "missing argument \(needed[positional.count].name)", path: path)
         }
         let takesRest = arguments.last?.isRest ?? false
         if positional.count > arguments.count, !takesRest {
