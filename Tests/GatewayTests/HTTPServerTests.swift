@@ -95,7 +95,8 @@ import Testing
     /// Sends a POST with `body`; the head of the answer.
     private func raw(_ server: HTTPServer, body: Bytes) throws -> String {
         let head =
-            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: \(body.count)\r\n\r\n"
+            "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + "Content-Length: \(body.count)\r\n\r\n"
         return String(
             decoding: try send(Bytes(head.utf8) + body, to: server.port, reads: true),
             as: UTF8.self)

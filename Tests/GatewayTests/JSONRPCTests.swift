@@ -65,9 +65,9 @@ import Wire
         let answer = try post(
             #"{"id":1,"method":"tx","params":{"hash":"\#(missing.bytes.base64)"}}"#)
         #expect(answer["error"]?["data"] == .string("tx (\(missing.bytes.upperHex)) not found"))
+        let bytes = Bytes("twice".utf8).base64
         let twice = try post(
-            #"{"id":1,"method":"broadcast_tx_sync","params":{"tx":"\#(Bytes("twice".utf8).base64)"}}"#
-        )
+            #"{"id":1,"method":"broadcast_tx_sync","params":{"tx":"\#(bytes)"}}"#)
         #expect(twice["error"]?["code"] == .number("-32603"))
         #expect(twice["error"]?["data"] == "tx already exists in cache")
     }

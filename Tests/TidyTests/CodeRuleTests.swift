@@ -145,7 +145,8 @@ import Testing
         "/// A.\npublic struct A {}", "/// A.\n@inlinable\npublic func f() {}",
         "public import Base", "public extension A {}", "public static func == (a: A, b: A) {}",
         "struct A {}", "public func required() {}", "/* A. */\npublic struct A {}",
-        "/// E.\npublic enum E: Error {\n  /// A.\n  case a\n  func f() { switch x { case .a: 1 } }\n}",
+        "/// E.\npublic enum E: Error {\n  /// A.\n  case a\n"
+            + "  func f() { switch x { case .a: 1 } }\n}",
     ])
     func acceptsDocumentedDeclarations(text: String) {
         let found = documentationViolations(file(text), requirements: ["required"])

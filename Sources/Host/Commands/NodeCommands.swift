@@ -24,7 +24,7 @@ extension CommandLineInterface {
                 "chain-id", "ID", "Name of the chain, a dash and a number.", fallback: "aivm-1"),
             .option("moniker", "NAME", "Name of the node.", fallback: "aivm"),
             .option(
-                "fund", "WHO=COIN", "Coins in the genesis: a key's name or an address; repeatable."),
+                "fund", "WHO=COIN", "Coins in the genesis: a key or an address; repeatable."),
             .option("address", "IP", "IPv4 address of the RPC door.", fallback: "127.0.0.1"),
             .option("port", "N", "Port of the RPC door.", fallback: "26657"),
         ],
