@@ -49,6 +49,8 @@ public struct ProtoFile: Equatable, Sendable {
         "google.protobuf.Any": "google/protobuf/any.proto",
         "google.protobuf.Duration": "google/protobuf/duration.proto",
         "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
+        "cosmos.base.query.v1beta1.PageRequest": "cosmos/base/query/v1beta1/pagination.proto",
+        "cosmos.base.query.v1beta1.PageResponse": "cosmos/base/query/v1beta1/pagination.proto",
         "cosmos.base.v1beta1.Coin": "cosmos/base/v1beta1/coin.proto",
     ]
 
