@@ -1,5 +1,5 @@
-// Time of one inference, batch 1, one thread, beside onnxruntime's in the same run: the two take turns,
-// and each keeps its least time.
+// Time of one inference, batch 1, one thread, beside onnxruntime's in the same run: the two take
+// turns, and each keeps its least time.
 
 import Base
 import Foundation
@@ -52,7 +52,8 @@ private func onnxruntimeSeconds(_ root: String, _ stem: String) throws -> Double
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return Double(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    return Double(
+        String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
 }
 
 func benchmarkImport(_ root: String) throws {

@@ -1,8 +1,10 @@
 // How things are timed: the minimum of several runs, because a shared machine only ever adds time.
 
-/// The least seconds of `rounds` rounds, each of as many calls of `body` as fill `perRound` seconds,
-/// per call.
-func leastSeconds(rounds: Int = 7, perRound: Double = 0.1, _ body: () throws -> Void) rethrows -> Double {
+/// The least seconds per call of `rounds` rounds, each of as many calls of `body` as fill
+/// `perRound` seconds.
+func leastSeconds(rounds: Int = 7, perRound: Double = 0.1, _ body: () throws -> Void) rethrows
+    -> Double
+{
     let clock = ContinuousClock()
     var calls = 1
     while true {
@@ -31,7 +33,9 @@ extension Duration {
 /// Rows of text in columns.
 func printTable(_ title: String, _ rows: [[String]]) {
     print("\n\(title)")
-    let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<(rows.first?.count ?? 0)).map { column in
+        rows.map { $0[column].count }.max() ?? 0
+    }
     for row in rows {
         let cells = row.enumerated().map { index, cell in
             let gap = String(repeating: " ", count: widths[index] - cell.count)

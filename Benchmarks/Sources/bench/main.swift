@@ -1,0 +1,27 @@
+// Which tables to print: `bench [inference] [import] [chain] [receipt]`, all of them by default.
+
+import Foundation
+
+/// The package whose speed this is: three folders above this file's own.
+let packageRoot = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
+
+let sections: [(name: String, body: (String) throws -> Void)] = [
+    ("inference", benchmarkInference), ("import", benchmarkImport),
+    ("chain", { _ in try benchmarkChain() }), ("receipt", benchmarkReceipt),
+]
+
+let wanted = Set(CommandLine.arguments.dropFirst())
+let unknown = wanted.subtracting(sections.map(\.name)).sorted()
+guard unknown.isEmpty else {
+    print("no such benchmark: \(unknown.joined(separator: ", "))")
+    print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
+    exit(2)
+}
+for section in sections where wanted.isEmpty || wanted.contains(section.name) {
+    do { try section.body(packageRoot) } catch {
+        print("\(section.name): \(error)")
+        exit(1)
+    }
+}
