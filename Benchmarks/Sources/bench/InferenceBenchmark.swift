@@ -21,10 +21,11 @@ func benchmarkInference(_ root: String) throws {
         var untraced = Double.infinity
         var other = Double.infinity
         for _ in 0..<3 {
-            traced = min(traced, try leastSeconds(rounds: 3) { _ = try interpreter.run(inputs) })
+            traced = min(
+                traced, try leastSecondsOfTwenty(for: 0.6) { _ = try interpreter.run(inputs) })
             untraced = min(
                 untraced,
-                try leastSeconds(rounds: 3) {
+                try leastSecondsOfTwenty(for: 0.6) {
                     _ = try interpreter.run(inputs, options: .untraced)
                 })
             if let time = try onnxruntimeSeconds(root, "\(folder)/\(name)") {
