@@ -11,7 +11,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench fuzz format lint clean
+.PHONY: help setup build test demo bench fuzz proto format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 15
@@ -34,6 +34,10 @@ bench: setup ## Prints the benchmarks, release build
 
 fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
 	Scripts/fuzz.sh
+
+proto: setup ## Rewrites Proto from the declarations in Sources
+	AIVM_RECORD=1 $(SWIFT) test --disable-xctest $(BUILD_FLAGS) \
+		--filter ProtoFilesAreCurrent
 
 format: ## Formats every Swift file in place
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)
