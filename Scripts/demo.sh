@@ -33,6 +33,8 @@ member() { sed -nE "s/^ *\"$1\": \"?([^\",]*)\"?,?\$/\1/p" | head -1; }
 start_node() {
     "$aivm" node start --port 0 --json >"$work/node.json" 2>>"$work/node.log" &
     node_pid=$!
+    # The shell need not report how it ends.
+    disown "$node_pid"
     for _ in $(seq 200); do
         port=$(member port <"$work/node.json")
         [ -z "$port" ] || break
@@ -40,6 +42,11 @@ start_node() {
         sleep 0.05
     done
     node=(--node "http://127.0.0.1:$port")
+}
+kill_node() {
+    kill -9 "$node_pid"
+    while kill -0 "$node_pid" 2>/dev/null; do sleep 0.02; done
+    node_pid=""
 }
 # Waits until no transaction waits and the app hash stands in a header.
 settle() {
@@ -106,9 +113,7 @@ say "7. The node is killed with SIGKILL in mid-block"
     >"$work/acknowledged.txt" 2>/dev/null &
 load_pid=$!
 sleep 0.9
-kill -9 "$node_pid"
-wait "$node_pid" 2>/dev/null || true
-node_pid=""
+kill_node
 wait "$load_pid" 2>/dev/null || true
 acknowledged=$(grep -c . "$work/acknowledged.txt" || true)
 echo "killed while transactions came in; it had acknowledged $acknowledged of them"
@@ -120,8 +125,7 @@ echo "after the restart bob has $received: every acknowledged transfer of 1000uc
 [ "${received%ucgpt}" -ge $((acknowledged * 1000)) ] || { echo "demo: a transfer was lost" >&2; exit 1; }
 before=$("$aivm" query status "${node[@]}" --json | member latest_app_hash)
 balances=$(for who in alice dora bob; do "$aivm" query balance "$who" "${node[@]}"; done | tr '\n' ' ')
-kill -9 "$node_pid"
-wait "$node_pid" 2>/dev/null || true
+kill_node
 start_node
 after=$("$aivm" query status "${node[@]}" --json | member latest_app_hash)
 again=$(for who in alice dora bob; do "$aivm" query balance "$who" "${node[@]}"; done | tr '\n' ' ')

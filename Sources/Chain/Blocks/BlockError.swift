@@ -48,6 +48,21 @@ public enum BlockError: Error, Equatable, Sendable {
     }
 }
 
+extension BlockError.ValidatorFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .empty: "it has no validators"
+        case .tooMany(let count): "\(count) validators are too many"
+        case .power(let index): "the power of validator \(index) is out of range"
+        case .key(let index): "key and address of validator \(index) do not belong together"
+        case .order(let index): "validator \(index) is out of order"
+        case .duplicate: "a validator occurs twice"
+        case .total(let declared, let actual):
+            "the declared power \(declared) is not the sum \(actual)"
+        }
+    }
+}
+
 extension BlockError: CustomStringConvertible {
     public var description: String {
         switch self {

@@ -60,8 +60,19 @@ extension CommandLineInterface {
     private static func verify(_ invocation: Invocation) throws {
         let receipt = try read(invocation.arguments[0])
         let model = try invocation.option("model").map(readModel)
-        let report = try ReceiptVerifier.verify(
-            receipt, trusting: try trust(invocation), rerunning: model)
+        let report: ReceiptReport
+        let trust = try trust(invocation)
+        do {
+            report = try ReceiptVerifier.verify(receipt, trusting: trust, rerunning: model)
+        } catch {
+            if invocation.flag("json") {
+                Output(invocation).show([
+                    "valid": .bool(false), "code": .string(error.code),
+                    "reason": .string(error.description),
+                ]) { "" }
+            }
+            throw CommandFailure("the receipt does not hold: \(error) [\(error.code)]", .refused)
+        }
         Output(invocation).show([
             "valid": .bool(true), "chain_id": .string(receipt.chainID),
             "model_id": .string(report.record.statement.modelID.hex),
