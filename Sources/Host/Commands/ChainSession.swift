@@ -66,20 +66,6 @@ struct ChainSession {
         return password
     }
 
-    /// Asks a typed query of committed state.
-    func query<Response: WireMessage>(
-        _ path: String, _ request: some WireMessage, _ type: Response.Type = Response.self
-    ) throws -> Response {
-        let answer = try node.query(StateQuery(path: path, data: request.encoded()))
-        guard answer.code == 0 else {
-            throw CommandFailure(
-                "\(answer.log) (\(answer.codespace)/\(answer.code))", .refused)
-        }
-        do { return try Response(decoding: answer.value, rules: .tolerant) } catch {
-            throw CommandFailure("the node's answer is malformed: \(error)", .unavailable)
-        }
-    }
-
     /// The address a text means: bech32, or the name of a key.
     func address(_ text: String) throws -> Address {
         if let address = try? Address(bech32: text, prefix: "aivm") { return address }
@@ -98,13 +84,10 @@ struct ChainSession {
         let key = try ChainSession.keyStore(invocation).open(
             name: name, password: try ChainSession.password(invocation))
         let status = try node.status()
-        var request = AccountInfoRequest()
-        request.address = Address(publicKey: key.publicKey).bech32(prefix: "aivm")
-        let account: AccountInfoResponse = try query(
-            "/cosmos.auth.v1beta1.Query/AccountInfo", request)
+        let account = try node.account(of: Address(publicKey: key.publicKey))
         return Signer(
-            key: key, chainID: status.chainID, number: account.info?.accountNumber ?? 0,
-            sequence: account.info?.sequence ?? 0)
+            key: key, chainID: status.chainID, number: account.accountNumber,
+            sequence: account.sequence)
     }
 
     /// A key ready to sign.
@@ -118,7 +101,7 @@ struct ChainSession {
     /// Signs, broadcasts and waits for the block. Advances the signer's sequence.
     func send(_ messages: [any WireMessage], _ signer: inout Signer) throws -> TransactionRecord {
         let accepted = try broadcast(messages, &signer)
-        let record = try wait(for: accepted.hash)
+        let record = try node.waitForTransaction(accepted.hash)
         guard record.result.code == 0 else {
             throw CommandFailure(
                 "transaction \(accepted.hash.hex) failed in block \(record.height): "
@@ -139,9 +122,7 @@ struct ChainSession {
             builder.fee.gasLimit = gas
         } else {
             let trial = builder.sign(messages, with: signer.key).encoded()
-            let simulated: SimulateResponse = try query(
-                "/cosmos.tx.v1beta1.Service/Simulate", SimulateRequest(trial))
-            let used = simulated.gasInfo?.gasUsed ?? 0
+            let used = try node.simulate(trial).gasUsed
             builder.fee.gasLimit = used &+ used / 5 &+ 20_000
         }
         let bytes = builder.sign(messages, with: signer.key).encoded()
@@ -163,18 +144,6 @@ struct ChainSession {
                 path: invocation.pathText)
         }
         return [coin]
-    }
-
-    private func wait(for hash: Hash256) throws -> TransactionRecord {
-        // Blocks are tenths of seconds apart; a loaded node may need longer.
-        for _ in 0..<600 {
-            do { return try node.transaction(hash) } catch NodeError.notFound {
-                Thread.sleep(forTimeInterval: 0.05)
-            }
-        }
-        throw CommandFailure(
-            "transaction \(hash.hex) is accepted but in no block after 30 s; ask again with "
-                + "'aivm query tx \(hash.hex)'", .unavailable)
     }
 }
 

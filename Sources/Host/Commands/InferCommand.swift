@@ -34,7 +34,7 @@ extension CommandLineInterface {
         let reference = try modelReference(invocation.arguments[0], session)
         var request = QueryModelRequest()
         request.model = reference
-        let answer: QueryModelResponse = try session.query("/aivm.ai.v1.Query/Model", request)
+        let answer: QueryModelResponse = try session.node.ask("/aivm.ai.v1.Query/Model", request)
         let record = answer.model
         let ports = try record.inputs.map { try $0.port() }
         let row = try invocation.integer("row", in: 0...Int.max) ?? 0

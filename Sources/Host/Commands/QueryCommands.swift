@@ -61,14 +61,7 @@ extension CommandLineInterface {
         "account", "An account's number, sequence and key.",
         [Argument(name: "WHO", help: "Address, or the name of a key.")]
     ) { session, invocation in
-        let address = try session.address(invocation.arguments[0])
-        var request = AccountInfoRequest()
-        request.address = address.bech32(prefix: "aivm")
-        let response: AccountInfoResponse = try session.query(
-            "/cosmos.auth.v1beta1.Query/AccountInfo", request)
-        guard let info = response.info else {
-            throw CommandFailure("no account \(address)", .refused)
-        }
+        let info = try session.node.account(of: session.address(invocation.arguments[0]))
         Output(invocation).show([
             "address": .string(info.address),
             "account_number": .string(String(info.accountNumber)),
@@ -87,7 +80,7 @@ extension CommandLineInterface {
     ) { session, invocation in
         var request = AllBalancesRequest()
         request.address = try session.address(invocation.arguments[0]).bech32(prefix: "aivm")
-        let response: AllBalancesResponse = try session.query(
+        let response: AllBalancesResponse = try session.node.ask(
             "/cosmos.bank.v1beta1.Query/AllBalances", request)
         Output(invocation).show(try response.json()) {
             response.balances.isEmpty
@@ -134,7 +127,7 @@ extension CommandLineInterface {
     ) { session, invocation in
         var request = QueryModelRequest()
         request.model = try modelReference(invocation.arguments[0], session)
-        let response: QueryModelResponse = try session.query(
+        let response: QueryModelResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Model", request)
         try show(response, invocation)
     }
@@ -147,7 +140,7 @@ extension CommandLineInterface {
         if let owner = invocation.option("owner") {
             request.owner = try session.address(owner).bech32(prefix: "aivm")
         }
-        let response: QueryModelsResponse = try session.query(
+        let response: QueryModelsResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Models", request)
         Output(invocation).show(try response.json()) {
             let rows = response.models.map {
@@ -167,7 +160,7 @@ extension CommandLineInterface {
     ) { session, invocation in
         var request = QueryInferenceRequest()
         request.id = try inferenceID(invocation)
-        let response: QueryInferenceResponse = try session.query(
+        let response: QueryInferenceResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Inference", request)
         try show(response, invocation)
     }
@@ -178,14 +171,14 @@ extension CommandLineInterface {
     ) { session, invocation in
         var request = QueryInferencesRequest()
         request.requester = try session.address(invocation.arguments[0]).bech32(prefix: "aivm")
-        let response: QueryInferencesResponse = try session.query(
+        let response: QueryInferencesResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Inferences", request)
         try show(response, invocation)
     }
 
     private static let parametersQuery = query("params", "Parameters of the AI module.") {
         session, invocation in
-        let response: QueryParamsResponse = try session.query(
+        let response: QueryParamsResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Params", QueryParamsRequest())
         try show(response, invocation)
     }

@@ -86,7 +86,7 @@ extension CommandLineInterface {
         var request = QueryModelsRequest()
         request.owner = owner
         request.name = name
-        let answer: QueryModelsResponse = try session.query(
+        let answer: QueryModelsResponse = try session.node.ask(
             "/aivm.ai.v1.Query/Models", request)
         return answer.models.first {
             $0.status == .uploading && $0.programHash == model.programHash.bytes
@@ -101,7 +101,7 @@ extension CommandLineInterface {
     ) throws -> TransactionRecord? {
         var request = QueryMissingChunksRequest()
         request.model = ModelReference(owner: owner, name: name, version: version)
-        let missing: QueryMissingChunksResponse = try session.query(
+        let missing: QueryMissingChunksResponse = try session.node.ask(
             "/aivm.ai.v1.Query/MissingChunks", request)
         let chunks = model.weightChunks
         let bar = ProgressBar("uploading", invocation)
