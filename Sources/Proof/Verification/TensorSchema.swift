@@ -2,7 +2,7 @@
 // checks a request, and knows the size of an answer, without loading the model.
 
 import Base
-import Models
+public import Models
 import Tensors
 public import Wire
 
@@ -38,6 +38,14 @@ extension TensorSchema {
         name = port.name
         elementType = UInt32(bitPattern: port.type.element.rawValue)
         dimensions = port.type.shape.dimensions.map { UInt64($0) }
+    }
+
+    /// The schema as an input or output of a model.
+    ///
+    /// - Throws: ``VerificationError/wrongTensors(_:)`` for an unknown element type or a shape that
+    ///   cannot be.
+    public func port() throws(VerificationError) -> Model.Port {
+        Model.Port(name: name, type: try tensorType())
     }
 
     /// The type, or why it is none.
