@@ -31,7 +31,7 @@ import Testing
             right[generator.int(in: 0..<32)] = UInt8(truncatingIfNeeded: generator.next())
             if generator.isOne(in: 2) { swap(&left, &right) }
             let isLess = try #require(Hash256(left)) < #require(Hash256(right))
-            #expect(isLess == left.isLexicographicallyLess(than: right))
+            #expect(isLess == left.lexicographicallyPrecedes(right))
         }
     }
 }

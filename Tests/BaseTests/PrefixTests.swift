@@ -21,8 +21,8 @@ import Testing
         for _ in 0..<5000 {
             let prefix = string(generator.int(in: 1...3))
             let key = string(generator.int(in: 0...5))
-            let isBelowEnd = prefix.prefixEnd.map { key.isLexicographicallyLess(than: $0) } ?? true
-            let isInRange = !key.isLexicographicallyLess(than: prefix) && isBelowEnd
+            let isBelowEnd = prefix.prefixEnd.map { key.lexicographicallyPrecedes($0) } ?? true
+            let isInRange = !key.lexicographicallyPrecedes(prefix) && isBelowEnd
             #expect(isInRange == key.starts(with: prefix), "\(prefix) \(key)")
         }
     }

@@ -55,9 +55,4 @@ extension Array where Element == UInt8 {
         appendVarint(UInt64(bytes.count))
         append(contentsOf: bytes)
     }
-
-    /// Lexicographic order of bytes, as the state tree and the stores sort keys.
-    public func isLexicographicallyLess(than other: Bytes) -> Bool {
-        lexicographicallyPrecedes(other)
-    }
 }

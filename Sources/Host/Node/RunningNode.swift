@@ -85,9 +85,6 @@ public final class RunningNode: Sendable {
     /// Waits until the chain stops; why it stopped by itself, or `nil` after ``stop()``.
     public func waitUntilStopped() -> String? { engine.waitUntilStopped()?.description }
 
-    /// Why the chain stopped by itself, or `nil` while it runs.
-    public var failure: String? { engine.failure?.description }
-
     /// Finishes the block being made, closes the door and the database.
     public func stop() {
         server.stop()
