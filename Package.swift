@@ -175,6 +175,12 @@ let package = Package(
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
+        .testTarget(
+            name: "Conformance",
+            dependencies: [
+                "TestSupport", "Base", "Wire", "Tensors", "Models", "Machine", "Importers",
+            ],
+            path: "Tests/Conformance", swiftSettings: swiftSettings),
         tests(
             "Verification",
             [

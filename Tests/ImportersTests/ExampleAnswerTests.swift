@@ -18,19 +18,20 @@ import Testing
         let model = try ExampleModels.model(name)
         let interpreter = try Interpreter(model: model)
         let port = model.inputs[0]
+        let portType = try #require(port.type)
         let archive = try NumPyArchive(try ExampleModels.bytes("\(name).test.npz"))
         let rows = try #require(try archive.array(named: "inputs"))
         let rowCount = rows.shape.dimensions[0]
         let bytes = rows.littleEndianBytes
-        let outputCount = model.outputs[0].type.shape.elementCount
-        let classCount = try #require(model.outputs[0].type.shape.dimensions.last)
+        let outputCount = try #require(model.outputs[0].type).shape.elementCount
+        let classCount = try #require(model.outputs[0].type?.shape.dimensions.last)
         #expect(expected.count == rowCount * outputCount)
         var largestError: Float = 0
         let magnitude = expected.reduce(0) { max($0, abs($1)) }
         for row in 0..<rowCount {
-            let start = row * port.type.byteCount
+            let start = row * portType.byteCount
             let input = try Tensor(
-                type: port.type, littleEndianBytes: bytes[start..<start + port.type.byteCount])
+                type: portType, littleEndianBytes: bytes[start..<start + portType.byteCount])
             let execution = try interpreter.run(
                 [NamedTensor(name: port.name, tensor: input)], options: .untraced)
             let actual = try #require(execution.outputs[0].tensor.float32s)
@@ -70,7 +71,7 @@ import Testing
             let bytes = try ExampleModels.bytes("\(name).npz")
             let outputs = try #require(try NumPyArchive(bytes).array(named: "outputs"))
             let recorded = try #require(outputs.float32s)
-            let count = model.outputs[0].type.shape.elementCount
+            let count = try #require(model.outputs[0].type).shape.elementCount
             let magnitude = recorded.reduce(0) { max($0, abs($1)) }
             for row in 0..<8 {
                 let inputs = try InputReader.inputs(for: model, from: bytes, row: row)

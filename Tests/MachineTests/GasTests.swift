@@ -11,12 +11,11 @@ import Testing
     @Test func isTheSumOfTheWorkOfTheNodes() throws {
         let model = try SmallModels.chain()
         var thousandths: UInt64 = 19 * UInt64(model.weights.count)
-        for input in model.inputs { thousandths += 17 * UInt64(input.type.byteCount) }
-        var next = model.constantRange.upperBound
-        for (call, operation) in zip(model.calls, model.operators) {
-            let outputs = Array(model.valueTypes[next..<next + call.outputCount])
-            next += call.outputCount
-            let work = operation.work(call, outputs: outputs)
+        for input in model.inputs { thousandths += 17 * UInt64(try #require(input.type).byteCount) }
+        for node in model.nodes {
+            let outputs = try #require(node.outputTypes)
+            guard case .tensor(let operation) = node.operation else { continue }
+            let work = operation.work(node.call, outputs: outputs)
             thousandths += 1_000 + 3 * work.multiplyAdds + 5 * work.elements
             thousandths += 11 * work.functions + 13 * work.bytes
             for output in outputs { thousandths += 17 * UInt64(output.byteCount) }

@@ -12,9 +12,13 @@ struct GraphConverter {
     private let options: ImportOptions
     var limits: ModelLimits { options.limits }
     private var externalData: ExternalData
-    private var builder: ProgramBuilder
+    var builder: ProgramBuilder
     private var values: [String: ProgramBuilder.Value] = [:]
     private var report = ImportReport()
+    /// How many constants of bodies have been moved out to the program.
+    private var liftedCount = 0
+    /// Outputs of ZipMap, which the file declares as maps and the program gives as tensors.
+    private var unzipped: Set<String> = []
     /// The names that a node or an output of the graph reads.
     private let readNames: Set<String>
     /// The names of constants that are one truth value, false.
@@ -31,7 +35,7 @@ struct GraphConverter {
         self.options = options
         self.externalData = externalData
         builder = ProgramBuilder(opset: opset, name: GraphConverter.label(graph.name))
-        readNames = Set(graph.outputs.map(\.name)).union(graph.nodes.lazy.flatMap(\.inputs))
+        readNames = Set(graph.outputs.map(\.name)).union(graph.nodes.lazy.flatMap(\.reads))
         let constants = graph.nodes.filter { $0.operatorName == "Constant" && $0.isFalseConstant }
         falseNames = Set(graph.initializers.filter(\.isFalse).map(\.name))
             .union(constants.flatMap(\.outputs))
@@ -75,19 +79,22 @@ struct GraphConverter {
         // Before format version 4 every initializer was listed as an input too.
         for input in graph.inputs where !initializers.contains(input.name) {
             let owner = "input \"\(input.name)\""
-            if let unsupported = input.unsupported {
-                throw .unsupportedFeature("\(owner) is \(unsupported)")
+            if input.unsupported != nil {
+                try define(input.name, builder.addInput(input.name, nil), producers)
+                continue
             }
             guard let number = input.elementType else {
                 throw .wrongTensor(owner, reason: "it has no type")
             }
             let element = try elementType(numbered: number, of: owner)
-            guard let declared = input.dimensions else {
-                throw .wrongTensor(owner, reason: "it has no declared shape")
-            }
-            var dimensions: [Int] = []
-            for (axis, dimension) in declared.enumerated() {
-                dimensions.append(resolve(dimension, unnamed: "\(input.name).\(axis)"))
+            var dimensions = options.shapes[input.name] ?? []
+            if options.shapes[input.name] == nil {
+                guard let declared = input.dimensions else {
+                    throw .wrongTensor(owner, reason: "it has no declared shape")
+                }
+                for (axis, dimension) in declared.enumerated() {
+                    dimensions.append(resolve(dimension, unnamed: "\(input.name).\(axis)"))
+                }
             }
             let shape: Shape
             do throws(OperatorError) {
@@ -135,7 +142,7 @@ struct GraphConverter {
     ) throws(ImportError) {
         var used = Set(graph.outputs.map(\.name))
         for (index, node) in graph.nodes.enumerated() where neededNodes[index] {
-            used.formUnion(node.inputs)
+            used.formUnion(node.reads)
         }
         for initializer in graph.initializers {
             guard !initializer.name.isEmpty else {
@@ -157,34 +164,63 @@ struct GraphConverter {
     ) throws(ImportError) -> ProgramBuilder.Value {
         let type = try tensor.type(of: owner, options.limits)
         let bytes = try tensor.bytes(type, of: owner, &externalData)
+        guard type.element.isFixedSize else {
+            return constantNode(try tensorValue(type, bytes, owner), name: name)
+        }
         return builder.addConstant(GraphConverter.label(name), type, bytes: bytes)
     }
 
     // MARK: Nodes
 
+    /// A constant of texts, which have no place among the weights, as a node.
+    private mutating func constantNode(
+        _ tensor: Tensor, name: String
+    ) -> ProgramBuilder.Value {
+        builder.addNode(
+            "Constant", [], name: GraphConverter.label(name),
+            attributes: [("value", .tensor(tensor))])[0]
+    }
+
+    private func tensorValue(
+        _ type: TensorType, _ bytes: ArraySlice<UInt8>, _ owner: String
+    ) throws(ImportError) -> Tensor {
+        do throws(OperatorError) {
+            return try Tensor(type: type, littleEndianBytes: bytes)
+        } catch {
+            throw .wrongTensor(owner, reason: "\(error)")
+        }
+    }
+
     private func checkOperators(_ nodes: [Int]) throws(ImportError) {
         var unsupported: [NodePlace] = []
-        for index in nodes {
-            let node = graph.nodes[index]
-            let isDefaultDomain = node.domain.isEmpty || node.domain == "ai.onnx"
-            let isKnown =
-                GraphConverter.isFolded(node.operatorName)
-                || OperatorRegistry.find(node.operatorName) != nil
-            if isDefaultDomain, isKnown { continue }
-            var place = graph.place(ofNode: index)
-            if !isDefaultDomain { place.operatorName = "\(node.domain).\(node.operatorName)" }
-            if !unsupported.contains(where: { $0.operatorName == place.operatorName }) {
-                unsupported.append(place)
-            }
-        }
+        collectUnsupported(graph, nodes, into: &unsupported)
         guard unsupported.isEmpty else {
             throw .unsupportedOperators(unsupported, supported: OperatorRegistry.names)
         }
     }
 
+    /// The recursion is as deep as graphs nest, which the reader bounds.
+    private func collectUnsupported(
+        _ graph: ONNXGraph, _ nodes: [Int], into unsupported: inout [NodePlace]
+    ) {
+        for index in nodes {
+            let node = graph.nodes[index]
+            let name = node.qualifiedName
+            let isKnown =
+                GraphConverter.isFolded(name) || OperatorRegistry.find(name) != nil
+                || ControlOperator(rawValue: name) != nil
+            if !isKnown, !unsupported.contains(where: { $0.operatorName == name }) {
+                unsupported.append(graph.place(ofNode: index))
+            }
+            for body in node.attributes.flatMap(\.graphs) {
+                collectUnsupported(body, Array(body.nodes.indices), into: &unsupported)
+            }
+        }
+    }
+
     /// Whether the importer itself takes care of the operator.
-    private static func isFolded(_ operatorName: String) -> Bool {
-        operatorName == "Constant" || operatorName == "Identity" || operatorName == "Dropout"
+    static func isFolded(_ name: String) -> Bool {
+        ["Constant", "Identity", "Dropout", "ai.onnx.ml.ZipMap"].contains(name)
     }
 
     private mutating func addNode(_ index: Int) throws(ImportError) {
@@ -192,61 +228,101 @@ struct GraphConverter {
         let place = graph.place(ofNode: index)
         var inputs: [ProgramBuilder.Value?] = []
         for name in node.inputs {
-            guard !name.isEmpty else {
-                inputs.append(nil)
-                continue
-            }
-            guard let value = values[name] else { throw .undefinedValue(place, name: name) }
-            inputs.append(value)
+            inputs.append(name.isEmpty ? nil : try value(named: name, place))
         }
-        var attributes: [(String, AttributeValue)] = []
-        switch node.operatorName {
-        case "Constant":
-            try addConstantNode(node, place)
+        if node.qualifiedName == "Constant" {
+            for (name, value) in zip(node.outputs, [try addConstantNode(node, place)]) {
+                values[name] = value
+            }
             return
-        case "Identity", "Dropout":
+        }
+        if isPassedThrough(node) {
             try passThrough(node, inputs, place)
             return
-        default:
-            for attribute in node.attributes {
-                let value = try self.value(of: attribute, place)
-                attributes.append((attribute.name, value))
-            }
         }
         // Outputs that nobody reads may be left out at the end of the list.
         var outputs = node.outputs
         while let last = outputs.last, last.isEmpty { outputs.removeLast() }
+        var captures: [String] = []
+        let bodies = try convertBodies(of: node, place, captures: &captures)
+        var captured: [ProgramBuilder.Value] = []
+        for name in captures { captured.append(try value(named: name, place)) }
         let made = builder.addNode(
-            node.operatorName, inputs, name: GraphConverter.label(node.name),
-            outputCount: outputs.count, attributes: attributes)
+            node.qualifiedName, inputs, name: GraphConverter.label(node.name),
+            outputCount: outputs.count, attributes: try attributes(of: node, place),
+            bodies: bodies, captures: captured)
         for (name, value) in zip(outputs, made) where !name.isEmpty { values[name] = value }
     }
 
-    /// `Identity`, and `Dropout` outside training, whose output is its input.
-    private mutating func passThrough(
-        _ node: ONNXNode, _ inputs: [ProgramBuilder.Value?], _ place: NodePlace
-    ) throws(ImportError) {
-        guard let first = inputs.first, let source = first, let output = node.outputs.first else {
-            throw .unsupportedNode(place, reason: "it needs an input and an output")
+    private func value(
+        named name: String, _ place: NodePlace
+    ) throws(ImportError) -> ProgramBuilder.Value {
+        guard let value = values[name] else { throw .undefinedValue(place, name: name) }
+        return value
+    }
+
+    /// The attributes of a node but for its graphs and types.
+    func attributes(
+        of node: ONNXNode, _ place: NodePlace
+    ) throws(ImportError) -> [(String, AttributeValue)] {
+        var attributes: [(String, AttributeValue)] = []
+        for attribute in node.attributes where attribute.graphs.isEmpty && !attribute.isType {
+            attributes.append((attribute.name, try value(of: attribute, place)))
         }
-        if node.operatorName == "Dropout" {
+        return attributes
+    }
+
+    /// Moves a constant out of a body. Returns the name under which bodies capture it; no name of
+    /// the file starts with a zero byte and is looked up, because none is looked up as this one.
+    mutating func lift(_ value: ProgramBuilder.Value) -> String {
+        let name = "\u{0}lifted \(liftedCount)"
+        liftedCount += 1
+        values[name] = value
+        return name
+    }
+
+    /// Moves an initializer out of a body.
+    mutating func liftInitializer(
+        _ tensor: ONNXTensor, _ place: NodePlace
+    ) throws(ImportError) -> String {
+        let owner = "initializer \"\(tensor.name)\" of a body of \(place)"
+        return lift(try addConstant(tensor, owner: owner, name: tensor.name))
+    }
+
+    /// Whether the output of a node is its input: `Identity`, `ZipMap`, and `Dropout` outside
+    /// training.
+    func isPassedThrough(_ node: ONNXNode) -> Bool {
+        switch node.qualifiedName {
+        case "Identity", "ai.onnx.ml.ZipMap": return true
+        case "Dropout":
             let isMaskRead = node.outputs.dropFirst().contains {
                 !$0.isEmpty && readNames.contains($0)
             }
             let isTraining =
                 node.inputs.count > 2 && !node.inputs[2].isEmpty
                 && !falseNames.contains(node.inputs[2])
-            guard !isMaskRead, !isTraining else {
-                throw .unsupportedNode(place, reason: "training is not supported")
-            }
+            let isForced = node.attributes.contains { $0.name == "is_test" && $0.int == 0 }
+            let isOld = opset < 7 && !node.attributes.contains { $0.name == "is_test" }
+            return !isMaskRead && !isTraining && !isForced && !isOld
+        default: return false
         }
+    }
+
+    private mutating func passThrough(
+        _ node: ONNXNode, _ inputs: [ProgramBuilder.Value?], _ place: NodePlace
+    ) throws(ImportError) {
+        guard let first = inputs.first, let source = first, let output = node.outputs.first else {
+            throw .unsupportedNode(place, reason: "it needs an input and an output")
+        }
+        if node.operatorName == "ZipMap" { unzipped.insert(output) }
         report.droppedNodes += 1
         values[output] = source
     }
 
-    private mutating func addConstantNode(
+    /// The value of a `Constant` node.
+    mutating func addConstantNode(
         _ node: ONNXNode, _ place: NodePlace
-    ) throws(ImportError) {
+    ) throws(ImportError) -> ProgramBuilder.Value {
         guard node.attributes.count == 1, let attribute = node.attributes.first,
             let output = node.outputs.first, node.inputs.isEmpty
         else {
@@ -255,18 +331,22 @@ struct GraphConverter {
         let name = GraphConverter.label(output)
         switch (attribute.name, try value(of: attribute, place)) {
         case ("value", .tensor(let tensor)):
-            values[output] = builder.addConstant(name, tensor)
+            guard tensor.type.element.isFixedSize else { return constantNode(tensor, name: name) }
+            return builder.addConstant(name, tensor)
         case ("value_int", .int(let value)):
-            values[output] = builder.addConstant(name, Tensor([value], shape: []))
+            return builder.addConstant(name, Tensor([value], shape: []))
         case ("value_ints", .ints(let list)):
-            values[output] = builder.addConstant(name, Tensor(list, shape: try vector(list.count)))
+            return builder.addConstant(name, Tensor(list, shape: try vector(list.count)))
         case ("value_float", .float(let bits)):
-            values[output] = builder.addConstant(
-                name, Tensor([Float(bitPattern: bits)], shape: []))
+            return builder.addConstant(name, Tensor([Float(bitPattern: bits)], shape: []))
         case ("value_floats", .floats(let list)):
-            values[output] = builder.addConstant(
+            return builder.addConstant(
                 name,
                 Tensor(list.map { Float(bitPattern: $0) }, shape: try vector(list.count)))
+        case ("value_string", .string(let text)):
+            return constantNode(Tensor([text], shape: []), name: name)
+        case ("value_strings", .strings(let list)):
+            return constantNode(Tensor(list, shape: try vector(list.count)), name: name)
         default:
             throw .unsupportedNode(
                 place, reason: "a constant \"\(attribute.name)\" is not supported")
@@ -289,15 +369,15 @@ struct GraphConverter {
         _ declared: ONNXValue, _ computed: Model.Port
     ) throws(ImportError) {
         let owner = "output \"\(declared.name)\""
-        if let unsupported = declared.unsupported {
-            throw .unsupportedFeature("\(owner) is \(unsupported)")
-        }
+        guard declared.unsupported == nil, !unzipped.contains(declared.name),
+            let type = computed.type
+        else { return }
         guard let number = declared.elementType, number != 0 else { return }
         let element = try elementType(numbered: number, of: owner)
-        var isEqual = element == computed.type.element
+        var isEqual = element == type.element
         var text = element.name
         if let dimensions = declared.dimensions {
-            let actual = computed.type.shape.dimensions
+            let actual = type.shape.dimensions
             isEqual = isEqual && dimensions.count == actual.count
             for (dimension, size) in zip(dimensions, actual) {
                 if case .fixed(let fixed) = dimension, fixed != Int64(size) { isEqual = false }
@@ -313,11 +393,11 @@ struct GraphConverter {
         }
         guard isEqual else {
             throw .wrongOutputType(
-                name: declared.name, declared: text, computed: computed.type)
+                name: declared.name, declared: text, computed: type)
         }
     }
 
-    private static func label(_ name: String) -> String {
+    static func label(_ name: String) -> String {
         let isPrintable = name.unicodeScalars.allSatisfy {
             $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
         }

@@ -84,11 +84,14 @@ public enum InputReader {
     private static func sample(
         of array: Tensor, _ port: Model.Port, _ row: Int
     ) throws(ImportError) -> NamedTensor {
-        let expected = port.type
+        guard let expected = port.type else {
+            return NamedTensor(name: port.name, tensor: array)
+        }
         guard array.type.element == expected.element else {
             throw .wrongInput(
                 reason: "input \"\(port.name)\" must be \(expected.element.name), "
-                    + "not \(array.type.element.name)")
+                    + "not \(array.type.element.name); convert it with "
+                    + "array.astype('\(expected.element.name)')")
         }
         let actual = array.shape.dimensions
         if squeezed(actual) == squeezed(expected.shape.dimensions) {

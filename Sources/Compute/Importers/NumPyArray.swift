@@ -81,8 +81,11 @@ public enum NumPy {
         try NumPyArchive(bytes, limit: limit).arrays()
     }
 
-    /// The `.npy` file of a tensor, version 1.0.
+    /// The `.npy` file of a tensor, version 1.0. bfloat16 is written as the bits in uint16.
+    ///
+    /// - Precondition: the elements are no texts.
     public static func npyBytes(of tensor: Tensor) -> Bytes {
+        precondition(tensor.type.element != .string, "NumPy files of texts are not written")
         let dimensions = tensor.shape.dimensions.map(String.init)
         let shape = dimensions.count == 1 ? "\(dimensions[0])," : dimensions.joined(separator: ", ")
         var header = Bytes(
@@ -99,37 +102,27 @@ public enum NumPy {
         return bytes + header + tensor.littleEndianBytes
     }
 
+    /// NumPy's codes; bfloat16 and text have none that says the same.
+    private static let codes: [(code: String, element: ElementType)] = [
+        ("<f4", .float32), ("<f8", .float64), ("<f2", .float16), ("|u1", .uint8),
+        ("|i1", .int8), ("<u2", .uint16), ("<i2", .int16), ("<u4", .uint32), ("<i4", .int32),
+        ("<u8", .uint64), ("<i8", .int64), ("|b1", .bool), ("<u1", .uint8), ("<i1", .int8),
+    ]
+
     private static func code(of element: ElementType) -> String {
-        switch element {
-        case .float32: "<f4"
-        case .uint8: "|u1"
-        case .int8: "|i1"
-        case .int32: "<i4"
-        case .int64: "<i8"
-        case .bool: "|b1"
-        }
+        codes.first { $0.element == element }?.code ?? "<u2"
     }
 
     private static func element(
         of code: String, _ name: String
     ) throws(ImportError) -> ElementType {
-        switch code {
-        case "<f4": return .float32
-        case "|u1", "<u1": return .uint8
-        case "|i1", "<i1": return .int8
-        case "<i4": return .int32
-        case "<i8": return .int64
-        case "|b1": return .bool
-        case "<f8":
+        guard let known = codes.first(where: { $0.code == code }) else {
             throw .notNumPy(
                 name: name,
-                reason: "it holds float64; save it as float32 with array.astype('float32')")
-        default:
-            throw .notNumPy(
-                name: name,
-                reason: "element type '\(code)' is not supported; float32, uint8, int8, int32, "
-                    + "int64 and bool are")
+                reason: "element type '\(code)' is not supported; little-endian floats, integers "
+                    + "and bool are")
         }
+        return known.element
     }
 
     private static func shape(_ dimensions: [Int], _ name: String) throws(ImportError) -> Shape {

@@ -13,12 +13,18 @@ public struct ImportOptions: Sendable {
     /// Values of symbolic dimensions by name; the others become 1. A dimension without a name is
     /// called `input.axis`, such as `image.0`.
     public var dimensions: [String: Int]
+    /// Shapes of inputs by name, in the place of those that the file declares.
+    public var shapes: [String: [Int]]
     /// The largest model that is accepted.
     public var limits: ModelLimits
 
     /// Makes options; by default every symbolic dimension is 1.
-    public init(dimensions: [String: Int] = [:], limits: ModelLimits = .default) {
+    public init(
+        dimensions: [String: Int] = [:], shapes: [String: [Int]] = [:],
+        limits: ModelLimits = .default
+    ) {
         self.dimensions = dimensions
+        self.shapes = shapes
         self.limits = limits
     }
 }
@@ -130,7 +136,9 @@ public enum ONNXImporter {
     private static func opset(of file: ONNXModel) throws(ImportError) -> Int {
         let supported =
             Int(Model.supportedOpsets.lowerBound)...Int(Model.supportedOpsets.upperBound)
-        let version = file.opsets.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version
+        let known = file.opsets.first { $0.domain.isEmpty || $0.domain == "ai.onnx" }?.version
+        // A file of other domains alone, such as a tree ensemble, need not name the default one.
+        let version = known ?? (file.opsets.isEmpty ? nil : Int64(supported.upperBound))
         guard let version, let opset = Int(exactly: version), supported.contains(opset) else {
             throw .unsupportedOpset(version, supported: supported)
         }

@@ -164,4 +164,21 @@ extension RawField {
         default: throw malformed(message)
         }
     }
+
+    /// Appends the bits of one double, or of a packed run of them.
+    func appendBits64(to list: inout [UInt64], _ message: String) throws(ImportError) {
+        switch value {
+        case .fixed64(let value): list.append(value)
+        case .bytes(let packed):
+            guard packed.count.isMultiple(of: 8) else { throw malformed(message) }
+            list.reserveCapacity(list.count + packed.count / 8)
+            var reader = ByteReader(packed)
+            do throws(ByteReaderError) {
+                while !reader.isAtEnd { list.append(try reader.readLittleEndian64()) }
+            } catch {
+                throw malformed(message)
+            }
+        default: throw malformed(message)
+        }
+    }
 }

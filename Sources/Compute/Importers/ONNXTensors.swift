@@ -31,8 +31,10 @@ extension ONNXTensor {
         _ type: TensorType, of owner: String, _ externalData: inout ExternalData
     ) throws(ImportError) -> ArraySlice<UInt8> {
         guard !isSegmented else { throw .wrongTensor(owner, reason: "it is cut into segments") }
-        let typedLists = [floatData.isEmpty, int32Data.isEmpty, int64Data.isEmpty]
-            .count { !$0 }
+        let typedLists = [
+            floatData.isEmpty, int32Data.isEmpty, int64Data.isEmpty, uint64Data.isEmpty,
+            doubleData.isEmpty, stringData.isEmpty,
+        ].count { !$0 }
         guard typedLists + (rawData == nil ? 0 : 1) + (isExternal ? 1 : 0) <= 1 else {
             throw .wrongTensor(owner, reason: "its elements stand in two places")
         }
@@ -44,7 +46,7 @@ extension ONNXTensor {
         } else {
             bytes = try typedBytes(type.element, of: owner)[...]
         }
-        guard bytes.count == type.byteCount else {
+        guard bytes.count == type.byteCount || !type.element.isFixedSize else {
             throw .wrongTensor(
                 owner, reason: "\(bytes.count) bytes of data; \(type) needs \(type.byteCount)")
         }
@@ -75,6 +77,34 @@ extension ONNXTensor {
                 let fitting: Int8 = try narrow(value, of: owner)
                 bytes.append(UInt8(bitPattern: fitting))
             }
+        case .uint16, .float16, .bfloat16:
+            for value in int32Data {
+                let fitting: UInt16 = try narrow(value, of: owner)
+                bytes.append(contentsOf: [UInt8(truncatingIfNeeded: fitting), UInt8(fitting >> 8)])
+            }
+        case .int16:
+            for value in int32Data {
+                let fitting: Int16 = try narrow(value, of: owner)
+                let bits = UInt16(bitPattern: fitting)
+                bytes.append(contentsOf: [UInt8(truncatingIfNeeded: bits), UInt8(bits >> 8)])
+            }
+        case .uint32:
+            for value in uint64Data {
+                let fitting: UInt32 = try narrow(Int64(bitPattern: value), of: owner)
+                bytes.appendLittleEndian(fitting)
+            }
+        case .uint64:
+            for value in uint64Data { bytes.appendLittleEndian(value) }
+        case .float64:
+            for bits in doubleData { bytes.appendLittleEndian(bits) }
+        case .string:
+            for text in stringData {
+                guard let length = UInt32(exactly: text.count) else {
+                    throw .wrongTensor(owner, reason: "a text is too long")
+                }
+                bytes.appendLittleEndian(length)
+                bytes += text
+            }
         }
         return bytes
     }
@@ -95,10 +125,9 @@ func elementType(numbered number: Int64, of owner: String) throws(ImportError) -
         return element
     }
     let names = [
-        0: "undefined", 4: "uint16", 5: "int16", 8: "string", 10: "float16", 11: "double",
-        12: "uint32", 13: "uint64", 14: "complex64", 15: "complex128", 16: "bfloat16",
-        17: "float8e4m3fn", 18: "float8e4m3fnuz", 19: "float8e5m2", 20: "float8e5m2fnuz",
-        21: "uint4", 22: "int4", 23: "float4e2m1",
+        0: "undefined", 14: "complex64", 15: "complex128", 17: "float8e4m3fn",
+        18: "float8e4m3fnuz", 19: "float8e5m2", 20: "float8e5m2fnuz", 21: "uint4", 22: "int4",
+        23: "float4e2m1", 24: "float8e8m0", 25: "uint2", 26: "int2",
     ]
     let name = Int(exactly: number).flatMap { names[$0] } ?? "number \(number)"
     let supported = ElementType.allCases.map(\.name).joined(separator: ", ")

@@ -29,7 +29,7 @@ struct TopologicalOrder {
             var stack = [(node: root, nextInput: 0)]
             states[root] = .open
             while let (node, nextInput) = stack.last {
-                let inputs = graph.nodes[node].inputs
+                let inputs = graph.nodes[node].reads
                 guard nextInput < inputs.count else {
                     states[node] = .done
                     nodes.append(node)
@@ -59,7 +59,7 @@ struct TopologicalOrder {
             if let producer = producers[output.name] { needed[producer] = true }
         }
         for node in nodes.reversed() where needed[node] {
-            for input in graph.nodes[node].inputs {
+            for input in graph.nodes[node].reads {
                 if let producer = producers[input] { needed[producer] = true }
             }
         }
@@ -71,6 +71,6 @@ extension ONNXGraph {
     /// The node at `index` of the file, as errors name it.
     func place(ofNode index: Int) -> NodePlace {
         NodePlace(
-            index: index, name: nodes[index].name, operatorName: nodes[index].operatorName)
+            index: index, name: nodes[index].name, operatorName: nodes[index].qualifiedName)
     }
 }

@@ -3,18 +3,28 @@
 public import Base
 public import Models
 
-/// What a run may use. Both are compared with what the program's shapes need before it starts.
+/// What a run may use. Gas and memory of a static model are compared before it starts, those of
+/// others as it goes.
 public struct ExecutionLimits: Sendable, Equatable {
     /// Most gas.
     public var gas: UInt64
     /// Most bytes of tensors alive at one time, weights not counted.
     public var liveBytes: Int
+    /// Most nodes that run, those in the bodies of loops counted each time. Bounds a program whose
+    /// loop does not end.
+    public var nodes: Int
 
-    /// Makes limits; without arguments, none.
-    public init(gas: UInt64 = .max, liveBytes: Int = .max) {
+    /// Makes limits; without arguments, none but that on nodes.
+    public init(
+        gas: UInt64 = .max, liveBytes: Int = .max, nodes: Int = ExecutionLimits.defaultNodes
+    ) {
         self.gas = gas
         self.liveBytes = liveBytes
+        self.nodes = nodes
     }
+
+    /// The bound on nodes unless the caller says otherwise.
+    public static let defaultNodes = 1 << 24
 
     /// No limits beyond those the model was loaded under.
     public static let unlimited = ExecutionLimits()
@@ -35,11 +45,23 @@ public struct ExecutionOptions: Sendable, Equatable {
     public static let untraced = ExecutionOptions(isTracing: false)
 }
 
-/// The result of a run.
+/// The result of a run whose outputs are tensors.
 public struct Execution: Sendable, Equatable {
     /// The outputs, in the order of the program.
     public var outputs: [NamedTensor]
-    /// The gas the run cost: that of the model, the same for every input.
+    /// The gas the run cost: of a static model, the same for every input.
+    public var gasUsed: UInt64
+    /// Merkle root over ``nodeHashes``; `nil` for a run without trace.
+    public var traceRoot: Hash256?
+    /// The hash of each node's outputs, in order; empty for a run without trace.
+    public var nodeHashes: [Hash256]
+}
+
+/// The result of a run, whatever its outputs are.
+public struct ValueExecution: Sendable, Equatable {
+    /// The outputs, in the order of the program.
+    public var outputs: [NamedValue]
+    /// The gas the run cost.
     public var gasUsed: UInt64
     /// Merkle root over ``nodeHashes``; `nil` for a run without trace.
     public var traceRoot: Hash256?

@@ -49,25 +49,24 @@ public struct GasSchedule: Sendable, Equatable {
         run: 1_000, node: 100_000, multiplyAdd: 20, element: 200, function: 2_000, byte: 10,
         tracedByte: 250, weightByte: 100)
 
-    /// The gas of one run of `model`.
+    /// The gas of one run of `model`; of a model that is not static, the part known beforehand.
     public func gas(for model: Model) -> UInt64 {
         var thousandths = product(weightByte, UInt64(model.weights.count))
         for input in model.inputs {
-            thousandths = sum(thousandths, product(tracedByte, UInt64(input.type.byteCount)))
+            thousandths = sum(thousandths, product(tracedByte, UInt64(input.type?.byteCount ?? 0)))
         }
-        var next = model.constantRange.upperBound
-        for (call, operation) in zip(model.calls, model.operators) {
-            let outputs = Array(model.valueTypes[next..<next + call.outputCount])
-            next += call.outputCount
+        for node in model.nodes {
+            guard let outputs = node.outputTypes, case .tensor(let operation) = node.operation
+            else { continue }
             thousandths = sum(
-                thousandths, cost(of: operation.work(call, outputs: outputs), outputs))
+                thousandths, cost(of: operation.validatedWork(node.call, outputs: outputs), outputs))
         }
         let whole = thousandths / 1_000 + (thousandths % 1_000 == 0 ? 0 : 1)
         return thousandths == .max ? .max : sum(run, whole)
     }
 
     /// The price of one node, in thousandths of a gas.
-    private func cost(of work: Work, _ outputs: [TensorType]) -> UInt64 {
+    func cost(of work: Work, _ outputs: [TensorType]) -> UInt64 {
         var total = node
         total = sum(total, product(multiplyAdd, work.multiplyAdds))
         total = sum(total, product(element, work.elements))

@@ -10,22 +10,13 @@ public import Tensors
 public struct Interpreter: Sendable {
     /// The model.
     public let model: Model
-    /// The gas of each run.
+    /// The gas of each run of a static model; the least of one that is not.
     public let gas: UInt64
-    private let steps: [Step]
+    let kernels: Kernels
+    private let schedule: GasSchedule
+    private let steps: [PreparedStep]
     /// The value table at the start of a run: constants in their places, all else empty.
-    private let initialValues: [Tensor?]
-
-    /// One node, ready to run.
-    private struct Step: Sendable {
-        var operation: any PreparedOperator
-        /// Value numbers of the inputs, `nil` for an omitted one.
-        var inputs: [Int?]
-        /// Value numbers of the outputs.
-        var outputs: Range<Int>
-        /// Values that nothing needs afterwards.
-        var releases: [Int]
-    }
+    private let initialValues: [RuntimeValue?]
 
     /// Prepares `model` for running.
     ///
@@ -37,74 +28,79 @@ public struct Interpreter: Sendable {
         model: Model, kernels: Kernels = .best, schedule: GasSchedule = .version1
     ) throws(MachineError) {
         self.model = model
+        self.kernels = kernels
+        self.schedule = schedule
         gas = schedule.gas(for: model)
-        var values = [Tensor?](repeating: nil, count: model.valueTypes.count)
+        var values = [RuntimeValue?](repeating: nil, count: model.valueTypes.count)
         for value in model.constantRange {
             do throws(ModelError) {
-                values[value] = try model.constant(value)
+                values[value] = .tensor(try model.constant(value))
             } catch {
                 throw .invalidModel(error)
             }
         }
         initialValues = values
-        var next = model.constantRange.upperBound
-        var steps: [Step] = []
-        for (index, node) in model.program.nodes.enumerated() {
-            let inputs = node.inputs.map { $0 == 0 ? nil : Int($0) - 1 }
-            var call = model.calls[index]
-            call.constants = inputs.map { input in
-                input.flatMap { model.constantRange.contains($0) ? values[$0] : nil }
-            }
-            let operation: any PreparedOperator
-            do throws(OperatorError) {
-                operation = try model.operators[index].prepared(call, using: kernels)
-            } catch {
-                throw .operatorFailed(model.place(ofNode: index), error)
-            }
-            let outputs = next..<next + call.outputCount
-            steps.append(
-                Step(
-                    operation: operation, inputs: inputs, outputs: outputs,
-                    releases: model.releases[index]))
-            next = outputs.upperBound
+        steps = try PreparedStep.prepare(model.nodes, using: kernels) { value in
+            model.constantRange.contains(value) ? values[value]?.tensor : nil
         }
-        self.steps = steps
     }
 
-    /// Runs the model.
+    /// Runs the model on tensors.
     ///
     /// - Parameter inputs: a tensor for each input, by name, in any order.
     /// - Throws: ``MachineError`` when an input is wrong or a limit too low, before anything is
-    ///   computed; or when an operator refuses values, such as an index out of range.
+    ///   computed where the model is static; or when an operator refuses values, such as an index
+    ///   out of range; `wrongValueKind` when an output is no tensor.
     public func run(
         _ inputs: [NamedTensor], limits: ExecutionLimits = .unlimited,
         options: ExecutionOptions = .traced
     ) throws(MachineError) -> Execution {
-        guard gas <= limits.gas else {
-            throw .gasLimitExceeded(needed: gas, limit: limits.gas)
-        }
-        guard model.peakLiveBytes <= limits.liveBytes else {
-            throw .memoryLimitExceeded(needed: model.peakLiveBytes, limit: limits.liveBytes)
-        }
-        var values = initialValues
-        try place(inputs, in: &values)
-        var nodeHashes: [Hash256] = []
-        if options.isTracing { nodeHashes.reserveCapacity(steps.count) }
-        for index in steps.indices {
-            let outputs = try run(index, values)
-            if options.isTracing { nodeHashes.append(Trace.nodeHash(of: outputs)) }
-            let step = steps[index]
-            for (value, output) in zip(step.outputs, outputs) { values[value] = output }
-            for value in step.releases { values[value] = nil }
+        let execution = try run(
+            values: inputs.map { NamedValue(name: $0.name, value: .tensor($0.tensor)) },
+            limits: limits, options: options)
+        var outputs: [NamedTensor] = []
+        for output in execution.outputs {
+            guard let tensor = output.value.tensor else {
+                throw .wrongValueKind(
+                    of: "output \"\(output.name)\"", expected: "a tensor",
+                    actual: output.value.kind)
+            }
+            outputs.append(NamedTensor(name: output.name, tensor: tensor))
         }
         return Execution(
-            outputs: outputs(in: values), gasUsed: gas,
+            outputs: outputs, gasUsed: execution.gasUsed, traceRoot: execution.traceRoot,
+            nodeHashes: execution.nodeHashes)
+    }
+
+    /// Runs the model on values of any kind; see ``run(_:limits:options:)``.
+    public func run(
+        values inputs: [NamedValue], limits: ExecutionLimits = .unlimited,
+        options: ExecutionOptions = .traced
+    ) throws(MachineError) -> ValueExecution {
+        var run = Run(
+            kernels: kernels,
+            meter: try Meter(
+                limits: limits, schedule: schedule, gas: gas, liveBytes: model.peakLiveBytes))
+        var frame = Frame(initialValues, isPrepaid: true, isCounting: !model.isStatic)
+        try place(inputs, in: &frame.values)
+        var nodeHashes: [Hash256] = []
+        if options.isTracing { nodeHashes.reserveCapacity(steps.count) }
+        for step in steps {
+            try run.carryOut(step, in: &frame)
+            if options.isTracing {
+                nodeHashes.append(
+                    Trace.nodeHash(ofValues: step.node.outputs.compactMap { frame.values[$0] }))
+            }
+            frame.release(step.node.releases, &run.meter)
+        }
+        return ValueExecution(
+            outputs: outputs(in: frame.values), gasUsed: run.meter.gas,
             traceRoot: options.isTracing ? Trace.root(of: nodeHashes) : nil,
             nodeHashes: nodeHashes)
     }
 
     private func place(
-        _ inputs: [NamedTensor], in values: inout [Tensor?]
+        _ inputs: [NamedValue], in values: inout [RuntimeValue?]
     ) throws(MachineError) {
         for input in inputs {
             let declared = model.program.inputs.firstIndex { $0.name == input.name }
@@ -112,44 +108,34 @@ public struct Interpreter: Sendable {
                 throw .unknownInput(input.name, expected: model.program.inputs.map(\.name))
             }
             guard values[index] == nil else { throw .repeatedInput(input.name) }
-            let expected = model.valueTypes[index]
-            let actual = input.tensor.type
-            guard actual.element == expected.element else {
-                throw .wrongInputElement(
-                    input.name, expected: expected.element, actual: actual.element)
+            if let expected = model.valueTypes[index] {
+                guard let actual = input.value.tensor?.type else {
+                    throw .wrongValueKind(
+                        of: "input \"\(input.name)\"", expected: "a tensor",
+                        actual: input.value.kind)
+                }
+                guard actual.element == expected.element else {
+                    throw .wrongInputElement(
+                        input.name, expected: expected.element, actual: actual.element)
+                }
+                guard actual.shape == expected.shape else {
+                    throw .wrongInputShape(
+                        input.name, expected: expected.shape, actual: actual.shape)
+                }
             }
-            guard actual.shape == expected.shape else {
-                throw .wrongInputShape(
-                    input.name, expected: expected.shape, actual: actual.shape)
-            }
-            values[index] = input.tensor
+            values[index] = input.value
         }
         for (index, input) in model.program.inputs.enumerated() where values[index] == nil {
             throw .missingInput(input.name)
         }
     }
 
-    private func run(_ index: Int, _ values: [Tensor?]) throws(MachineError) -> [Tensor] {
-        let step = steps[index]
-        let inputs = step.inputs.map { input in input.flatMap { values[$0] } }
-        let outputs: [Tensor]
-        do throws(OperatorError) {
-            outputs = try step.operation.evaluate(inputs)
-        } catch {
-            throw .operatorFailed(model.place(ofNode: index), error)
-        }
-        guard outputs.map(\.type).elementsEqual(model.valueTypes[step.outputs]) else {
-            throw .inconsistentOperator(model.place(ofNode: index))
-        }
-        return outputs
-    }
-
-    private func outputs(in values: [Tensor?]) -> [NamedTensor] {
+    private func outputs(in values: [RuntimeValue?]) -> [NamedValue] {
         model.program.outputs.map { output in
-            guard let tensor = values[Int(output.value) - 1] else {
+            guard let value = values[Int(output.value) - 1] else {
                 preconditionFailure("an output lives to the end of the run")
             }
-            return NamedTensor(name: output.name, tensor: tensor)
+            return NamedValue(name: output.name, value: value)
         }
     }
 }

@@ -23,6 +23,10 @@ public enum MachineError: Error, Equatable, Sendable {
     case memoryLimitExceeded(needed: Int, limit: Int)
     /// An operator refused values that its type allows, such as an index out of range.
     case operatorFailed(NodePlace, OperatorError)
+    /// The run has more nodes than its limit.
+    case nodeLimitExceeded(NodePlace, limit: Int)
+    /// A value is not of the kind that a node or an output needs.
+    case wrongValueKind(of: String, expected: String, actual: String)
     /// An operator gave another type than it promised.
     case inconsistentOperator(NodePlace)
 }
@@ -45,6 +49,10 @@ extension MachineError: CustomStringConvertible {
         case .memoryLimitExceeded(let needed, let limit):
             "the run needs \(needed) bytes of memory; the limit is \(limit)"
         case .operatorFailed(let node, let error): "\(node): \(error)"
+        case .nodeLimitExceeded(let node, let limit):
+            "\(node): the run has more than \(limit) nodes"
+        case .wrongValueKind(let owner, let expected, let actual):
+            "\(owner) must be \(expected), not \(actual)"
         case .inconsistentOperator(let node): "\(node): the output is not of the inferred type"
         }
     }

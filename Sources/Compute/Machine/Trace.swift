@@ -29,13 +29,41 @@ public enum Trace {
             for dimension in output.type.shape.dimensions {
                 head.appendBigEndian(UInt64(dimension))
             }
-            head.appendBigEndian(UInt64(output.type.byteCount))
+            let bytes = output.littleEndianBytes
+            head.appendBigEndian(UInt64(bytes.count))
             hasher.update(head)
-            hasher.update(output.littleEndianBytes)
+            hasher.update(bytes)
             head = []
         }
         hasher.update(head)
         return hasher.finalize()
+    }
+
+    /// The hash of a node's outputs when some are not tensors: each sequence and optional value is
+    /// `0xFFFFFFFF`, its kind (1 sequence, 2 optional) and its count, before its elements.
+    static func nodeHash(ofValues outputs: [RuntimeValue]) -> Hash256 {
+        let tensors = outputs.compactMap(\.tensor)
+        if tensors.count == outputs.count { return nodeHash(of: tensors) }
+        var bytes = domain
+        bytes.appendBigEndian(UInt32(outputs.count))
+        for output in outputs { append(output, to: &bytes) }
+        return SHA256.hash(bytes)
+    }
+
+    /// Values nest no deeper than programs can make them, one level a node that ran; the recursion
+    /// is bounded by `RuntimeValue.maximumDepth`, which the operators that nest values check.
+    private static func append(_ value: RuntimeValue, to bytes: inout Bytes) {
+        func mark(_ kind: UInt32, _ values: [RuntimeValue]) {
+            for number in [UInt32.max, kind, UInt32(truncatingIfNeeded: values.count)] {
+                bytes.appendBigEndian(number)
+            }
+            for value in values { append(value, to: &bytes) }
+        }
+        switch value {
+        case .tensor(let tensor): nodeHash(of: [tensor]).append(to: &bytes)
+        case .sequence(let values): mark(1, values)
+        case .optional(let value): mark(2, value.map { [$0] } ?? [])
+        }
     }
 
     /// The root over the node hashes of a run.

@@ -1,48 +1,48 @@
-// Which tensors are alive when. A tensor is held from its making until the last node that reads it
-// has run; inputs from the start, outputs of the program to the end. Weights are counted apart.
+// Which values are alive when. A value is held from its making until the last node that reads it
+// has run; inputs from the start, outputs to the end. Weights are counted apart.
 
 import Base
 import Tensors
 
-/// When the values of a program can be let go, and how much memory they need at most.
+/// When the values of a list of nodes can be let go, and how much memory they need at most.
 struct Liveness {
     /// For each node, the numbers of the values that nothing needs after it, ascending.
     private(set) var releases: [[Int]]
     /// The largest number of bytes of inputs, intermediate values and outputs alive at one time.
-    private(set) var peakBytes: Int
+    /// Values whose types are not known before a run are not counted.
+    private(set) var peakBytes = 0
 
-    /// Follows the values of an inferred program. Sums cannot overflow: limits keep every count
-    /// and size far below 2^62.
-    init(_ program: Program, _ valueTypes: [TensorType]) {
-        let constants = program.inputs.count..<program.inputs.count + program.constants.count
-        var lastUse = [Int](repeating: -1, count: valueTypes.count)
-        var producer = 0
-        for (index, node) in program.nodes.enumerated() {
-            for reference in node.inputs where reference > 0 {
-                lastUse[Int(reference) - 1] = index
-            }
-            let first = constants.upperBound + producer
+    /// Follows the values of checked nodes. Sums cannot overflow: limits keep every count and size
+    /// far below 2^62.
+    ///
+    /// - Parameters:
+    ///   - held: values that are never let go, such as constants.
+    ///   - inputs: values that are there from the start and let go when nothing needs them.
+    ///   - outputs: values that live to the end.
+    init(
+        _ nodes: [CheckedNode], held: Range<Int>, inputs: Range<Int>, outputs: [Int],
+        types: [TensorType?]
+    ) {
+        var lastUse = [Int](repeating: -1, count: types.count)
+        for (index, node) in nodes.enumerated() {
+            for case .some(let value) in node.inputs { lastUse[value] = index }
+            for value in node.captures { lastUse[value] = index }
             // An output that nobody reads lives while its node runs.
-            for value in first..<first + Int(node.outputCount) { lastUse[value] = index }
-            producer += Int(node.outputCount)
+            for value in node.outputs { lastUse[value] = index }
         }
-        for output in program.outputs { lastUse[Int(output.value) - 1] = program.nodes.count }
-
-        releases = [[Int]](repeating: [], count: program.nodes.count)
+        for value in outputs { lastUse[value] = nodes.count }
+        releases = [[Int]](repeating: [], count: nodes.count)
         for (value, node) in lastUse.enumerated()
-        where program.nodes.indices.contains(node) && !constants.contains(value) {
+        where nodes.indices.contains(node) && !held.contains(value) {
             releases[node].append(value)
         }
-
-        var live = 0
-        for value in program.inputs.indices { live += valueTypes[value].byteCount }
+        func size(_ value: Int) -> Int { types[value]?.byteCount ?? 0 }
+        var live = inputs.reduce(0) { $0 + size($1) }
         peakBytes = live
-        var next = constants.upperBound
-        for (index, node) in program.nodes.enumerated() {
-            for value in next..<next + Int(node.outputCount) { live += valueTypes[value].byteCount }
-            next += Int(node.outputCount)
+        for (index, node) in nodes.enumerated() {
+            live += node.outputs.reduce(0) { $0 + size($1) }
             peakBytes = max(peakBytes, live)
-            for value in releases[index] { live -= valueTypes[value].byteCount }
+            live -= releases[index].reduce(0) { $0 + size($1) }
         }
     }
 }

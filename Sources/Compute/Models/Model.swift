@@ -11,7 +11,7 @@ public struct Model: Sendable {
     /// Number of bytes of a weight chunk: 1 MiB.
     public static let chunkByteCount = 1 << 20
     /// The versions of the ONNX operator set that programs may use.
-    public static let supportedOpsets: ClosedRange<UInt32> = 9...22
+    public static let supportedOpsets: ClosedRange<UInt32> = 1...UInt32(OperatorRegistry.latestOpset)
 
     /// The program.
     public let program: Program
@@ -25,15 +25,15 @@ public struct Model: Sendable {
     public let programHash: Hash256
     /// Merkle root over the weight chunks.
     public let weightsRoot: Hash256
-    /// The type of every value: inputs, then constants, then node outputs.
-    public let valueTypes: [TensorType]
-    /// What each node asks of its operator.
-    public let calls: [OperatorCall]
-    /// The operator of each node.
-    public let operators: [any Operator.Type]
-    /// For each node, the numbers of the values that nothing needs after it, ascending.
-    public let releases: [[Int]]
-    /// Most bytes of inputs, intermediate values and outputs alive at one time.
+    /// The type of every value: inputs, then constants, then node outputs; `nil` where only a run
+    /// tells.
+    public let valueTypes: [TensorType?]
+    /// The nodes, in the order in which they run.
+    public let nodes: [CheckedNode]
+    /// Whether every type is known before a run, so that gas and memory are too.
+    public let isStatic: Bool
+    /// Most bytes of inputs, intermediate values and outputs alive at one time; of a model that is not
+    /// static, the part that is known.
     public let peakLiveBytes: Int
 
     /// Checks a program and its weights.
@@ -72,15 +72,19 @@ public struct Model: Sendable {
         var inference = ProgramInference(program, weights: weights, limits: limits)
         let inferred = try inference.run()
         try inference.checkOutputs(inferred)
-        let liveness = Liveness(program, inferred.valueTypes)
+        let constants = program.inputs.count..<program.inputs.count + program.constants.count
+        let liveness = Liveness(
+            inferred.nodes, held: constants, inputs: program.inputs.indices,
+            outputs: program.outputs.map { Int($0.value) - 1 }, types: inferred.valueTypes)
+        var nodes = inferred.nodes
+        for index in nodes.indices { nodes[index].releases = liveness.releases[index] }
         try limits.check(.liveBytes, liveness.peakBytes, of: "the model")
         self.program = program
         self.weights = weights
         programBytes = bytes
         valueTypes = inferred.valueTypes
-        calls = inferred.calls
-        operators = inferred.operators
-        releases = liveness.releases
+        isStatic = inferred.valueTypes.allSatisfy { $0 != nil }
+        self.nodes = nodes
         peakLiveBytes = liveness.peakBytes
         programHash = SHA256.hash(bytes)
         weightsRoot = ModelIdentity.weightsRoot(of: weights)
@@ -95,11 +99,11 @@ extension Model {
     public struct Port: Sendable, Equatable {
         /// The name.
         public var name: String
-        /// The type.
-        public var type: TensorType
+        /// The type; `nil` for a value known only in a run.
+        public var type: TensorType?
 
         /// Makes a port.
-        public init(name: String, type: TensorType) {
+        public init(name: String, type: TensorType?) {
             self.name = name
             self.type = type
         }
@@ -122,7 +126,7 @@ extension Model {
 
     /// Number of elements of all constants: what people call the model's parameters.
     public var parameterCount: Int {
-        constantRange.reduce(0) { $0 + valueTypes[$1].shape.elementCount }
+        constantRange.reduce(0) { $0 + (valueTypes[$1]?.shape.elementCount ?? 0) }
     }
 
     /// The weights in chunks of ``chunkByteCount`` bytes, the last one shorter. Copies them.
@@ -132,8 +136,9 @@ extension Model {
     ///
     /// - Complexity: copies the constant's bytes.
     public func constant(_ value: Int) throws(ModelError) -> Tensor {
-        precondition(constantRange.contains(value), "value \(value) is no constant")
-        let type = valueTypes[value]
+        guard constantRange.contains(value), let type = valueTypes[value] else {
+            preconditionFailure("value \(value) is no constant")
+        }
         let start = Int(program.constants[value - program.inputs.count].offset)
         do throws(OperatorError) {
             return try Tensor(

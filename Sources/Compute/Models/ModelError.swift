@@ -67,7 +67,7 @@ public enum ModelError: Error, Equatable, Sendable {
     /// An output refers to a value that does not exist.
     case invalidOutput(name: String, reference: UInt32)
     /// An output's declared type is not the inferred one.
-    case wrongOutputType(name: String, declared: TensorType, inferred: TensorType)
+    case wrongOutputType(name: String, declared: TensorType?, inferred: TensorType?)
     /// The bytes do not start as a model file does.
     case notAModelFile
     /// The file's format version is unknown.
@@ -78,6 +78,9 @@ public enum ModelError: Error, Equatable, Sendable {
     case nonzeroReserved
     /// The file's content does not hash to the ModelID in its header.
     case wrongModelID(expected: String, actual: String)
+    /// The types of some values depend on what a run brings; where the model is wanted, its cost
+    /// must be known before.
+    case notStatic
 }
 
 extension ModelError: CustomStringConvertible {
@@ -114,8 +117,15 @@ extension ModelError: CustomStringConvertible {
         case .nonzeroReserved: "a reserved part of the file is not zero"
         case .wrongModelID(let expected, let actual):
             "the file is damaged: its ModelID is \(actual), its header says \(expected)"
+        case .notStatic:
+            "shapes of the model depend on the values it is given, so its gas is not known before "
+                + "a run; fix the shapes, for instance with constant inputs"
         default: graphDescription
         }
+    }
+
+    private func text(_ type: TensorType?) -> String {
+        type?.description ?? "known only in a run"
     }
 
     private var graphDescription: String {
@@ -133,7 +143,8 @@ extension ModelError: CustomStringConvertible {
         case .invalidOutput(let name, let reference):
             "output \"\(name)\" refers to unknown value reference \(reference)"
         case .wrongOutputType(let name, let declared, let inferred):
-            "output \"\(name)\" is declared \(declared) but computed \(inferred)"
+            "output \"\(name)\" is declared \(text(declared)) but computed "
+                + text(inferred)
         default: "refused"
         }
     }

@@ -5,6 +5,10 @@
 // the order of the file. A reference is the value's number plus one; 0 stands for an omitted
 // optional input. A node refers only to values before its own, so the order of the nodes is an
 // order in which they can run, and it is the order in which every machine runs them.
+//
+// Nodes of control flow have bodies. A body sees nothing of the program around it: what it reads
+// from outside are the captures of its node, which stand beside the node's inputs. Its own values
+// are numbered apart: its inputs, then the captures, then the outputs of its nodes.
 
 import Base
 public import Wire
@@ -42,9 +46,10 @@ public struct Program: WireMessage {
     public static func reference(to index: Int) -> UInt32 { UInt32(index + 1) }
 }
 
-/// A tensor type as it stands in a program.
+/// A type as it stands in a program. Without element type and dimensions: whatever value a run
+/// brings, of which nothing is known before.
 public struct TypeDeclaration: WireMessage {
-    /// The element type, by its ONNX number.
+    /// The element type, by its ONNX number; 0 for a value known only in a run.
     public var elementType: UInt32 = 0
     /// The dimensions, outermost first; empty for a scalar.
     public var dimensions: [UInt64] = []
@@ -124,6 +129,10 @@ public struct ProgramNode: WireMessage {
     public var outputCount: UInt32 = 0
     /// The attributes, names ascending by their UTF-8 bytes.
     public var attributes: [ProgramAttribute] = []
+    /// The bodies of a node of control flow, in the order of ``ControlOperator/bodyNames``.
+    public var bodies: [ProgramBody] = []
+    /// References of the values that the bodies read beside their inputs; never 0.
+    public var captures: [UInt32] = []
 
     public init() {}
     public static let wireName = "aivm.ir.v1.Node"
@@ -133,5 +142,25 @@ public struct ProgramNode: WireMessage {
         .uint32s(3, "inputs", \.inputs),
         .uint32(4, "output_count", \.outputCount),
         .messages(5, "attributes", \.attributes),
+        .messages(6, "bodies", \.bodies),
+        .uint32s(7, "captures", \.captures),
+    ]
+}
+
+/// The body of a node of control flow: a program within the program.
+public struct ProgramBody: WireMessage {
+    /// How many inputs the node hands over, captures not counted.
+    public var inputCount: UInt32 = 0
+    /// The nodes, in the order in which they run.
+    public var nodes: [ProgramNode] = []
+    /// References of the values that are the body's outputs; never 0.
+    public var outputs: [UInt32] = []
+
+    public init() {}
+    public static let wireName = "aivm.ir.v1.Body"
+    public static let wireFields: WireFields<ProgramBody> = [
+        .uint32(1, "input_count", \.inputCount),
+        .messages(2, "nodes", \.nodes),
+        .uint32s(3, "outputs", \.outputs),
     ]
 }

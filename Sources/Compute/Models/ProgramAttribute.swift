@@ -139,6 +139,18 @@ extension TypeDeclaration {
         dimensions = type.shape.dimensions.map { UInt64($0) }
     }
 
+    /// Declares `type`, or a value known only in a run.
+    init(_ type: TensorType?) {
+        self.init()
+        if let type { self = TypeDeclaration(type) }
+    }
+
+    /// The declared type, checked against the limits; `nil` for a value known only in a run.
+    func optionalType(of owner: String, _ limits: ModelLimits) throws(ModelError) -> TensorType? {
+        if elementType == 0, dimensions.isEmpty { return nil }
+        return try tensorType(of: owner, limits)
+    }
+
     /// The declared type, checked against the limits.
     ///
     /// - Parameter owner: what has the type, for the error.

@@ -28,6 +28,8 @@ public struct ProgramBuilder: Sendable {
         var inputs: [Value?]
         var outputCount: Int
         var attributes: [ProgramAttribute]
+        var bodies: [ProgramBody]
+        var captures: [Value]
     }
 
     private let opset: Int
@@ -47,7 +49,9 @@ public struct ProgramBuilder: Sendable {
     }
 
     /// Adds an input.
-    public mutating func addInput(_ name: String, _ type: TensorType) -> Value {
+    ///
+    /// - Parameter type: the input's type; `nil` for one known only in a run.
+    public mutating func addInput(_ name: String, _ type: TensorType?) -> Value {
         var declaration = ValueDeclaration()
         declaration.name = name
         declaration.type = TypeDeclaration(type)
@@ -74,9 +78,12 @@ public struct ProgramBuilder: Sendable {
     /// - Parameters:
     ///   - inputs: the inputs; `nil` for one that is omitted. Omissions at the end are dropped.
     ///   - attributes: names and values in any order.
+    ///   - bodies: the bodies of a node of control flow.
+    ///   - captures: what the bodies read beside their inputs.
     public mutating func addNode(
         _ operatorName: String, _ inputs: [Value?], name: String = "", outputCount: Int = 1,
-        attributes: [(String, AttributeValue)] = []
+        attributes: [(String, AttributeValue)] = [], bodies: [ProgramBody] = [],
+        captures: [Value] = []
     ) -> [Value] {
         var given = inputs
         while let last = given.last, last == nil { given.removeLast() }
@@ -85,7 +92,7 @@ public struct ProgramBuilder: Sendable {
         nodes.append(
             Node(
                 name: name, operatorName: operatorName, inputs: given, outputCount: outputCount,
-                attributes: sorted))
+                attributes: sorted, bodies: bodies, captures: captures))
         return (0..<outputCount).map { .output(node: nodes.count - 1, index: $0) }
     }
 
@@ -155,6 +162,7 @@ public struct ProgramBuilder: Sendable {
         for output in outputs { mark(output.value) }
         for (index, node) in nodes.enumerated().reversed() where neededNodes[index] {
             for case .some(let value) in node.inputs { mark(value) }
+            for value in node.captures { mark(value) }
         }
         return (neededConstants, neededNodes)
     }
@@ -190,6 +198,8 @@ extension ProgramBuilder.Node {
         node.inputs = inputs.map { $0.map { Program.reference(to: numbering[$0]) } ?? 0 }
         node.outputCount = UInt32(outputCount)
         node.attributes = attributes
+        node.bodies = bodies
+        node.captures = captures.map { Program.reference(to: numbering[$0]) }
         return node
     }
 }

@@ -9,12 +9,16 @@ import Tensors
 
 /// What inference finds in a program.
 struct InferredProgram {
-    /// The type of every value: inputs, constants, node outputs.
-    var valueTypes: [TensorType] = []
-    /// The call of every node.
-    var calls: [OperatorCall] = []
-    /// The operator of every node.
-    var operators: [any Operator.Type] = []
+    /// The type of every value: inputs, constants, node outputs; `nil` where only a run tells.
+    var valueTypes: [TensorType?] = []
+    /// The nodes.
+    var nodes: [CheckedNode] = []
+}
+
+/// Types and known values of the values met so far, in a program or a body.
+struct InferenceScope {
+    var types: [TensorType?] = []
+    var known: [Tensor?] = []
 }
 
 /// Infers the types of one program.
@@ -22,13 +26,21 @@ struct ProgramInference {
     /// Constants of at most this many elements are known to shape inference: operators that take a
     /// shape, axes or split sizes as an input need the values.
     static let maximumKnownElements = 1 << 16
+    /// Most elements that all nodes computed while a program is checked may have together. What is
+    /// beyond is computed in the run: the results are the same.
+    static let maximumFoldedElements = 1 << 22
+    /// Most bodies within bodies.
+    static let maximumBodyDepth = 12
 
     let program: Program
     let weights: Bytes
     let limits: ModelLimits
     private var result = InferredProgram()
-    /// The value of each constant that shape inference may look at, by value number minus inputs.
-    private var known: [Tensor?] = []
+    /// Elements that may yet be computed while the program is checked.
+    private var foldingBudget = ProgramInference.maximumFoldedElements
+    /// Nodes and values of the program and all bodies so far.
+    private var nodeCount = 0
+    private var valueCount = 0
 
     init(_ program: Program, weights: Bytes, limits: ModelLimits) {
         self.program = program
@@ -45,15 +57,16 @@ struct ProgramInference {
             throw .unsupportedOpset(program.opset, supported: Model.supportedOpsets)
         }
         try limits.check(.weightBytes, weights.count, of: "the model")
-        try limits.check(.nodes, program.nodes.count, of: "the program")
         try checkName(program.name, of: "the program", mayBeEmpty: true)
-        try addInputs()
-        try addConstants()
-        for index in program.nodes.indices { try addNode(index) }
+        var scope = InferenceScope()
+        try addInputs(to: &scope)
+        try addConstants(to: &scope)
+        result.nodes = try check(program.nodes, in: &scope, depth: 0)
+        result.valueTypes = scope.types
         return result
     }
 
-    private mutating func addInputs() throws(ModelError) {
+    private mutating func addInputs(to scope: inout InferenceScope) throws(ModelError) {
         try limits.check(.values, program.inputs.count, of: "the program")
         var names: Set<String> = []
         for (index, input) in program.inputs.enumerated() {
@@ -62,19 +75,21 @@ struct ProgramInference {
             guard names.insert(input.name).inserted else {
                 throw .duplicateName(of: "inputs", input.name)
             }
-            try addValue(try input.type.tensorType(of: owner, limits))
+            try addValue(try input.type.optionalType(of: owner, limits), nil, to: &scope)
         }
     }
 
-    private mutating func addConstants() throws(ModelError) {
+    private mutating func addConstants(to scope: inout InferenceScope) throws(ModelError) {
         try limits.check(.values, program.constants.count, of: "the program")
         var types: [TensorType] = []
         for (index, constant) in program.constants.enumerated() {
             let owner = "constant \(index)"
             try checkName(constant.name, of: owner, mayBeEmpty: true)
             let type = try constant.type.tensorType(of: owner, limits)
+            guard type.element.isFixedSize else {
+                throw .unknownElementType(of: owner, constant.type.elementType)
+            }
             types.append(type)
-            try addValue(type)
         }
         try WeightLayout.check(program.constants, types, weights)
         for (index, type) in types.enumerated() {
@@ -83,73 +98,188 @@ struct ProgramInference {
                 type.shape.elementCount <= ProgramInference.maximumKnownElements
                     || type.element == .bool
             else {
-                known.append(nil)
+                try addValue(type, nil, to: &scope)
                 continue
             }
             let start = Int(program.constants[index].offset)
+            let value: Tensor
             do throws(OperatorError) {
-                known.append(
-                    try Tensor(
-                        type: type, littleEndianBytes: weights[start..<start + type.byteCount]))
+                value = try Tensor(
+                    type: type, littleEndianBytes: weights[start..<start + type.byteCount])
             } catch {
                 throw .wrongTensor(of: "constant \(index)", error)
             }
+            try addValue(type, value, to: &scope)
         }
     }
 
-    private mutating func addValue(_ type: TensorType) throws(ModelError) {
-        result.valueTypes.append(type)
-        try limits.check(.values, result.valueTypes.count, of: "the program")
+    private mutating func addValue(
+        _ type: TensorType?, _ known: Tensor?, to scope: inout InferenceScope
+    ) throws(ModelError) {
+        scope.types.append(type)
+        scope.known.append(known)
+        valueCount += 1
+        try limits.check(.values, valueCount, of: "the program")
     }
 
-    private mutating func addNode(_ index: Int) throws(ModelError) {
-        let node = program.nodes[index]
-        let place = NodePlace(index: index, name: node.name, operatorName: node.operatorName)
-        try checkName(node.operatorName, of: "the operator of node \(index)", mayBeEmpty: false)
-        try checkName(node.name, of: "node \(index)", mayBeEmpty: true)
-        guard let operation = OperatorRegistry.find(node.operatorName) else {
+    /// Checks `nodes`, whose values follow those of `scope`.
+    private mutating func check(
+        _ nodes: [ProgramNode], in scope: inout InferenceScope, depth: Int
+    ) throws(ModelError) -> [CheckedNode] {
+        nodeCount += nodes.count
+        try limits.check(.nodes, nodeCount, of: "the program")
+        var checked: [CheckedNode] = []
+        for (index, node) in nodes.enumerated() {
+            let place = NodePlace(index: index, name: node.name, operatorName: node.operatorName)
+            try checkName(node.operatorName, of: "the operator of node \(index)", mayBeEmpty: false)
+            try checkName(node.name, of: "node \(index)", mayBeEmpty: true)
+            try limits.check(.values, Int(node.outputCount), of: place.description)
+            checked.append(try check(node, place, in: &scope, depth: depth))
+        }
+        return checked
+    }
+
+    private mutating func check(
+        _ node: ProgramNode, _ place: NodePlace, in scope: inout InferenceScope, depth: Int
+    ) throws(ModelError) -> CheckedNode {
+        let operation: NodeOperation
+        if let control = ControlOperator(rawValue: node.operatorName) {
+            operation = .control(control)
+        } else if let found = OperatorRegistry.find(node.operatorName) {
+            guard node.bodies.isEmpty, node.captures.isEmpty else {
+                throw .refused(place, .unknownAttribute(name: "body"))
+            }
+            operation = .tensor(found)
+        } else {
             throw .unknownOperator(place)
         }
-        try limits.check(.values, Int(node.outputCount), of: place.description)
-        let call = try call(of: node, place)
-        let types: [TensorType]
+        let inputs = try values(node.inputs, place, in: scope)
+        let captures = try self.captures(node.captures, place, in: scope)
+        var call = OperatorCall(
+            attributes: try attributes(of: node, place), opset: Int(program.opset),
+            inputTypes: inputs.map { $0.flatMap { scope.types[$0] } },
+            constants: inputs.map { $0.flatMap { scope.known[$0] } },
+            outputCount: Int(node.outputCount))
+        let areTypesKnown = inputs.allSatisfy { $0 == nil || $0.flatMap { scope.types[$0] } != nil }
+        var types: [TensorType]?
+        var known: [Tensor]?
         do throws(OperatorError) {
-            types = try operation.validatedOutputTypes(call)
+            switch operation {
+            case .control(let control): try control.validateForm(call, bodies: node.bodies)
+            case .tensor(let kind):
+                try kind.validateForm(call)
+                if areTypesKnown { types = try outputTypes(of: kind, call) }
+                if let types { known = fold(kind, call, inputs, types) }
+            }
         } catch {
             throw .refused(place, error)
         }
-        for type in types {
-            try limits.check(.rank, type.shape.rank, of: place.description)
-            try limits.check(.elements, type.shape.elementCount, of: place.description)
-            try addValue(type)
+        if types == nil { call.constants = call.constants.map { _ in nil } }
+        let first = scope.types.count
+        for index in 0..<Int(node.outputCount) {
+            if let type = types?[index] {
+                try limits.check(.rank, type.shape.rank, of: place.description)
+                try limits.check(.elements, type.shape.elementCount, of: place.description)
+            }
+            try addValue(types?[index], known?[index], to: &scope)
         }
-        result.calls.append(call)
-        result.operators.append(operation)
+        var bodies: [CheckedBody] = []
+        for body in node.bodies {
+            bodies.append(
+                try check(body, place, captures: captures, of: scope, depth: depth + 1))
+        }
+        return CheckedNode(
+            place: place, operation: operation, call: call, inputs: inputs,
+            outputs: first..<scope.types.count, outputTypes: types, known: known,
+            captures: captures, bodies: bodies)
     }
 
-    private func call(
-        of node: ProgramNode, _ place: NodePlace
-    ) throws(ModelError) -> OperatorCall {
-        var types: [TensorType?] = []
-        var constants: [Tensor?] = []
-        for (position, reference) in node.inputs.enumerated() {
-            let isLast = position == node.inputs.count - 1
-            guard Int(reference) <= result.valueTypes.count, !(isLast && reference == 0) else {
+    /// The output types, or `nil` when they depend on a value that only a run brings.
+    private func outputTypes(
+        of kind: any Operator.Type, _ call: OperatorCall
+    ) throws(OperatorError) -> [TensorType]? {
+        do throws(OperatorError) {
+            return try kind.validatedOutputTypes(call)
+        } catch .needsConstant {
+            return nil
+        }
+    }
+
+    /// The outputs of a cheap node whose inputs are known, so that shapes computed from shapes are
+    /// known too; `nil` otherwise. A node that fails here fails in the run, where it is reported.
+    private mutating func fold(
+        _ kind: any Operator.Type, _ call: OperatorCall, _ inputs: [Int?], _ types: [TensorType]
+    ) -> [Tensor]? {
+        let isKnown = zip(inputs, call.constants).allSatisfy { $0 == nil || $1 != nil }
+        guard isKnown || kind.readsShapesOnly else { return nil }
+        let elements = types.reduce(0) { $0 + $1.shape.elementCount }
+        guard elements <= min(ProgramInference.maximumKnownElements, foldingBudget) else {
+            return nil
+        }
+        let work = kind.validatedWork(call, outputs: types)
+        let cost = work.multiplyAdds / 4 + work.functions + work.elements
+        guard cost <= UInt64(foldingBudget) else { return nil }
+        foldingBudget -= max(elements, Int(clamping: cost))
+        guard kind.readsShapesOnly == false || isKnown else {
+            return try? kind.evaluateShapes(call)
+        }
+        return try? kind.evaluateValidated(call, call.constants, using: .scalar)
+    }
+
+    private mutating func check(
+        _ body: ProgramBody, _ place: NodePlace, captures: [Int], of outer: InferenceScope,
+        depth: Int
+    ) throws(ModelError) -> CheckedBody {
+        guard depth <= ProgramInference.maximumBodyDepth else {
+            throw .refused(
+                place, .tooLarge(reason: "bodies \(depth) deep within bodies"))
+        }
+        try limits.check(.values, Int(body.inputCount), of: place.description)
+        var scope = InferenceScope()
+        for _ in 0..<Int(body.inputCount) { try addValue(nil, nil, to: &scope) }
+        for value in captures { try addValue(outer.types[value], outer.known[value], to: &scope) }
+        var nodes = try check(body.nodes, in: &scope, depth: depth)
+        var outputs: [Int] = []
+        for reference in body.outputs {
+            guard reference > 0, Int(reference) <= scope.types.count else {
+                throw .invalidReference(place, input: outputs.count, reference: reference)
+            }
+            outputs.append(Int(reference) - 1)
+        }
+        let inputCount = Int(body.inputCount)
+        let liveness = Liveness(
+            nodes, held: 0..<0, inputs: 0..<inputCount + captures.count, outputs: outputs,
+            types: scope.types)
+        for index in nodes.indices { nodes[index].releases = liveness.releases[index] }
+        return CheckedBody(
+            inputCount: inputCount, captureCount: captures.count, nodes: nodes, outputs: outputs)
+    }
+
+    private func values(
+        _ references: [UInt32], _ place: NodePlace, in scope: InferenceScope
+    ) throws(ModelError) -> [Int?] {
+        var values: [Int?] = []
+        for (position, reference) in references.enumerated() {
+            let isLast = position == references.count - 1
+            guard Int(reference) <= scope.types.count, !(isLast && reference == 0) else {
                 throw .invalidReference(place, input: position, reference: reference)
             }
-            guard reference > 0 else {
-                types.append(nil)
-                constants.append(nil)
-                continue
-            }
-            let value = Int(reference) - 1
-            types.append(result.valueTypes[value])
-            let constant = value - program.inputs.count
-            constants.append(known.indices.contains(constant) ? known[constant] : nil)
+            values.append(reference == 0 ? nil : Int(reference) - 1)
         }
-        return OperatorCall(
-            attributes: try attributes(of: node, place), opset: Int(program.opset),
-            inputTypes: types, constants: constants, outputCount: Int(node.outputCount))
+        return values
+    }
+
+    private func captures(
+        _ references: [UInt32], _ place: NodePlace, in scope: InferenceScope
+    ) throws(ModelError) -> [Int] {
+        var values: [Int] = []
+        for (position, reference) in references.enumerated() {
+            guard reference > 0, Int(reference) <= scope.types.count else {
+                throw .invalidReference(place, input: position, reference: reference)
+            }
+            values.append(Int(reference) - 1)
+        }
+        return values
     }
 
     private func attributes(
@@ -188,7 +318,7 @@ struct ProgramInference {
             guard output.value > 0, Int(output.value) <= inferred.valueTypes.count else {
                 throw .invalidOutput(name: output.name, reference: output.value)
             }
-            let declared = try output.type.tensorType(of: owner, limits)
+            let declared = try output.type.optionalType(of: owner, limits)
             let type = inferred.valueTypes[Int(output.value) - 1]
             guard declared == type else {
                 throw .wrongOutputType(name: output.name, declared: declared, inferred: type)

@@ -70,8 +70,15 @@ public struct Work: Sendable, Equatable {
 public protocol Operator: Sendable {
     /// The ONNX `op_type`.
     static var name: String { get }
-    /// The opsets in which this meaning holds.
+    /// The opsets in which this meaning holds; by default all that the machine knows.
     static var opsets: ClosedRange<Int> { get }
+    /// Whether the outputs follow from the types of the inputs alone, as those of Shape do; then
+    /// `evaluateShapes` computes them. By default they do not.
+    static var readsShapesOnly: Bool { get }
+    /// Whether the operator takes float16 and bfloat16 as they are, because it only moves or
+    /// inspects them. By default it does not: such inputs are widened to float32, exactly, and
+    /// float32 outputs rounded once.
+    static var isNativeForHalf: Bool { get }
     /// Every attribute the operator knows in some opset; any other is refused.
     static var attributeNames: [String] { get }
     /// How many inputs a node may list, omitted optional ones included.
@@ -92,6 +99,9 @@ public protocol Operator: Sendable {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor]
 
+    /// The outputs of a call of an operator that `readsShapesOnly`.
+    static func evaluateShapes(_ call: OperatorCall) throws(OperatorError) -> [Tensor]
+
     /// A form of the call with its constant inputs rearranged for speed, or `nil` when there is
     /// nothing to gain. Same preconditions as `evaluate`; the bits of the results never differ.
     static func prepare(
@@ -109,15 +119,21 @@ public protocol PreparedOperator: Sendable {
 }
 
 extension Operator {
+    public static var opsets: ClosedRange<Int> { 1...OperatorRegistry.latestOpset }
+    public static var isNativeForHalf: Bool { false }
+    public static var readsShapesOnly: Bool { false }
+
+    public static func evaluateShapes(_ call: OperatorCall) throws(OperatorError) -> [Tensor] {
+        throw .needsConstant(index: 0)
+    }
+
     public static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? { nil }
 
-    /// Checks the whole call and gives the types of its outputs, `call.outputCount` of them.
-    /// Calling `prepared` or `run` with a call that passed cannot trap.
-    public static func validatedOutputTypes(
-        _ call: OperatorCall
-    ) throws(OperatorError) -> [TensorType] {
+    /// Checks what can be told of a call before the types of its inputs are known: opset, counts,
+    /// omissions, attribute names.
+    public static func validateForm(_ call: OperatorCall) throws(OperatorError) {
         guard opsets.contains(call.opset) else {
             throw .unsupportedOpset(opset: call.opset, supported: opsets)
         }
@@ -127,22 +143,57 @@ extension Operator {
         guard outputCount.contains(call.outputCount) else {
             throw .wrongOutputCount(actual: call.outputCount, expected: outputCount)
         }
-        for index in 0..<inputCount.lowerBound where call.inputTypes[index] == nil {
-            throw .missingInput(index: index)
-        }
         for entry in call.attributes.entries where !attributeNames.contains(entry.name) {
             throw .unknownAttribute(name: entry.name)
+        }
+    }
+
+    /// Checks the whole call and gives the types of its outputs, `call.outputCount` of them.
+    /// Calling `prepared`, `run` or `evaluateValidated` with a call that passed cannot trap.
+    ///
+    /// - Throws: `needsConstant` when the types depend on a value that is not known yet; with every
+    ///   input in `call.constants` that cannot happen.
+    public static func validatedOutputTypes(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> [TensorType] {
+        try validateForm(call)
+        for index in 0..<inputCount.lowerBound where call.inputTypes[index] == nil {
+            throw .missingInput(index: index)
         }
         for (index, constant) in call.constants.enumerated() {
             guard constant == nil || constant?.type == call.inputTypes[index] else {
                 throw .wrongInputType(index: index)
             }
         }
-        let types = try outputTypes(call)
+        let half = try halfElement(call)
+        let types = try outputTypes(half == nil ? call : call.widened)
         guard types.count == call.outputCount else {
             throw .wrongOutputCount(actual: call.outputCount, expected: types.count...types.count)
         }
-        return types
+        guard let half else { return types }
+        return types.map { $0.element == .float32 ? TensorType(half, $0.shape) : $0 }
+    }
+
+    /// The cost of a call that passed `validatedOutputTypes`, which gave `outputs`.
+    public static func validatedWork(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        guard !isNativeForHalf, call.inputTypes.contains(where: { $0?.element.isHalf ?? false })
+        else { return work(call, outputs: outputs) }
+        let wide = outputs.map { $0.element.isHalf ? TensorType(.float32, $0.shape) : $0 }
+        return work(call.widened, outputs: wide)
+    }
+
+    /// The 16-bit format whose numbers the call computes in float32; `nil` when there is none.
+    private static func halfElement(_ call: OperatorCall) throws(OperatorError) -> ElementType? {
+        guard !isNativeForHalf else { return nil }
+        var half: ElementType?
+        for (index, type) in call.inputTypes.enumerated() {
+            guard let element = type?.element, element.isHalf else { continue }
+            if let half, half != element {
+                throw .wrongElementType(index: index, actual: element, expected: [half])
+            }
+            half = element
+        }
+        return half
     }
 
     /// The call made ready to run many times: checked, its constant weights packed.
@@ -152,6 +203,14 @@ extension Operator {
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> any PreparedOperator {
         _ = try validatedOutputTypes(call)
+        guard let half = try halfElement(call) else { return try unchecked(call, using: kernels) }
+        return HalfOperator(
+            operation: try unchecked(call.widened, using: kernels), call: call, half: half)
+    }
+
+    private static func unchecked(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> any PreparedOperator {
         if let prepared = try prepare(call, using: kernels) { return prepared }
         return UnpackedOperator<Self>(call: call, kernels: kernels)
     }
@@ -162,11 +221,34 @@ extension Operator {
     ) throws(OperatorError) -> [Tensor] {
         _ = try validatedOutputTypes(call)
         try call.checkTypes(of: inputs)
-        return try evaluate(call, inputs, using: kernels)
+        return try evaluateValidated(call, inputs, using: kernels)
+    }
+
+    /// Computes the outputs of a call that passed `validatedOutputTypes`, once.
+    ///
+    /// - Precondition: the inputs have the call's input types.
+    public static func evaluateValidated(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        guard let half = try halfElement(call) else {
+            return try evaluate(call, inputs, using: kernels)
+        }
+        let wide = inputs.map { $0?.widened }
+        return try evaluate(call.widened, wide, using: kernels).map { $0.narrowed(to: half) }
     }
 }
 
 extension OperatorCall {
+    /// The call with float32 in the place of float16 and bfloat16.
+    var widened: OperatorCall {
+        var call = self
+        call.inputTypes = inputTypes.map { type in
+            type.map { $0.element.isHalf ? TensorType(.float32, $0.shape) : $0 }
+        }
+        call.constants = constants.map { $0?.widened }
+        return call
+    }
+
     /// Throws `wrongInputType` unless each input has the type the call was checked for.
     func checkTypes(of inputs: [Tensor?]) throws(OperatorError) {
         guard inputs.count == inputTypes.count else {
@@ -191,5 +273,17 @@ struct UnpackedOperator<Kind: Operator>: PreparedOperator {
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs)
         return try Kind.evaluate(call, inputs, using: kernels)
+    }
+}
+
+/// A call on float16 or bfloat16 tensors of an operator that computes in float32.
+struct HalfOperator: PreparedOperator {
+    let operation: any PreparedOperator
+    let call: OperatorCall
+    let half: ElementType
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs)
+        return try operation.evaluate(inputs.map { $0?.widened }).map { $0.narrowed(to: half) }
     }
 }

@@ -44,4 +44,9 @@ public enum OperatorError: Error, Equatable, Sendable {
     case wrongInputType(index: Int)
     /// No operator has this name.
     case unknownOperator(name: String)
+    /// Element `element` of a string tensor is not UTF-8.
+    case notText(element: Int)
+    /// The operator exists in the file format but this machine gives it no meaning; `reason` says
+    /// why.
+    case unsupported(reason: String)
 }

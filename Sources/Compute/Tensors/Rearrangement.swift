@@ -6,17 +6,61 @@ protocol Rearrangement {
     func apply<Element>(_ values: [Element]) -> [Element]
 }
 
+/// A rule that makes new elements out of those of several tensors of one type, whatever it is.
+protocol JointRearrangement {
+    func apply<Element>(_ sources: [[Element]]) -> [Element]
+}
+
 extension Tensor {
     /// The tensor of `shape` whose elements `rule` picks from this one.
     func rearranged(by rule: some Rearrangement, shape: Shape) -> Tensor {
         switch storage {
         case .float32(let values): Tensor(canonical: rule.apply(values), shape: shape)
+        case .float64(let values): Tensor(rule.apply(values), shape: shape)
+        case .float16(let values): Tensor(float16Bits: rule.apply(values), shape: shape)
+        case .bfloat16(let values): Tensor(bfloat16Bits: rule.apply(values), shape: shape)
         case .uint8(let values): Tensor(rule.apply(values), shape: shape)
         case .int8(let values): Tensor(rule.apply(values), shape: shape)
+        case .uint16(let values): Tensor(rule.apply(values), shape: shape)
+        case .int16(let values): Tensor(rule.apply(values), shape: shape)
+        case .uint32(let values): Tensor(rule.apply(values), shape: shape)
         case .int32(let values): Tensor(rule.apply(values), shape: shape)
+        case .uint64(let values): Tensor(rule.apply(values), shape: shape)
         case .int64(let values): Tensor(rule.apply(values), shape: shape)
         case .bool(let values): Tensor(boolBytes: rule.apply(values), shape: shape)
+        case .string(let values): Tensor(rule.apply(values), shape: shape)
         }
+    }
+
+    /// The tensor of `shape` whose elements `rule` picks from `tensors`, at least one, all of one
+    /// element type.
+    static func rearranged(
+        _ tensors: [Tensor], by rule: some JointRearrangement, shape: Shape
+    ) -> Tensor {
+        switch tensors.first?.storage {
+        case .float32: Tensor(canonical: rule.apply(tensors.compactMap(\.float32s)), shape: shape)
+        case .float64: Tensor(rule.apply(tensors.compactMap(\.float64s)), shape: shape)
+        case .float16: Tensor(float16Bits: rule.apply(tensors.compactMap(\.halfBits)), shape: shape)
+        case .bfloat16:
+            Tensor(bfloat16Bits: rule.apply(tensors.compactMap(\.halfBits)), shape: shape)
+        case .uint8: Tensor(rule.apply(tensors.compactMap(\.uint8s)), shape: shape)
+        case .int8: Tensor(rule.apply(tensors.compactMap(\.int8s)), shape: shape)
+        case .uint16: Tensor(rule.apply(tensors.compactMap(\.uint16s)), shape: shape)
+        case .int16: Tensor(rule.apply(tensors.compactMap(\.int16s)), shape: shape)
+        case .uint32: Tensor(rule.apply(tensors.compactMap(\.uint32s)), shape: shape)
+        case .int32: Tensor(rule.apply(tensors.compactMap(\.int32s)), shape: shape)
+        case .uint64: Tensor(rule.apply(tensors.compactMap(\.uint64s)), shape: shape)
+        case .int64: Tensor(rule.apply(tensors.compactMap(\.int64s)), shape: shape)
+        case .string: Tensor(rule.apply(tensors.compactMap(\.strings)), shape: shape)
+        case .bool:
+            Tensor(boolBytes: rule.apply(tensors.compactMap(\.boolBytes)), shape: shape)
+        case nil: preconditionFailure("a joint rearrangement has a tensor")
+        }
+    }
+
+    /// The bytes of truth values, else `nil`.
+    private var boolBytes: [UInt8]? {
+        if case .bool(let values) = storage { values } else { nil }
     }
 }
 

@@ -1,5 +1,5 @@
 // The canonical bytes of a tensor's elements: row-major, little-endian, bool as one byte 0 or 1,
-// NaN as 0x7FC00000. Commitments hash these bytes; weights are stored as them; ONNX `raw_data` and
+// NaN as the canonical one of its type; a string as its length in bytes (32 bits) and its UTF-8. Commitments hash these bytes; weights are stored as them; ONNX `raw_data` and
 // NumPy files hold the same layout.
 
 public import Base
@@ -11,17 +11,27 @@ extension Tensor {
     public init(
         type: TensorType, littleEndianBytes bytes: ArraySlice<UInt8>
     ) throws(OperatorError) {
-        guard bytes.count == type.byteCount else {
+        guard bytes.count == type.byteCount || !type.element.isFixedSize else {
             throw .wrongByteCount(actual: bytes.count, expected: type.byteCount)
         }
         switch type.element {
         case .float32:
             let bits: [UInt32] = Tensor.integers(bytes)
             self.init(bits.map { Float(bitPattern: $0) }, shape: type.shape)
+        case .float64:
+            let bits: [UInt64] = Tensor.integers(bytes)
+            self.init(bits.map { Double(bitPattern: $0) }, shape: type.shape)
+        case .float16: self.init(float16Bits: Tensor.integers(bytes), shape: type.shape)
+        case .bfloat16: self.init(bfloat16Bits: Tensor.integers(bytes), shape: type.shape)
         case .uint8: self.init(Bytes(bytes), shape: type.shape)
         case .int8: self.init(bytes.map { Int8(bitPattern: $0) }, shape: type.shape)
+        case .uint16: self.init(Tensor.integers(bytes) as [UInt16], shape: type.shape)
+        case .int16: self.init(Tensor.integers(bytes) as [Int16], shape: type.shape)
+        case .uint32: self.init(Tensor.integers(bytes) as [UInt32], shape: type.shape)
         case .int32: self.init(Tensor.integers(bytes) as [Int32], shape: type.shape)
+        case .uint64: self.init(Tensor.integers(bytes) as [UInt64], shape: type.shape)
         case .int64: self.init(Tensor.integers(bytes) as [Int64], shape: type.shape)
+        case .string: self.init(try Tensor.texts(bytes, type.shape.elementCount), shape: type.shape)
         case .bool:
             if let index = bytes.firstIndex(where: { $0 > 1 }) {
                 throw .notBoolean(byte: bytes[index], offset: index - bytes.startIndex)
@@ -36,9 +46,51 @@ extension Tensor {
         case .float32(let values): Tensor.bytes(values.map(\.bitPattern))
         case .uint8(let values), .bool(let values): values
         case .int8(let values): values.map { UInt8(bitPattern: $0) }
+        case .float64(let values): Tensor.bytes(values.map(\.bitPattern))
+        case .float16(let values), .bfloat16(let values), .uint16(let values):
+            Tensor.bytes(values)
+        case .int16(let values): Tensor.bytes(values)
+        case .uint32(let values): Tensor.bytes(values)
         case .int32(let values): Tensor.bytes(values)
+        case .uint64(let values): Tensor.bytes(values)
         case .int64(let values): Tensor.bytes(values)
+        case .string(let values):
+            values.reduce(into: Bytes()) { bytes, text in
+                let length = UInt32(truncatingIfNeeded: text.utf8.count)
+                bytes += Tensor.bytes([length])
+                bytes += text.utf8
+            }
         }
+    }
+
+    /// `count` texts, each a 32-bit length and that many bytes of UTF-8, and nothing after them.
+    private static func texts(
+        _ bytes: ArraySlice<UInt8>, _ count: Int
+    ) throws(OperatorError) -> [String] {
+        var rest = bytes
+        var texts: [String] = []
+        // Every text has at least its length: no reservation beyond what the bytes can hold.
+        guard count <= bytes.count / 4 else {
+            throw .wrongByteCount(actual: bytes.count, expected: 4 * count)
+        }
+        texts.reserveCapacity(count)
+        for _ in 0..<count {
+            guard rest.count >= 4 else {
+                throw .wrongByteCount(actual: rest.count, expected: 4)
+            }
+            let length = Int((integers(rest.prefix(4)) as [UInt32])[0])
+            rest = rest.dropFirst(4)
+            guard rest.count >= length else {
+                throw .wrongByteCount(actual: rest.count, expected: length)
+            }
+            guard let text = String(validating: rest.prefix(length), as: UTF8.self) else {
+                throw .notText(element: texts.count)
+            }
+            texts.append(text)
+            rest = rest.dropFirst(length)
+        }
+        guard rest.isEmpty else { throw .wrongByteCount(actual: rest.count, expected: 0) }
+        return texts
     }
 
     private static func integers<Integer: FixedWidthInteger>(

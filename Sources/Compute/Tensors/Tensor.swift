@@ -1,6 +1,6 @@
 // Tensors: a type and that many elements, row-major. Values are immutable in meaning and shared by
-// copy-on-write. A float32 tensor never holds a NaN other than the canonical one, 0x7FC00000, so
-// equal tensors have equal bytes and equal hashes.
+// copy-on-write. A tensor never holds a NaN other than the canonical one of its type (quiet,
+// positive, no payload: 0x7FC00000 in float32), so equal tensors have equal bytes and equal hashes.
 
 /// Element type and shape together.
 public struct TensorType: Hashable, Sendable {
@@ -15,7 +15,7 @@ public struct TensorType: Hashable, Sendable {
         self.shape = shape
     }
 
-    /// Bytes of a tensor of this type; at most 2³⁴.
+    /// Bytes of a tensor of this type; at most 2³⁵. Strings count 16 each.
     public var byteCount: Int { shape.elementCount * element.byteCount }
 }
 
@@ -23,17 +23,25 @@ extension TensorType: CustomStringConvertible {
     public var description: String { "\(element.name)\(shape)" }
 }
 
-/// An array of numbers with a shape. Equality is equality of type and of bits (−0 differs from 0,
+/// An array of elements with a shape. Equality is equality of type and of bits (−0 differs from 0,
 /// NaN equals NaN).
 public struct Tensor: Sendable, Equatable {
-    /// The elements, by type; bool elements are bytes 0 and 1.
+    /// The elements, by type; bool elements are bytes 0 and 1, halves are their bits.
     enum Storage: Sendable {
         case float32([Float])
+        case float64([Double])
+        case float16([UInt16])
+        case bfloat16([UInt16])
         case uint8([UInt8])
         case int8([Int8])
+        case uint16([UInt16])
+        case int16([Int16])
+        case uint32([UInt32])
         case int32([Int32])
+        case uint64([UInt64])
         case int64([Int64])
         case bool([UInt8])
+        case string([String])
     }
 
     /// Element type and shape.
@@ -50,37 +58,72 @@ public struct Tensor: Sendable, Equatable {
 
     /// Row-major `floats` that hold no NaN but the canonical one.
     init(canonical floats: [Float], shape: Shape) {
-        precondition(floats.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.float32, shape)
-        storage = .float32(floats)
+        self.init(storage: .float32(floats), .float32, shape, count: floats.count)
+    }
+
+    /// Row-major `doubles`; any NaN becomes the canonical one. Traps unless the counts match.
+    public init(_ doubles: [Double], shape: Shape) {
+        self.init(
+            storage: .float64(doubles.canonicalisingNaN()), .float64, shape, count: doubles.count)
+    }
+
+    /// Row-major binary16 numbers as their bits; any NaN becomes the canonical one. Traps unless
+    /// the counts match.
+    public init(float16Bits bits: [UInt16], shape: Shape) {
+        let canonical = HalfPrecision.canonicalisingNaN(bits, .float16)
+        self.init(storage: .float16(canonical), .float16, shape, count: bits.count)
+    }
+
+    /// Row-major bfloat16 numbers as their bits; any NaN becomes the canonical one. Traps unless
+    /// the counts match.
+    public init(bfloat16Bits bits: [UInt16], shape: Shape) {
+        let canonical = HalfPrecision.canonicalisingNaN(bits, .bfloat16)
+        self.init(storage: .bfloat16(canonical), .bfloat16, shape, count: bits.count)
     }
 
     /// Row-major unsigned bytes. Traps unless the counts match.
     public init(_ uint8s: [UInt8], shape: Shape) {
-        precondition(uint8s.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.uint8, shape)
-        storage = .uint8(uint8s)
+        self.init(storage: .uint8(uint8s), .uint8, shape, count: uint8s.count)
     }
 
     /// Row-major signed bytes. Traps unless the counts match.
     public init(_ int8s: [Int8], shape: Shape) {
-        precondition(int8s.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.int8, shape)
-        storage = .int8(int8s)
+        self.init(storage: .int8(int8s), .int8, shape, count: int8s.count)
+    }
+
+    /// Row-major unsigned 16-bit integers. Traps unless the counts match.
+    public init(_ uint16s: [UInt16], shape: Shape) {
+        self.init(storage: .uint16(uint16s), .uint16, shape, count: uint16s.count)
+    }
+
+    /// Row-major 16-bit integers. Traps unless the counts match.
+    public init(_ int16s: [Int16], shape: Shape) {
+        self.init(storage: .int16(int16s), .int16, shape, count: int16s.count)
+    }
+
+    /// Row-major unsigned 32-bit integers. Traps unless the counts match.
+    public init(_ uint32s: [UInt32], shape: Shape) {
+        self.init(storage: .uint32(uint32s), .uint32, shape, count: uint32s.count)
     }
 
     /// Row-major 32-bit integers. Traps unless the counts match.
     public init(_ int32s: [Int32], shape: Shape) {
-        precondition(int32s.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.int32, shape)
-        storage = .int32(int32s)
+        self.init(storage: .int32(int32s), .int32, shape, count: int32s.count)
+    }
+
+    /// Row-major unsigned 64-bit integers. Traps unless the counts match.
+    public init(_ uint64s: [UInt64], shape: Shape) {
+        self.init(storage: .uint64(uint64s), .uint64, shape, count: uint64s.count)
     }
 
     /// Row-major 64-bit integers. Traps unless the counts match.
     public init(_ int64s: [Int64], shape: Shape) {
-        precondition(int64s.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.int64, shape)
-        storage = .int64(int64s)
+        self.init(storage: .int64(int64s), .int64, shape, count: int64s.count)
+    }
+
+    /// Row-major texts. Traps unless the counts match.
+    public init(_ strings: [String], shape: Shape) {
+        self.init(storage: .string(strings), .string, shape, count: strings.count)
     }
 
     /// Row-major truth values. Traps unless the counts match.
@@ -90,59 +133,19 @@ public struct Tensor: Sendable, Equatable {
 
     /// Row-major bytes, each 0 or 1.
     init(boolBytes: [UInt8], shape: Shape) {
-        precondition(boolBytes.count == shape.elementCount, "a tensor has its shape's elements")
-        type = TensorType(.bool, shape)
-        storage = .bool(boolBytes)
+        self.init(storage: .bool(boolBytes), .bool, shape, count: boolBytes.count)
     }
 
-    private init(storage: Storage, type: TensorType) {
-        self.type = type
+    /// Elements as they are stored, `count` of them.
+    private init(storage: Storage, _ element: ElementType, _ shape: Shape, count: Int) {
+        precondition(count == shape.elementCount, "a tensor has its shape's elements")
+        type = TensorType(element, shape)
         self.storage = storage
     }
 
     /// The same elements under another shape. Traps unless the element counts match.
     public func reshaped(to shape: Shape) -> Tensor {
-        precondition(shape.elementCount == type.shape.elementCount, "a reshape keeps the elements")
-        return Tensor(storage: storage, type: TensorType(type.element, shape))
-    }
-
-    /// The elements when they are float32, else `nil`.
-    public var float32s: [Float]? {
-        if case .float32(let values) = storage { values } else { nil }
-    }
-
-    /// The elements when they are uint8, else `nil`.
-    public var uint8s: [UInt8]? {
-        if case .uint8(let values) = storage { values } else { nil }
-    }
-
-    /// The elements when they are int8, else `nil`.
-    public var int8s: [Int8]? {
-        if case .int8(let values) = storage { values } else { nil }
-    }
-
-    /// The elements when they are int32, else `nil`.
-    public var int32s: [Int32]? {
-        if case .int32(let values) = storage { values } else { nil }
-    }
-
-    /// The elements when they are int64, else `nil`.
-    public var int64s: [Int64]? {
-        if case .int64(let values) = storage { values } else { nil }
-    }
-
-    /// The elements when they are truth values, else `nil`.
-    public var bools: [Bool]? {
-        if case .bool(let values) = storage { values.map { $0 != 0 } } else { nil }
-    }
-
-    /// The elements as 64-bit integers when they are int32 or int64 (ONNX index and shape inputs).
-    var indices: [Int64]? {
-        switch storage {
-        case .int64(let values): values
-        case .int32(let values): values.map(Int64.init)
-        default: nil
-        }
+        Tensor(storage: storage, type.element, shape, count: type.shape.elementCount)
     }
 
     public static func == (left: Tensor, right: Tensor) -> Bool {
@@ -150,10 +153,21 @@ public struct Tensor: Sendable, Equatable {
         switch (left.storage, right.storage) {
         case (.float32(let a), .float32(let b)):
             return zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+        case (.float64(let a), .float64(let b)):
+            return zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
         case (.uint8(let a), .uint8(let b)), (.bool(let a), .bool(let b)): return a == b
+        case (.uint16(let a), .uint16(let b)), (.float16(let a), .float16(let b)),
+            (.bfloat16(let a), .bfloat16(let b)):
+            return a == b
         case (.int8(let a), .int8(let b)): return a == b
+        case (.int16(let a), .int16(let b)): return a == b
+        case (.uint32(let a), .uint32(let b)): return a == b
         case (.int32(let a), .int32(let b)): return a == b
+        case (.uint64(let a), .uint64(let b)): return a == b
         case (.int64(let a), .int64(let b)): return a == b
+        case (.string(let a), .string(let b)):
+            // By bytes: Swift's own equality of strings is up to Unicode normalisation.
+            return zip(a, b).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
         default: return false
         }
     }
@@ -168,7 +182,21 @@ extension Array where Element == Float {
     }
 }
 
+extension Array where Element == Double {
+    /// Every NaN replaced by the canonical one. Shares storage when there is none to replace.
+    func canonicalisingNaN() -> [Double] {
+        var result = self
+        for index in indices where self[index].isNaN { result[index] = .canonicalNaN }
+        return result
+    }
+}
+
 extension Float {
     /// The only NaN that tensors hold: 0x7FC00000, quiet, positive, no payload.
     static let canonicalNaN = Float(bitPattern: 0x7FC0_0000)
+}
+
+extension Double {
+    /// The only NaN that tensors hold: 0x7FF8000000000000, quiet, positive, no payload.
+    static let canonicalNaN = Double(bitPattern: 0x7FF8_0000_0000_0000)
 }

@@ -75,9 +75,11 @@ extension CommandLineInterface {
             .array(
                 ports.map {
                     .object([
-                        "name": .string($0.name), "type": .string($0.type.element.name),
-                        "shape": .array(
-                            $0.type.shape.dimensions.map { .number(String($0)) }),
+                        "name": .string($0.name),
+                        "type": $0.type.map { .string($0.element.name) } ?? .null,
+                        "shape": $0.type.map { type in
+                            .array(type.shape.dimensions.map { .number(String($0)) })
+                        } ?? .null,
                     ])
                 })
         }
@@ -96,8 +98,9 @@ extension CommandLineInterface {
     }
 
     private static func summary(of model: Model, gas: UInt64, withGraph: Bool) -> String {
-        func line(_ port: Model.Port) -> String { "\(port.name): \(port.type)" }
-        var text = table([
+        func text(_ type: TensorType?) -> String { type?.description ?? "known in a run" }
+        func line(_ port: Model.Port) -> String { "\(port.name): \(text(port.type))" }
+        var summary = table([
             ["ModelID", model.modelID.hex],
             ["program hash", model.programHash.hex],
             ["weights root", model.weightsRoot.hex],
@@ -111,18 +114,18 @@ extension CommandLineInterface {
             ["parameters", grouped(model.parameterCount)],
             ["weights", "\(sizeText(model.weights.count)), \(model.weightChunks.count) chunks"],
             ["peak memory", sizeText(model.peakLiveBytes) + " beside the weights"],
-            ["gas", grouped(gas)],
+            ["gas", (model.isStatic ? "" : "at least ") + grouped(gas)],
         ])
-        guard withGraph else { return text + "\n\nShow every node with --graph." }
+        guard withGraph else { return summary + "\n\nShow every node with --graph." }
         var rows = [["#", "operator", "name", "output"]]
-        var value = model.constantRange.upperBound
-        for (index, node) in model.program.nodes.enumerated() {
-            let count = Int(node.outputCount)
-            let types = (value..<value + count).map { model.valueTypes[$0].description }
-            rows.append(["\(index)", node.operatorName, node.name, types.joined(separator: ", ")])
-            value += count
+        for (index, node) in model.nodes.enumerated() {
+            let types = node.outputs.map { text(model.valueTypes[$0]) }
+            rows.append([
+                "\(index)", node.place.operatorName, node.place.name,
+                types.joined(separator: ", "),
+            ])
         }
-        text += "\n\n" + table(rows)
-        return text
+        summary += "\n\n" + table(rows)
+        return summary
     }
 }

@@ -55,7 +55,19 @@ public struct InferenceEngine: Sendable {
     }
 
     /// Makes a checked model ready to run.
+    ///
+    /// - Throws: `invalidModel` when the model's types are not all known before a run, or an input
+    ///   or output holds texts.
     public func prepare(_ model: Model) throws(VerificationError) -> LoadedModel {
+        // Gas is paid before a run, so it must be known before a run; and a schema fixes the size
+        // of an answer, which texts do not.
+        guard model.isStatic else { throw .invalidModel(.notStatic) }
+        let types = (model.inputs + model.outputs).compactMap(\.type)
+        guard types.allSatisfy(\.element.isFixedSize) else {
+            throw .invalidModel(
+                .unknownElementType(
+                    of: "an input or output", UInt32(bitPattern: ElementType.string.rawValue)))
+        }
         do throws(MachineError) {
             return LoadedModel(
                 try Interpreter(model: model, kernels: kernels, schedule: schedule))
@@ -127,8 +139,12 @@ public final class LoadedModel: Sendable {
         arithmeticVersion = model.program.arithmeticVersion
         programHash = model.programHash
         weightsRoot = model.weightsRoot
-        inputs = model.inputs.map { TensorSchema($0) }
-        outputs = model.outputs.map { TensorSchema($0) }
+        inputs = model.inputs.compactMap { port in
+            port.type.map { TensorSchema(port.name, $0) }
+        }
+        outputs = model.outputs.compactMap { port in
+            port.type.map { TensorSchema(port.name, $0) }
+        }
         gas = interpreter.gas
         // Weights as bytes, decoded and packed; a decoded program is some ten times its bytes.
         memoryByteCount = 3 * model.weights.count + 10 * model.programBytes.count

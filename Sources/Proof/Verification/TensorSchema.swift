@@ -33,11 +33,11 @@ public struct TensorSchema: WireMessage, Hashable {
 }
 
 extension TensorSchema {
-    /// The schema of a checked model's port.
-    init(_ port: Model.Port) {
-        name = port.name
-        elementType = UInt32(bitPattern: port.type.element.rawValue)
-        dimensions = port.type.shape.dimensions.map { UInt64($0) }
+    /// The schema of a port of a checked model whose types are known before a run.
+    init(_ name: String, _ type: TensorType) {
+        self.name = name
+        elementType = UInt32(bitPattern: type.element.rawValue)
+        dimensions = type.shape.dimensions.map { UInt64($0) }
     }
 
     /// The schema as an input or output of a model.

@@ -1,24 +1,43 @@
-// Cast and Clip. Where ONNX leaves a conversion undefined, this defines it: from float32 to
-// integers truncates toward zero, saturates and takes NaN to 0; between integers keeps the low
-// bits. ONNX Cast 9 to 22, Clip 6 to 22.
+// Cast, CastLike and Clip. The conversions themselves are in `Tensor+Cast.swift`.
+
+/// The conversions.
+enum ConversionFamily {
+    static let operators: [any Operator.Type] = [
+        CastLikeOperator.self,
+        CastOperator.self,
+        ClipOperator.self,
+    ]
+}
 
 /// Conversion to the element type `to`.
 enum CastOperator: Operator {
     static let name = "Cast"
-    static let opsets = 9...22
-    static let attributeNames = ["saturate", "to"]
+    static let isNativeForHalf = true
+    static let attributeNames = ["round_mode", "saturate", "to"]
     static let inputCount = 1...1
     static let outputCount = 1...1
 
     private static func target(_ call: OperatorCall) throws(OperatorError) -> ElementType {
         if call.opset < 19 { try call.refuse("saturate") }
-        // `saturate` concerns 8-bit floats only, which are not among the element types.
+        if call.opset < 24 { try call.refuse("round_mode") }
+        // Both concern floats of 8 bits and fewer, which are not among the element types.
         _ = try call.attributes.flag("saturate", default: true)
+        _ = try call.attributes.string("round_mode", default: "up")
+        if call.opset < 6 {
+            let name = try call.attributes.string("to", default: "")
+            guard let type = ElementType(name: name == "DOUBLE" ? "float64" : legacyName(name))
+            else { throw .wrongAttribute(name: "to", reason: "is \(name.prefix(20))") }
+            return type
+        }
         let number = try call.attributes.int("to")
         guard let exact = Int32(exactly: number), let type = ElementType(rawValue: exact) else {
             throw .wrongAttribute(name: "to", reason: "is the element type \(number)")
         }
         return type
+    }
+
+    private static func legacyName(_ name: String) -> String {
+        name == "FLOAT" ? "float32" : name.lowercased()
     }
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
@@ -32,64 +51,47 @@ enum CastOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let target = try target(call)
-        if target == input.type.element { return [input] }
-        switch input.storage {
-        case .float32(let values): return [fromFloats(values, to: target, shape: input.shape)]
-        case .uint8(let values): return [fromIntegers(values, to: target, shape: input.shape)]
-        case .int8(let values): return [fromIntegers(values, to: target, shape: input.shape)]
-        case .int32(let values): return [fromIntegers(values, to: target, shape: input.shape)]
-        case .int64(let values): return [fromIntegers(values, to: target, shape: input.shape)]
-        case .bool(let values): return [fromIntegers(values, to: target, shape: input.shape)]
-        }
-    }
-
-    private static func saturating<Integer: FixedWidthInteger>(_ x: Float) -> Integer {
-        if let value = Integer(exactly: x.rounded(.towardZero)) { return value }
-        return x.isNaN ? 0 : x < 0 ? .min : .max
-    }
-
-    private static func fromFloats(
-        _ values: [Float], to target: ElementType, shape: Shape
-    ) -> Tensor {
-        switch target {
-        case .float32: Tensor(values, shape: shape)
-        case .uint8: Tensor(values.map { saturating($0) as UInt8 }, shape: shape)
-        case .int8: Tensor(values.map { saturating($0) as Int8 }, shape: shape)
-        case .int32: Tensor(values.map { saturating($0) as Int32 }, shape: shape)
-        case .int64: Tensor(values.map { saturating($0) as Int64 }, shape: shape)
-        case .bool: Tensor(boolBytes: values.map { $0 != 0 ? 1 : 0 }, shape: shape)
-        }
-    }
-
-    private static func fromIntegers<Integer: FixedWidthInteger>(
-        _ values: [Integer], to target: ElementType, shape: Shape
-    ) -> Tensor {
-        switch target {
-        case .float32: Tensor(canonical: values.map { Float($0) }, shape: shape)
-        case .uint8: Tensor(values.map { UInt8(truncatingIfNeeded: $0) }, shape: shape)
-        case .int8: Tensor(values.map { Int8(truncatingIfNeeded: $0) }, shape: shape)
-        case .int32: Tensor(values.map { Int32(truncatingIfNeeded: $0) }, shape: shape)
-        case .int64: Tensor(values.map { Int64(truncatingIfNeeded: $0) }, shape: shape)
-        case .bool: Tensor(boolBytes: values.map { $0 != 0 ? 1 : 0 }, shape: shape)
-        }
+        [try inputs.required(0).cast(to: try target(call))]
     }
 }
 
-/// The smaller of `max` and the larger of x and `min`; NaN stays NaN; where min > max, max.
+/// Conversion to the element type of the second input.
+enum CastLikeOperator: Operator {
+    static let name = "CastLike"
+    static let opsets = 15...OperatorRegistry.latestOpset
+    static let isNativeForHalf = true
+    static let attributeNames = ["round_mode", "saturate"]
+    static let inputCount = 2...2
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        _ = try call.attributes.flag("saturate", default: true)
+        _ = try call.attributes.string("round_mode", default: "up")
+        return [TensorType(try call.type(1).element, try call.type(0).shape)]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        call.elementwiseWork(outputs)
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        [try inputs.required(0).cast(to: try call.type(1).element)]
+    }
+}
+
+/// The smaller of `max` and the larger of x and `min`; NaN stays NaN, a NaN bound does not bind;
+/// where min > max, max. Bounds are attributes before opset 11, then inputs of one element.
 enum ClipOperator: Operator {
     static let name = "Clip"
-    static let opsets = 9...22
-    static let attributeNames = ["max", "min"]
+    static let attributeNames = ["consumed_inputs", "max", "min"]
     static let inputCount = 1...3
     static let outputCount = 1...1
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        let type =
-            call.opset < 12
-            ? try call.type(0, of: .float32)
-            : try call.type(0, of: .float32, .int32, .int64, .uint8, .int8)
+        if call.opset > 5 { try call.refuse("consumed_inputs") }
+        let type = call.opset < 12 ? try call.type(0, of: .float32) : try call.numericType(0)
         if call.opset < 11 {
             guard call.inputTypes.count == 1 else {
                 throw .wrongInputCount(actual: call.inputTypes.count, expected: 1...1)
@@ -122,39 +124,34 @@ enum ClipOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let input = inputs.required(0)
-        let (low, high) = (inputs.optional(1), inputs.optional(2))
-        func clipped<Integer: FixedWidthInteger>(
-            _ values: [Integer], _ low: Integer?, _ high: Integer?
-        ) -> [Integer] {
-            values.map { min(max($0, low ?? .min), high ?? .max) }
+        var rule = ClipRule(input: input, low: inputs.optional(1), high: inputs.optional(2))
+        if call.opset < 11 {
+            let low = try call.attributes.float("min", default: -.infinity)
+            let high = try call.attributes.float("max", default: .infinity)
+            rule.low = Tensor([low], shape: [])
+            rule.high = Tensor([high], shape: [])
         }
-        switch input.storage {
-        case .int32(let x):
-            let result = clipped(x, low?.int32s?.first, high?.int32s?.first)
-            return [Tensor(result, shape: input.shape)]
-        case .int64(let x):
-            let result = clipped(x, low?.int64s?.first, high?.int64s?.first)
-            return [Tensor(result, shape: input.shape)]
-        case .uint8(let x):
-            let result = clipped(x, low?.uint8s?.first, high?.uint8s?.first)
-            return [Tensor(result, shape: input.shape)]
-        case .int8(let x):
-            let result = clipped(x, low?.int8s?.first, high?.int8s?.first)
-            return [Tensor(result, shape: input.shape)]
-        default:
-            let least = low?.float32s?.first ?? -.infinity
-            let most = high?.float32s?.first ?? .infinity
-            let bounds = (
-                try call.attributes.float("min", default: least),
-                try call.attributes.float("max", default: most)
-            )
-            return [Tensor(input.floats.map { bounded($0, bounds) }, shape: input.shape)]
+        guard let result = try input.type.element.applying(rule) else {
+            throw .wrongInputType(index: 0)
         }
+        return [result]
     }
+}
+
+private struct ClipRule: NumericRule {
+    let input: Tensor
+    var low: Tensor?
+    var high: Tensor?
 
     /// Comparisons with a NaN bound are false, so such a bound does not bind.
-    private static func bounded(_ x: Float, _ bounds: (low: Float, high: Float)) -> Float {
-        let raised = x < bounds.low ? bounds.low : x
-        return raised > bounds.high ? bounds.high : raised
+    func apply<Element: NumericElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
+        guard let values = Element.values(of: input) else { throw .wrongInputType(index: 0) }
+        let least = low.flatMap { Element.values(of: $0)?.first } ?? Element.least
+        let most = high.flatMap { Element.values(of: $0)?.first } ?? Element.greatest
+        let clipped = values.map { value in
+            let raised = value < least ? least : value
+            return raised > most ? most : raised
+        }
+        return Element.tensor(clipped, input.shape)
     }
 }

@@ -3,10 +3,16 @@
 // of the group, kernel position row-major); padding takes part as zeros; the bias is added last.
 // ONNX Conv 1 to 22.
 
+/// The convolutions.
+enum ConvolutionFamily {
+    static let operators: [any Operator.Type] = [
+        ConvOperator.self,
+    ]
+}
+
 /// Convolution with groups, pads, strides and dilations.
 enum ConvOperator: Operator {
     static let name = "Conv"
-    static let opsets = 9...22
     static let attributeNames = [
         "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides",
     ]

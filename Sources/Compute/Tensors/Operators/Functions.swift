@@ -3,6 +3,20 @@
 
 import CKernels
 
+/// The functions of one number.
+enum FunctionFamily {
+    static let operators: [any Operator.Type] = [
+        ErfOperator.self,
+        ExpOperator.self,
+        LogOperator.self,
+        NegOperator.self,
+        ReluOperator.self,
+        SigmoidOperator.self,
+        SqrtOperator.self,
+        TanhOperator.self,
+    ]
+}
+
 /// An elementwise function of one number.
 protocol FunctionOperator: Operator {
     /// CKernels' number of the float32 operation.
@@ -12,7 +26,6 @@ protocol FunctionOperator: Operator {
 }
 
 extension FunctionOperator {
-    static var opsets: ClosedRange<Int> { 9...22 }
     static var attributeNames: [String] { [] }
     static var inputCount: ClosedRange<Int> { 1...1 }
     static var outputCount: ClosedRange<Int> { 1...1 }

@@ -4,10 +4,17 @@
 
 import CKernels
 
+/// The products of matrices.
+enum MatrixFamily {
+    static let operators: [any Operator.Type] = [
+        GemmOperator.self,
+        MatMulOperator.self,
+    ]
+}
+
 /// alpha · A' B' + beta · C, where ' is an optional transposition.
 enum GemmOperator: Operator {
     static let name = "Gemm"
-    static let opsets = 9...22
     static let attributeNames = ["alpha", "beta", "transA", "transB"]
     static let inputCount = 2...3
     static let outputCount = 1...1
@@ -138,7 +145,6 @@ struct PreparedGemm: PreparedOperator {
 /// a row, on the right a column, and its axis vanishes from the result.
 enum MatMulOperator: Operator {
     static let name = "MatMul"
-    static let opsets = 9...22
     static let attributeNames: [String] = []
     static let inputCount = 2...2
     static let outputCount = 1...1

@@ -1,10 +1,21 @@
 // Operators that move elements: Transpose, Gather, Split, Concat, Slice. No arithmetic, any element
 // type. ONNX opsets 9 to 22.
 
+/// The movements of elements.
+enum MovementFamily {
+    static let operators: [any Operator.Type] = [
+        ConcatOperator.self,
+        GatherOperator.self,
+        SliceOperator.self,
+        SplitOperator.self,
+        TransposeOperator.self,
+    ]
+}
+
 /// The axes in the order `perm` gives; reversed without it.
 enum TransposeOperator: Operator {
     static let name = "Transpose"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
     static let attributeNames = ["perm"]
     static let inputCount = 1...1
     static let outputCount = 1...1
@@ -47,7 +58,7 @@ enum TransposeOperator: Operator {
 /// The slices of the data along `axis` that the indices name; negative indices count from the end.
 enum GatherOperator: Operator {
     static let name = "Gather"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
     static let attributeNames = ["axis"]
     static let inputCount = 2...2
     static let outputCount = 1...1
@@ -100,7 +111,7 @@ enum GatherOperator: Operator {
 /// The input cut along `axis` in pieces of given or (nearly) equal extents.
 enum SplitOperator: Operator {
     static let name = "Split"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
     static let attributeNames = ["axis", "num_outputs", "split"]
     static let inputCount = 1...2
     static let outputCount = 1...Int(Int32.max)
@@ -201,7 +212,7 @@ enum SplitOperator: Operator {
 /// The inputs one after another along `axis`.
 enum ConcatOperator: Operator {
     static let name = "Concat"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
     static let attributeNames = ["axis"]
     static let inputCount = 1...Int(Int32.max)
     static let outputCount = 1...1
@@ -247,31 +258,32 @@ enum ConcatOperator: Operator {
         let axis = try shape.axis(try call.attributes.int("axis"))
         let outer = shape.elementCount(ofAxes: 0..<axis)
         let lengths = tensors.map { $0.shape.elementCount(ofAxes: axis..<shape.rank) }
-        func joined<Element>(_ parts: [[Element]]) -> [Element] {
-            var results: [Element] = []
-            results.reserveCapacity(shape.elementCount)
-            for block in 0..<outer {
-                for (part, length) in zip(parts, lengths) {
-                    results.append(contentsOf: part[block * length..<(block + 1) * length])
-                }
+        let rule = JoinedBlocks(count: outer, lengths: lengths)
+        return [Tensor.rearranged(tensors, by: rule, shape: shape)]
+    }
+}
+
+/// `count` times: the next `lengths[i]` elements of each source in turn.
+struct JoinedBlocks: JointRearrangement {
+    let count: Int
+    let lengths: [Int]
+
+    func apply<Element>(_ sources: [[Element]]) -> [Element] {
+        var results: [Element] = []
+        results.reserveCapacity(count * lengths.reduce(0, +))
+        for block in 0..<count {
+            for (source, length) in zip(sources, lengths) {
+                results.append(contentsOf: source[block * length..<(block + 1) * length])
             }
-            return results
         }
-        switch inputs.required(0).storage {
-        case .float32: return [Tensor(canonical: joined(tensors.map(\.floats)), shape: shape)]
-        case .uint8: return [Tensor(joined(tensors.compactMap(\.uint8s)), shape: shape)]
-        case .int8: return [Tensor(joined(tensors.compactMap(\.int8s)), shape: shape)]
-        case .int32: return [Tensor(joined(tensors.compactMap(\.int32s)), shape: shape)]
-        case .int64: return [Tensor(joined(tensors.compactMap(\.int64s)), shape: shape)]
-        case .bool: return [Tensor(joined(tensors.compactMap(\.bools)), shape: shape)]
-        }
+        return results
     }
 }
 
 /// Elements start, start + step, … before end along each axis named; bounds are clamped.
 enum SliceOperator: Operator {
     static let name = "Slice"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
     static let attributeNames = ["axes", "ends", "starts"]
     static let inputCount = 1...5
     static let outputCount = 1...1

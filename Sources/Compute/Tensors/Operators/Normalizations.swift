@@ -4,11 +4,19 @@
 // memory layout does not matter. ONNX Softmax 1 to 22, LayerNormalization 17 to 22, ReduceMean 1
 // to 22.
 
+/// The reductions and normalisations.
+enum NormalizationFamily {
+    static let operators: [any Operator.Type] = [
+        LayerNormalizationOperator.self,
+        ReduceMeanOperator.self,
+        SoftmaxOperator.self,
+    ]
+}
+
 /// exp(x − max) / Σ exp(x − max) along one axis (from opset 13) or all axes from `axis` on
 /// (before).
 enum SoftmaxOperator: Operator {
     static let name = "Softmax"
-    static let opsets = 9...22
     static let attributeNames = ["axis"]
     static let inputCount = 1...1
     static let outputCount = 1...1
@@ -109,7 +117,6 @@ enum LayerNormalizationOperator: Operator {
 /// The sum along axes by the reduction rule, divided by the count of elements.
 enum ReduceMeanOperator: Operator {
     static let name = "ReduceMean"
-    static let opsets = 9...22
     static let attributeNames = ["axes", "keepdims", "noop_with_empty_axes"]
     static let inputCount = 1...2
     static let outputCount = 1...1

@@ -1,43 +1,25 @@
-// The list of operators. To add one: write it in a file of this folder and list it here; its rule
-// goes into Documentation/arithmetic.md and its tests into Tests/TensorsTests.
+// The list of operators, family by family. To add one: write it in the file of its family in this
+// folder and name it in the family's list; its rule goes into Documentation/arithmetic.md and its
+// tests into Tests/TensorsTests.
 
-/// Finds operators by their ONNX names.
+/// Finds operators by their ONNX names. An operator of another domain than `ai.onnx` has the domain
+/// in front: `ai.onnx.ml.Scaler`.
 public enum OperatorRegistry {
+    /// The newest ONNX operator set whose operators have a meaning here.
+    public static let latestOpset = 27
+
     /// Every operator, sorted by name.
     static let operators: [any Operator.Type] = [
-        AddOperator.self,
-        CastOperator.self,
-        ClipOperator.self,
-        ConcatOperator.self,
-        ConvOperator.self,
-        DivOperator.self,
-        ErfOperator.self,
-        ExpOperator.self,
-        FlattenOperator.self,
-        GatherOperator.self,
-        GemmOperator.self,
-        IdentityOperator.self,
-        LayerNormalizationOperator.self,
-        LogOperator.self,
-        MatMulOperator.self,
-        MaxPoolOperator.self,
-        MulOperator.self,
-        NegOperator.self,
-        ReduceMeanOperator.self,
-        ReluOperator.self,
-        ReshapeToOperator.self,
-        ShapeOperator.self,
-        SigmoidOperator.self,
-        SliceOperator.self,
-        SoftmaxOperator.self,
-        SplitOperator.self,
-        SqrtOperator.self,
-        SqueezeOperator.self,
-        SubOperator.self,
-        TanhOperator.self,
-        TransposeOperator.self,
-        UnsqueezeOperator.self,
-    ]
+        ArithmeticFamily.operators,
+        ConversionFamily.operators,
+        ConvolutionFamily.operators,
+        FunctionFamily.operators,
+        MatrixFamily.operators,
+        MovementFamily.operators,
+        NormalizationFamily.operators,
+        PoolingFamily.operators,
+        ReshapeFamily.operators,
+    ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.
     public static let names: [String] = operators.map { $0.name }

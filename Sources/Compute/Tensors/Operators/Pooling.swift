@@ -2,9 +2,15 @@
 // of padding alone gives the smallest value of the type). ONNX MaxPool 8 to 22, without the Indices
 // output.
 
+/// The poolings.
+enum PoolingFamily {
+    static let operators: [any Operator.Type] = [
+        MaxPoolOperator.self,
+    ]
+}
+
 enum MaxPoolOperator: Operator {
     static let name = "MaxPool"
-    static let opsets = 9...22
     static let attributeNames = [
         "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides",
     ]

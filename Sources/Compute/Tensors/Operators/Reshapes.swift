@@ -2,6 +2,18 @@
 // Squeeze, Unsqueeze; and Shape, which gives the shape as a tensor. Target shapes are known when
 // the program is loaded. ONNX opsets 9 to 22.
 
+/// The changes of shape.
+enum ReshapeFamily {
+    static let operators: [any Operator.Type] = [
+        FlattenOperator.self,
+        IdentityOperator.self,
+        ReshapeToOperator.self,
+        ShapeOperator.self,
+        SqueezeOperator.self,
+        UnsqueezeOperator.self,
+    ]
+}
+
 /// An operator whose only output is its first input under another shape.
 protocol ReshapeOperator: Operator {
     /// The shape of the output.
@@ -9,7 +21,6 @@ protocol ReshapeOperator: Operator {
 }
 
 extension ReshapeOperator {
-    static var opsets: ClosedRange<Int> { 9...22 }
     static var outputCount: ClosedRange<Int> { 1...1 }
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
@@ -49,6 +60,7 @@ struct PreparedReshape: PreparedOperator {
 /// The input itself.
 enum IdentityOperator: ReshapeOperator {
     static let name = "Identity"
+    static let isNativeForHalf = true
     static let attributeNames: [String] = []
     static let inputCount = 1...1
 
@@ -60,6 +72,7 @@ enum IdentityOperator: ReshapeOperator {
 /// A matrix: the axes before `axis` make the rows, the others the columns.
 enum FlattenOperator: ReshapeOperator {
     static let name = "Flatten"
+    static let isNativeForHalf = true
     static let attributeNames = ["axis"]
     static let inputCount = 1...1
 
@@ -79,6 +92,7 @@ enum FlattenOperator: ReshapeOperator {
 /// The shape in input 1: 0 copies the input's extent (unless `allowzero`), one −1 takes the rest.
 enum ReshapeToOperator: ReshapeOperator {
     static let name = "Reshape"
+    static let isNativeForHalf = true
     static let attributeNames = ["allowzero"]
     static let inputCount = 2...2
 
@@ -130,6 +144,7 @@ extension OperatorCall {
 /// The input without the axes named, which have extent 1; without all such axes when none is named.
 enum SqueezeOperator: ReshapeOperator {
     static let name = "Squeeze"
+    static let isNativeForHalf = true
     static let attributeNames = ["axes"]
     static let inputCount = 1...2
 
@@ -150,6 +165,7 @@ enum SqueezeOperator: ReshapeOperator {
 /// The input with axes of extent 1 put in at the places (of the output) named.
 enum UnsqueezeOperator: ReshapeOperator {
     static let name = "Unsqueeze"
+    static let isNativeForHalf = true
     static let attributeNames = ["axes"]
     static let inputCount = 1...2
 
@@ -175,7 +191,8 @@ enum UnsqueezeOperator: ReshapeOperator {
 /// The extents of the input as int64, from axis `start` up to `end`.
 enum ShapeOperator: Operator {
     static let name = "Shape"
-    static let opsets = 9...22
+    static let isNativeForHalf = true
+    static let readsShapesOnly = true
     static let attributeNames = ["end", "start"]
     static let inputCount = 1...1
     static let outputCount = 1...1
@@ -203,6 +220,10 @@ enum ShapeOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
+        try evaluateShapes(call)
+    }
+
+    static func evaluateShapes(_ call: OperatorCall) throws(OperatorError) -> [Tensor] {
         let extents = try extents(call)
         return [Tensor(extents.map(Int64.init), shape: try Shape([extents.count]))]
     }

@@ -1,0 +1,79 @@
+// Nodes made ready to run: constants packed where the types are known before a run, everything else
+// left to be worked out in the run.
+
+import Models
+import Tensors
+
+/// A node, ready to run.
+struct PreparedStep: Sendable {
+    /// How the node is carried out.
+    enum Action: Sendable {
+        /// By an operator whose types are known; its gas is part of the model's.
+        case prepared(any PreparedOperator)
+        /// Not at all: the outputs follow from constants.
+        case known([Tensor])
+        /// By an operator whose types the run tells.
+        case dynamic(any Operator.Type)
+        /// By the machine itself.
+        case control(ControlOperator, [PreparedBody])
+    }
+
+    let node: CheckedNode
+    let action: Action
+}
+
+/// The body of a node of control flow, ready to run.
+struct PreparedBody: Sendable {
+    let steps: [PreparedStep]
+    let inputCount: Int
+    let captureCount: Int
+    let valueCount: Int
+    let outputs: [Int]
+}
+
+extension PreparedStep {
+    /// Makes `nodes` ready.
+    ///
+    /// - Parameter constant: the constant that is a value of these nodes, if it is one.
+    static func prepare(
+        _ nodes: [CheckedNode], using kernels: Kernels,
+        constant: (Int) throws(MachineError) -> Tensor?
+    ) throws(MachineError) -> [PreparedStep] {
+        var steps: [PreparedStep] = []
+        steps.reserveCapacity(nodes.count)
+        for node in nodes {
+            let action: Action
+            switch node.operation {
+            case .control(let control):
+                var bodies: [PreparedBody] = []
+                for body in node.bodies {
+                    bodies.append(
+                        PreparedBody(
+                            steps: try prepare(body.nodes, using: kernels) { _ in nil },
+                            inputCount: body.inputCount, captureCount: body.captureCount,
+                            valueCount: body.valueCount, outputs: body.outputs))
+                }
+                action = .control(control, bodies)
+            case .tensor(let kind):
+                if let known = node.known {
+                    action = .known(known)
+                } else if node.outputTypes == nil {
+                    action = .dynamic(kind)
+                } else {
+                    var call = node.call
+                    for (index, input) in node.inputs.enumerated() where call.constants[index] == nil
+                    {
+                        if let input { call.constants[index] = try constant(input) }
+                    }
+                    do throws(OperatorError) {
+                        action = .prepared(try kind.prepared(call, using: kernels))
+                    } catch {
+                        throw .operatorFailed(node.place, error)
+                    }
+                }
+            }
+            steps.append(PreparedStep(node: node, action: action))
+        }
+        return steps
+    }
+}
