@@ -11,7 +11,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench fuzz proto format lint clean
+.PHONY: help setup build test demo bench conformance fuzz proto format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 15
@@ -31,6 +31,9 @@ demo: setup ## Builds for release and shows the whole main job in the terminal
 
 bench: setup ## Prints the benchmarks, release build
 	$(SWIFT) run -c release --package-path Benchmarks
+
+conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
+	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)
 
 fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
 	Scripts/fuzz.sh

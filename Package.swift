@@ -164,7 +164,13 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
+        target(
+            "Conformance", "Support",
+            ["TestSupport", "Base", "Tensors", "Models", "Machine", "Importers"]),
         target("Tidy", "Support", [], settings: optimised),
+        .executableTarget(
+            name: "aivm-conformance", dependencies: ["Conformance"],
+            path: "Sources/Executables/aivm-conformance", swiftSettings: swiftSettings),
 
         tests("Base"),
         tests("Wire", ["Base"]),
@@ -175,12 +181,6 @@ let package = Package(
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
-        .testTarget(
-            name: "Conformance",
-            dependencies: [
-                "TestSupport", "Base", "Wire", "Tensors", "Models", "Machine", "Importers",
-            ],
-            path: "Tests/Conformance", swiftSettings: swiftSettings),
         tests(
             "Verification",
             [
@@ -221,6 +221,7 @@ let package = Package(
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
+        tests("Conformance"),
         tests("Tidy"),
         .testTarget(
             name: "TestSupportTests", dependencies: ["TestSupport", "Base"],

@@ -1,15 +1,15 @@
 // The ONNX backend test suite as the `onnx` package carries it: folders of a model and one data set,
 // `<kind>/<case>/model.onnx` and `test_data_set_0/{input,output}_<j>.pb`.
 
-import Base
-import Foundation
+public import Base
+public import Foundation
 import TestSupport
 
 /// The suite on disk.
-enum SuiteFolder {
+public enum SuiteFolder {
     /// `onnx/backend/test/data` of the Python environment, or `$AIVM_ONNX_SUITE`; `nil` when there
     /// is none.
-    static let url: URL? = {
+    public static let url: URL? = {
         let named = ProcessInfo.processInfo.environment["AIVM_ONNX_SUITE"] ?? ""
         guard named.isEmpty else { return URL(fileURLWithPath: named, isDirectory: true) }
         let libraries = PackageRoot.url.appendingPathComponent(".venv/lib")
@@ -23,29 +23,31 @@ enum SuiteFolder {
     }()
 
     /// Whether the suite is there. Prints one line when it is not.
-    static func require() -> Bool {
+    public static func require() -> Bool {
         if url != nil { return true }
         SkipNotice.print("no ONNX backend suite (make setup installs the onnx package)")
         return false
     }
 
     /// The names of the cases of `kind`, ascending.
-    static func cases(_ kind: String) -> [String] {
+    public static func cases(_ kind: String) -> [String] {
         guard let folder = url?.appendingPathComponent(kind) else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted()
     }
 
-    static func model(_ kind: String, _ name: String) throws -> Bytes {
+    /// The model of a case.
+    public static func model(_ kind: String, _ name: String) throws -> Bytes {
         try bytes("\(kind)/\(name)/model.onnx")
     }
 
     /// The file `input_<index>.pb` or `output_<index>.pb`; `nil` when there is none.
-    static func value(_ kind: String, _ name: String, _ file: String) -> Bytes? {
+    public static func value(_ kind: String, _ name: String, _ file: String) -> Bytes? {
         try? bytes("\(kind)/\(name)/test_data_set_0/\(file).pb")
     }
 
-    static func bytes(_ path: String) throws -> Bytes {
+    /// A file of the suite.
+    public static func bytes(_ path: String) throws -> Bytes {
         guard let url else { return [] }
         return Bytes(try Data(contentsOf: url.appendingPathComponent(path)))
     }
