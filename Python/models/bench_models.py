@@ -1,4 +1,4 @@
-"""Writes the models of the inference benchmarks, with seeded random weights, as exporters emit them.
+"""Writes the models of the inference benchmarks as exporters emit them, with seeded weights.
 
 Arguments: an output folder, then optionally names of models (all without). Writes `NAME.onnx` and
 `NAME.npz` (one array for each graph input), checks each with onnx and runs it in onnxruntime.

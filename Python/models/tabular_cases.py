@@ -273,9 +273,10 @@ def other_cases():
 
 # Cases that repeat the operators of others: written on request only.
 WIDER = set("""
-ada_boost columns_forest gradient_boosting_regressor imputer_constant k_means logistic_strings_binary
-logistic_zipmap mlp_regressor nearest_neighbours_regressor nu_svc poisson_regression random_forest_binary
-random_forest_zipmap svc_poly_scores svc_rbf_scores svr_linear svr_sigmoid
+ada_boost columns_forest gradient_boosting_regressor imputer_constant k_means
+logistic_strings_binary logistic_zipmap mlp_regressor nearest_neighbours_regressor nu_svc
+poisson_regression random_forest_binary random_forest_zipmap svc_poly_scores svc_rbf_scores
+svr_linear svr_sigmoid
 """.split())
 
 

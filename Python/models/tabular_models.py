@@ -4,9 +4,10 @@ what onnxruntime answers.
 Arguments: an output folder; then `all` for the cases that are not committed too. Needs
 `Python/requirements-models.txt`. Data are seeded or come with
 scikit-learn. Each case is laid out as in ONNX's own suite: `CASE/model.onnx`,
-`CASE/test_data_set_0/input_I.pb` and `output_I.pb`. A file holds a TensorProto, or, where the graph's
-output is a sequence of maps (ZipMap), a SequenceProto whose `map_values` are MapProtos with `keys` or
-`string_keys` and in `values` one scalar TensorProto for each key. `index.json` lists the cases.
+`CASE/test_data_set_0/input_I.pb` and `output_I.pb`. A file holds a TensorProto, or, where the
+graph's output is a sequence of maps (ZipMap), a SequenceProto whose `map_values` are MapProtos with
+`keys` or `string_keys` and in `values` one scalar TensorProto for each key. `index.json` lists the
+cases.
 
 A row is kept only if scikit-learn, which computes in binary64, gives it the same label: so no label
 hangs on the last bit of a score.
@@ -165,7 +166,7 @@ def main():
     (folder / "index.json").write_text(
         f'{{"provenance":{json.dumps(provenance(), indent=1)},\n"cases":[\n{lines}\n]}}\n')
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    print(f"{len(entries)} cases, {size / 1e6:.2f} MB; operators, the version they date from, cases:")
+    print(f"{len(entries)} cases, {size / 1e6:.2f} MB; operators, since which version, cases:")
     for (domain, name, since), count in sorted(used.items()):
         print(f"  {domain:<12} {name:<24} {since:>2} {count:>3}")
 

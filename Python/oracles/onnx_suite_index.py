@@ -1,8 +1,8 @@
-"""Lists the cases of ONNX's own conformance suite, with tier, types, tolerances and a peer's result.
+"""Lists the cases of ONNX's own conformance suite: tier, types, tolerances, a peer's result.
 
 Arguments: the folder `onnx/backend/test/data` of the onnx package (1.22.0; `-` takes the installed
-one), the JSON file to write. With a third argument `run`, onnxruntime runs every case and its result
-is written too ("pass", "differ", "refused").
+one), the JSON file to write. With a third argument `run`, onnxruntime runs every case and its
+result is written too ("pass", "differ", "refused").
 
 The tier of a node case is that of the operator it is named for. An expanded case (the operator
 replaced by its function body) has the operator of the case it expands. A case is `counted` when
@@ -28,8 +28,8 @@ ML, PREVIEW, TRAINING = "ai.onnx.ml::", "ai.onnx.preview::", "ai.onnx.preview.tr
 
 TIERS = {
     1: """
-Abs Add And ArgMax ArgMin Attention AveragePool BatchNormalization Cast CastLike Ceil Celu Clip Concat
-Constant ConstantOfShape Conv ConvTranspose Cos CumSum DepthToSpace Div Dropout Einsum Elu Equal Erf
+Abs Add And ArgMax ArgMin Attention AveragePool BatchNormalization Cast CastLike Ceil Celu Clip
+Concat Constant ConstantOfShape Conv ConvTranspose Cos CumSum DepthToSpace Div Dropout Einsum Elu Equal Erf
 Exp Expand EyeLike Flatten Floor Gather GatherElements GatherND Gelu Gemm GlobalAveragePool
 GlobalMaxPool Greater GreaterOrEqual GroupNormalization HardSigmoid HardSwish Hardmax Identity
 InstanceNormalization IsInf IsNaN LRN LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax
@@ -69,7 +69,7 @@ def walk(graph, found):
     for node in graph.node:
         found.add(qualified(node))
         for attribute in node.attribute:
-            for inner in ([attribute.g] if attribute.HasField("g") else []) + list(attribute.graphs):
+            for inner in [attribute.g] * attribute.HasField("g") + list(attribute.graphs):
                 walk(inner, found)
 
 
