@@ -190,7 +190,9 @@ def boosting_library_cases():
     yield tools_case("lightgbm_regressor", lightgbm.LGBMRegressor(**leaf), DIABETES, PROGRESS,
                      light)
     counts = COUNTS.astype(np.float64)
-    kinds = lightgbm.LGBMRegressor(min_child_samples=5, categorical_feature=[0, 1], **leaf)
+    kinds = lightgbm.LGBMRegressor(
+        min_child_samples=5, min_data_per_group=1, cat_smooth=0.0, categorical_feature=[0, 1],
+        **leaf)
     yield tools_case("lightgbm_categories", kinds, counts,
                      np.sin(counts[:, 0] * 2) + counts[:, 1] % 2, light)
     deep = {"n_estimators": 6, "max_depth": 3, "random_state": SEED, "n_jobs": 1}
