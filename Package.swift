@@ -170,7 +170,7 @@ let package = Package(
         target("Tidy", "Support", [], settings: optimised),
         .executableTarget(
             name: "aivm-conformance", dependencies: ["Conformance"],
-            path: "Sources/Executables/aivm-conformance", swiftSettings: swiftSettings),
+            path: "Sources/Support/ConformanceTool", swiftSettings: swiftSettings),
 
         tests("Base"),
         tests("Wire", ["Base"]),

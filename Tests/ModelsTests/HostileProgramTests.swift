@@ -27,11 +27,11 @@ private struct Hostility: CustomTestStringConvertible, Sendable {
         Hostility("arithmetic 2", { program, _ in program.arithmeticVersion = 2 }) {
             $0 == .unsupportedArithmetic(version: 2)
         },
-        Hostility("operator set 8", { program, _ in program.opset = 8 }) {
-            $0 == .unsupportedOpset(8, supported: 9...22)
+        Hostility("operator set 0", { program, _ in program.opset = 0 }) {
+            $0 == .unsupportedOpset(0, supported: 1...27)
         },
-        Hostility("operator set 23", { program, _ in program.opset = 23 }) {
-            $0 == .unsupportedOpset(23, supported: 9...22)
+        Hostility("operator set 28", { program, _ in program.opset = 28 }) {
+            $0 == .unsupportedOpset(28, supported: 1...27)
         },
         Hostility("input without a name", { program, _ in program.inputs[0].name = "" }) {
             $0 == .invalidName(of: "input 0")

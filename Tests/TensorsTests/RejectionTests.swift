@@ -33,7 +33,8 @@ import Testing
                 == .wrongOutputCount(actual: 2, expected: 1...1))
         #expect(try Self.error("Relu", [x], [("x", .int(1))]) == .unknownAttribute(name: "x"))
         #expect(
-            try Self.error("Relu", [x], opset: 8) == .unsupportedOpset(opset: 8, supported: 9...22))
+            try Self.error("Relu", [x], opset: 28)
+                == .unsupportedOpset(opset: 28, supported: 1...27))
         #expect(
             try Self.error("Add", [x, TensorType(.int64, [2, 2])])
                 == .wrongElementType(index: 1, actual: .int64, expected: [.float32]))
@@ -166,15 +167,47 @@ import Testing
         #expect(throws: OperatorError.notBoolean(byte: 2, offset: 1)) {
             try Tensor(type: type, littleEndianBytes: [0, 2, 1])
         }
-        for element in ElementType.allCases {
+        for element in ElementType.allCases where element.isFixedSize {
             var generator = SeededGenerator(seed: UInt64(element.rawValue))
             let type = TensorType(element, [2, 5])
             var bytes = generator.bytes(count: type.byteCount)
             if element == .bool { bytes = bytes.map { $0 & 1 } }
-            if element == .float32 { bytes[0..<4] = [1, 0, 0x80, 0xFF] }
+            // No infinities and NaNs but the one below.
+            if element.isHalf { bytes = bytes.map { $0 & 0xBF } }
+            let width = element.byteCount
+            let nan = Self.nans[element]
+            if let nan { bytes[0..<width] = nan.given[...] }
             let tensor = try Tensor(type: type, littleEndianBytes: bytes[...])
-            if element == .float32 { bytes[0..<4] = [0, 0, 0xC0, 0x7F] }
+            if let nan { bytes[0..<width] = nan.canonical[...] }
             #expect(tensor.littleEndianBytes == bytes)
+        }
+    }
+
+    /// A NaN with sign and payload, and the canonical one, in little-endian bytes.
+    static let nans: [ElementType: (given: Bytes, canonical: Bytes)] = [
+        .float32: ([1, 0, 0x80, 0xFF], [0, 0, 0xC0, 0x7F]),
+        .float64: ([1, 0, 0, 0, 0, 0, 0xF0, 0xFF], [0, 0, 0, 0, 0, 0, 0xF8, 0x7F]),
+        .float16: ([1, 0xFC], [0, 0x7E]),
+        .bfloat16: ([0x81, 0xFF], [0xC0, 0x7F]),
+    ]
+
+    @Test func readsTextsAndRefusesBytesThatAreNone() throws {
+        let tensor = Tensor(["", "aé", "\u{1F600}"], shape: [3])
+        let bytes = tensor.littleEndianBytes
+        #expect(bytes.count == 3 * 4 + 3 + 4)
+        #expect(try Tensor(type: tensor.type, littleEndianBytes: bytes[...]) == tensor)
+        for count in bytes.indices {
+            #expect(throws: OperatorError.self) {
+                try Tensor(type: tensor.type, littleEndianBytes: bytes[..<count])
+            }
+        }
+        #expect(throws: OperatorError.notText(element: 0)) {
+            try Tensor(
+                type: TensorType(.string, [1]), littleEndianBytes: [1, 0, 0, 0, 0xFF])
+        }
+        #expect(throws: OperatorError.self) {
+            try Tensor(
+                type: TensorType(.string, [1]), littleEndianBytes: [0xFF, 0xFF, 0xFF, 0xFF])
         }
     }
 }

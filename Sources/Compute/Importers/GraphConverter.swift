@@ -266,7 +266,13 @@ struct GraphConverter {
         of node: ONNXNode, _ place: NodePlace
     ) throws(ImportError) -> [(String, AttributeValue)] {
         var attributes: [(String, AttributeValue)] = []
-        for attribute in node.attributes where attribute.graphs.isEmpty && !attribute.isType {
+        let bodyNames = ControlOperator(rawValue: node.qualifiedName)?.bodyNames ?? []
+        for attribute in node.attributes
+        where !bodyNames.contains(attribute.name) && !attribute.isType {
+            guard attribute.graphs.isEmpty else {
+                throw .unsupportedNode(
+                    place, reason: "attribute \(attribute.name) holds a graph, which it cannot")
+            }
             attributes.append((attribute.name, try value(of: attribute, place)))
         }
         return attributes

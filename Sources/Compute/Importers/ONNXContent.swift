@@ -1,6 +1,6 @@
 // Values in the protobuf forms of ONNX (`TensorProto`, `SequenceProto`, `OptionalProto`): how test
-// suites and other tools store inputs and outputs beside a model. Which form a file holds is told by
-// the graph, not by the file.
+// suites and other tools store inputs and outputs beside a model. Which form a file holds is told
+// by the graph, not by the file.
 
 public import Base
 import Models

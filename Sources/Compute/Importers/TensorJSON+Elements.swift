@@ -39,7 +39,7 @@ extension TensorJSON {
             Tensor(
                 try values.map { (value) throws(ImportError) in try float(value, failure) },
                 shape: shape)
-        case .float64: Tensor(try doubles(values, failure), shape: shape)
+        case .float64: Tensor(float64s: try doubles(values, failure), shape: shape)
         case .float16, .bfloat16:
             Tensor(
                 halves: try values.map { (value) throws(ImportError) in try float(value, failure) },
@@ -47,7 +47,9 @@ extension TensorJSON {
         case .string:
             Tensor(
                 try values.map { (value) throws(ImportError) in
-                    guard let text = value.text else { throw failure("has an element that is no text") }
+                    guard let text = value.text else {
+                        throw failure("has an element that is no text")
+                    }
                     return text
                 }, shape: shape)
         case .uint16: Tensor(try integers(values, failure) as [UInt16], shape: shape)

@@ -59,7 +59,8 @@ public struct GasSchedule: Sendable, Equatable {
             guard let outputs = node.outputTypes, case .tensor(let operation) = node.operation
             else { continue }
             thousandths = sum(
-                thousandths, cost(of: operation.validatedWork(node.call, outputs: outputs), outputs))
+                thousandths,
+                cost(of: operation.validatedWork(node.call, outputs: outputs), outputs))
         }
         let whole = thousandths / 1_000 + (thousandths % 1_000 == 0 ? 0 : 1)
         return thousandths == .max ? .max : sum(run, whole)

@@ -61,9 +61,9 @@ extension PreparedStep {
                     action = .dynamic(kind)
                 } else {
                     var call = node.call
-                    for (index, input) in node.inputs.enumerated() where call.constants[index] == nil
-                    {
-                        if let input { call.constants[index] = try constant(input) }
+                    for (index, input) in node.inputs.enumerated() {
+                        guard call.constants[index] == nil, let input else { continue }
+                        call.constants[index] = try constant(input)
                     }
                     do throws(OperatorError) {
                         action = .prepared(try kind.prepared(call, using: kernels))

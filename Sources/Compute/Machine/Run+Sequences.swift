@@ -30,7 +30,8 @@ extension Run {
             let given = inputs.count > 2 ? inputs[2] : nil
             let index =
                 given == nil
-                ? values.count : try position(given, count: values.count, isEndIncluded: true, place)
+                ? values.count
+                : try position(given, count: values.count, isEndIncluded: true, place)
             values.insert(value, at: index)
             return .sequence(values)
         case .sequenceErase:
@@ -48,7 +49,8 @@ extension Run {
             }
             return .optional(first)
         case .optionalHasElement:
-            let isThere = if case .optional(let value) = first { value != nil } else { first != nil }
+            let isThere =
+                if case .optional(let value) = first { value != nil } else { first != nil }
             return .tensor(Tensor([isThere], shape: []))
         case .optionalGetElement:
             guard case .optional(let value) = try present(first, place) else {

@@ -11,7 +11,8 @@ public struct Model: Sendable {
     /// Number of bytes of a weight chunk: 1 MiB.
     public static let chunkByteCount = 1 << 20
     /// The versions of the ONNX operator set that programs may use.
-    public static let supportedOpsets: ClosedRange<UInt32> = 1...UInt32(OperatorRegistry.latestOpset)
+    public static let supportedOpsets: ClosedRange<UInt32> =
+        1...UInt32(OperatorRegistry.latestOpset)
 
     /// The program.
     public let program: Program
@@ -32,8 +33,8 @@ public struct Model: Sendable {
     public let nodes: [CheckedNode]
     /// Whether every type is known before a run, so that gas and memory are too.
     public let isStatic: Bool
-    /// Most bytes of inputs, intermediate values and outputs alive at one time; of a model that is not
-    /// static, the part that is known.
+    /// Most bytes of inputs, intermediate values and outputs alive at one time; of a model that is
+    /// not static, the part that is known.
     public let peakLiveBytes: Int
 
     /// Checks a program and its weights.

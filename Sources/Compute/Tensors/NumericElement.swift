@@ -115,7 +115,7 @@ extension Float: NumericElement {
 extension Double: NumericElement {
     static let element = ElementType.float64
     static func tensor(_ values: [Double], _ shape: Shape) -> Tensor {
-        Tensor(values, shape: shape)
+        Tensor(float64s: values, shape: shape)
     }
     static func values(of tensor: Tensor) -> [Double]? { tensor.float64s }
 }
@@ -134,37 +134,49 @@ extension Int8: NumericElement {
 
 extension UInt16: NumericElement {
     static let element = ElementType.uint16
-    static func tensor(_ values: [UInt16], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [UInt16], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [UInt16]? { tensor.uint16s }
 }
 
 extension Int16: NumericElement {
     static let element = ElementType.int16
-    static func tensor(_ values: [Int16], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [Int16], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [Int16]? { tensor.int16s }
 }
 
 extension UInt32: NumericElement {
     static let element = ElementType.uint32
-    static func tensor(_ values: [UInt32], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [UInt32], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [UInt32]? { tensor.uint32s }
 }
 
 extension Int32: NumericElement {
     static let element = ElementType.int32
-    static func tensor(_ values: [Int32], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [Int32], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [Int32]? { tensor.int32s }
 }
 
 extension UInt64: NumericElement {
     static let element = ElementType.uint64
-    static func tensor(_ values: [UInt64], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [UInt64], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [UInt64]? { tensor.uint64s }
 }
 
 extension Int64: NumericElement {
     static let element = ElementType.int64
-    static func tensor(_ values: [Int64], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    static func tensor(_ values: [Int64], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     static func values(of tensor: Tensor) -> [Int64]? { tensor.int64s }
 }
 

@@ -16,7 +16,7 @@ extension Tensor {
     func rearranged(by rule: some Rearrangement, shape: Shape) -> Tensor {
         switch storage {
         case .float32(let values): Tensor(canonical: rule.apply(values), shape: shape)
-        case .float64(let values): Tensor(rule.apply(values), shape: shape)
+        case .float64(let values): Tensor(float64s: rule.apply(values), shape: shape)
         case .float16(let values): Tensor(float16Bits: rule.apply(values), shape: shape)
         case .bfloat16(let values): Tensor(bfloat16Bits: rule.apply(values), shape: shape)
         case .uint8(let values): Tensor(rule.apply(values), shape: shape)
@@ -39,7 +39,7 @@ extension Tensor {
     ) -> Tensor {
         switch tensors.first?.storage {
         case .float32: Tensor(canonical: rule.apply(tensors.compactMap(\.float32s)), shape: shape)
-        case .float64: Tensor(rule.apply(tensors.compactMap(\.float64s)), shape: shape)
+        case .float64: Tensor(float64s: rule.apply(tensors.compactMap(\.float64s)), shape: shape)
         case .float16: Tensor(float16Bits: rule.apply(tensors.compactMap(\.halfBits)), shape: shape)
         case .bfloat16:
             Tensor(bfloat16Bits: rule.apply(tensors.compactMap(\.halfBits)), shape: shape)

@@ -1,5 +1,6 @@
 // The canonical bytes of a tensor's elements: row-major, little-endian, bool as one byte 0 or 1,
-// NaN as the canonical one of its type; a string as its length in bytes (32 bits) and its UTF-8. Commitments hash these bytes; weights are stored as them; ONNX `raw_data` and
+// NaN as the canonical one of its type; a string as its length in bytes (32 bits) and its UTF-8.
+// Commitments hash these bytes; weights are stored as them; ONNX `raw_data` and
 // NumPy files hold the same layout.
 
 public import Base
@@ -20,7 +21,7 @@ extension Tensor {
             self.init(bits.map { Float(bitPattern: $0) }, shape: type.shape)
         case .float64:
             let bits: [UInt64] = Tensor.integers(bytes)
-            self.init(bits.map { Double(bitPattern: $0) }, shape: type.shape)
+            self.init(float64s: bits.map { Double(bitPattern: $0) }, shape: type.shape)
         case .float16: self.init(float16Bits: Tensor.integers(bytes), shape: type.shape)
         case .bfloat16: self.init(bfloat16Bits: Tensor.integers(bytes), shape: type.shape)
         case .uint8: self.init(Bytes(bytes), shape: type.shape)

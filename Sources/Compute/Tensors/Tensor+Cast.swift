@@ -69,7 +69,7 @@ extension Tensor {
             let exact = texts.compactMap { Int64($0.trimmingNumber) }
             if exact.count == texts.count { return Tensor(exact, shape: shape) }
         }
-        return try Tensor(doubles, shape: shape).cast(to: target)
+        return try Tensor(float64s: doubles, shape: shape).cast(to: target)
     }
 }
 

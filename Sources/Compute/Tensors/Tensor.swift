@@ -61,8 +61,9 @@ public struct Tensor: Sendable, Equatable {
         self.init(storage: .float32(floats), .float32, shape, count: floats.count)
     }
 
-    /// Row-major `doubles`; any NaN becomes the canonical one. Traps unless the counts match.
-    public init(_ doubles: [Double], shape: Shape) {
+    /// Row-major `doubles`; any NaN becomes the canonical one. Traps unless the counts match. Has a
+    /// label so that literals stay float32.
+    public init(float64s doubles: [Double], shape: Shape) {
         self.init(
             storage: .float64(doubles.canonicalisingNaN()), .float64, shape, count: doubles.count)
     }

@@ -1,4 +1,4 @@
-// The ONNX backend test suite as the `onnx` package carries it: folders of a model and one data set,
+// The ONNX backend test suite as the `onnx` package carries it: folders of a model and a data set,
 // `<kind>/<case>/model.onnx` and `test_data_set_0/{input,output}_<j>.pb`.
 
 public import Base
