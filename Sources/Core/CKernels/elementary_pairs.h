@@ -190,14 +190,17 @@ static pair angle_pair(double x, uint64_t *quadrant) {
     // The two bits before the point are the quadrant; a fraction from 1/2 on counts to the next.
     uint64_t before = words[0] >> 62, above = words[0] >> 61 & 1;
     uint64_t flip = above == 0 ? 0 : ~(uint64_t)0;
-    pair fraction = {0, 0};
-    for (int n = 3; n >= 0; n--) {
-        uint64_t word = (n == 0 ? words[0] & 0x3FFFFFFFFFFFFFFFu : words[n]) ^ flip;
-        if (n == 0) word &= 0x3FFFFFFFFFFFFFFFu;
-        double unit = power_of_two(-62 - 64 * n);
-        fraction = sum(fraction, (pair){(double)(uint32_t)word * unit, 0});
-        fraction = sum(fraction, (pair){(double)(word >> 32) * 0x1p32 * unit, 0});
-    }
+    for (int n = 0; n < 4; n++) words[n] ^= flip;
+    words[0] &= 0x3FFFFFFFFFFFFFFFu;
+    // No binary64 number comes closer than 2^-62 to a multiple of pi / 2 (2^-61 of the unit here).
+    int zeros = words[0] == 0 ? 64 : __builtin_clzll(words[0]);
+    const uint64_t *top = words + zeros / 64;
+    int shift = zeros % 64;
+    uint64_t first = top[0] << shift | top[1] >> 1 >> (63 - shift);
+    uint64_t second = top[1] << shift | top[2] >> 1 >> (63 - shift);
+    pair fraction = {(double)(first >> 11), (double)((first << 53 | second >> 11) >> 11)};
+    fraction.high *= power_of_two(-51 - zeros);
+    fraction.low *= power_of_two(-104 - zeros);
     *quadrant = before + above;
     if (x < 0) *quadrant = -*quadrant;
     pair r = product(fraction, half_pi_pair);

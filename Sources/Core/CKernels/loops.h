@@ -50,13 +50,14 @@ static TARGET void binary(
 /// 16 are filled up with ones, so all of them are vectors.
 #define ELEMENTARY_LOOP(name, operation)                                                          \
     static TARGET void name##_loop(size_t n, const float *x, float *out) {                        \
-        enum { CHUNK = 64, LANES = 16 };                                                          \
+        enum { CHUNK = 256, LANES = 16 };                                                          \
         float padded[CHUNK], below[CHUNK], above[CHUNK];                                          \
         for (size_t first = 0; first < n; first += CHUNK) {                                       \
             size_t count = n - first < CHUNK ? n - first : CHUNK;                                 \
             const float *from = x + first;                                                        \
             if (count < CHUNK) {                                                                  \
-                for (size_t i = 0; i < CHUNK; i++) padded[i] = i < count ? from[i] : 1;           \
+                for (size_t i = 0; i < count; i++) padded[i] = from[i];                           \
+                for (size_t i = count; i % LANES != 0; i++) padded[i] = 1;                        \
                 from = padded;                                                                    \
             }                                                                                     \
             uint32_t difference = 0;                                                              \
