@@ -1,135 +1,157 @@
-// The slow half of the elementary functions: double-double arithmetic, error below 2^-90, then one
-// rounding. Entered for about one input in a million, where binary64 cannot tell on which side of a
-// rounding boundary the result lies. No binary32 result of these functions lies closer than about
-// 2^-60 to a boundary without lying on it, and the exact cases are exact here too.
-//
-// Double-double: Dekker, "A floating-point technique for extending the available precision" (1971).
-#include "elementary.h"
+// The slow half of the elementary functions, and all of those of binary64: double-double
+// arithmetic with a relative error below 2^-85, then one rounding. In binary32 it is entered for
+// about one input in 400,000, where the fast half cannot tell on which side of a rounding boundary
+// the result lies. No binary32 result of these functions lies so close to a boundary that 2^-85
+// would not tell (Tests/Exhaustive shows it), unless it lies on it, and such results are exact here.
+#include "elementary_pairs.h"
 
-/// A number as the sum of two doubles, the second below half an ulp of the first.
-typedef struct {
-    double high, low;
-} pair;
-
-static pair quick_sum(double a, double b) {
-    double sum = a + b;
-    return (pair){sum, b - (sum - a)};
-}
-
-static pair exact_sum(double a, double b) {
-    double sum = a + b, part = sum - a;
-    return (pair){sum, (a - (sum - part)) + (b - part)};
-}
-
-static pair exact_product(double a, double b) {
-    const double splitter = 0x1.0000002p27;
-    double ca = splitter * a, cb = splitter * b;
-    double ah = ca - (ca - a), bh = cb - (cb - b), al = a - ah, bl = b - bh;
-    double product = a * b;
-    return (pair){product, ((ah * bh - product) + ah * bl + al * bh) + al * bl};
-}
-
-static pair sum(pair a, pair b) {
-    pair high = exact_sum(a.high, b.high), low = exact_sum(a.low, b.low);
-    pair middle = quick_sum(high.high, high.low + low.high);
-    return quick_sum(middle.high, middle.low + low.low);
-}
-
-static pair negative(pair a) { return (pair){-a.high, -a.low}; }
-
-static pair product(pair a, pair b) {
-    pair high = exact_product(a.high, b.high);
-    return quick_sum(high.high, high.low + (a.high * b.low + a.low * b.high));
-}
-
-static pair quotient(pair a, pair b) {
-    double q = a.high / b.high;
-    pair rest = sum(a, negative(product(b, (pair){q, 0})));
-    double q2 = rest.high / b.high;
-    rest = sum(rest, negative(product(b, (pair){q2, 0})));
-    pair result = quick_sum(q, q2);
-    return sum(result, (pair){rest.high / b.high, 0});
-}
-
-/// exp(x) for |x| <= 160: x = k ln 2 + 256 r, expm1(r) by Taylor, then eight doublings.
-static pair exp_pair(double x) {
-    const double magic = 0x1.8p52;
-    double k = (x * 0x1.71547652b82fep0 + magic) - magic;
-    pair r = exact_sum(x, -k * ln2_parts[0]);
-    r = sum(r, exact_product(-k, ln2_parts[1]));
-    r = sum(r, (pair){-k * ln2_parts[2], 0});
-    r.high *= 0x1p-8;
-    r.low *= 0x1p-8;
-    pair p = {1, 0};
-    for (int n = 12; n >= 2; n--) {
-        p = sum((pair){1, 0}, product(p, quotient(r, (pair){n, 0})));
+/// Whether op(x) follows from x at once; then it is in `result`. Else x is finite, inside the
+/// function's domain and away from its poles, and not so small that the result rounds to x.
+static int is_special(int operation, double x, double *result) {
+    const double infinity = __builtin_inf(), nan = __builtin_nan("");
+    const double a = magnitude(x);
+    *result = nan;
+    if (x != x) return 1;
+    switch (operation) {
+    case AIVM_EXPONENTIAL:
+        *result = x > 0 ? infinity : 0;
+        return a > 746;
+    case AIVM_SOFTPLUS:
+        *result = x > 0 ? x : 0;
+        return a > 746;
+    case AIVM_SIGMOID:
+        *result = x > 0 ? 1 : 0;
+        return a > 746;
+    case AIVM_EXPONENTIAL_MINUS_ONE:
+        *result = a < 0x1p-54 ? x : x > 0 ? infinity : -1;
+        return a < 0x1p-54 || a > 746;
+    case AIVM_HYPERBOLIC_SINE:
+        *result = a < 0x1p-27 ? x : with_sign_of(infinity, x);
+        return a < 0x1p-27 || a > 746;
+    case AIVM_HYPERBOLIC_COSINE:
+        *result = infinity;
+        return a > 746;
+    case AIVM_TANH:
+    case AIVM_ERF:
+        *result = a < 0x1p-27 ? x : with_sign_of(1, x);
+        // 2 / sqrt(pi) x is not x; only zeros are plain.
+        return (operation == AIVM_TANH ? a < 0x1p-27 : a == 0) || a > 20;
+    case AIVM_SINE:
+    case AIVM_TANGENT:
+        *result = a < 0x1p-27 ? x : nan;
+        return a < 0x1p-27 || a == infinity;
+    case AIVM_COSINE:
+        *result = a < 1 ? 1 : nan;
+        return a < 0x1p-28 || a == infinity;
+    case AIVM_ARCTANGENT:
+        *result = x;
+        return a < 0x1p-27;
+    case AIVM_ARCSINE:
+        *result = a < 1 ? x : nan;
+        return a < 0x1p-27 || a > 1;
+    case AIVM_ARCCOSINE:
+        *result = x == 1 ? 0 : nan;
+        return a > 1 || x == 1;
+    case AIVM_INVERSE_HYPERBOLIC_SINE:
+        *result = x;
+        return a < 0x1p-27 || a == infinity;
+    case AIVM_INVERSE_HYPERBOLIC_COSINE:
+        *result = x == 1 ? 0 : x < 1 ? nan : x;
+        return x <= 1 || x == infinity;
+    case AIVM_INVERSE_HYPERBOLIC_TANGENT:
+        *result = a < 1 ? x : a == 1 ? x * infinity : nan;
+        return a < 0x1p-27 || a >= 1;
+    case AIVM_LOGARITHM_OF_ONE_PLUS:
+        *result = a < 0x1p-54 || x == infinity ? x : x == -1 ? -infinity : nan;
+        return a < 0x1p-54 || x <= -1 || x == infinity;
+    default:
+        *result = x == 1 ? 0 : x == 0 ? -infinity : x < 0 ? nan : x;
+        return x <= 0 || x == 1 || x == infinity;
     }
-    p = product(p, r);
-    for (int doubling = 0; doubling < 8; doubling++) p = sum(sum(p, p), product(p, p));
-    p = sum((pair){1, 0}, p);
-    double scale = double_from_bits((uint64_t)(1023 + (int64_t)k) << 52);
-    return (pair){p.high * scale, p.low * scale};
 }
 
-/// x / (1 + x^2 / (3 + x^2 / (5 + ...))) below 1/4, else 1 - 2 / (exp(2x) + 1); x >= 0.
-static pair tanh_pair(double x) {
-    const pair one = {1, 0};
-    if (x >= 0.25) {
-        return sum(one, negative(quotient((pair){2, 0}, sum(exp_pair(2 * x), one))));
+/// op(x) where is_special says no.
+static scaled elementary_pair(int operation, double x) {
+    const double a = magnitude(x);
+    pair result;
+    switch (operation) {
+    case AIVM_EXPONENTIAL: return exp_scaled((pair){x, 0});
+    case AIVM_SIGMOID: return sigmoid_scaled(x);
+    case AIVM_SOFTPLUS: return softplus_scaled(x);
+    case AIVM_EXPONENTIAL_MINUS_ONE: return expm1_scaled(x);
+    case AIVM_HYPERBOLIC_SINE: return hyperbolic_scaled(x, 1);
+    case AIVM_HYPERBOLIC_COSINE: return hyperbolic_scaled(a, 0);
+    case AIVM_ERF: return erf_scaled(x);
+    case AIVM_TANH: result = tanh_pair(x); break;
+    case AIVM_SINE: result = sine_pair(x, 0); break;
+    case AIVM_COSINE: result = sine_pair(x, 1); break;
+    case AIVM_TANGENT: result = tangent_pair(x); break;
+    case AIVM_ARCSINE: result = arcsine_pair(x); break;
+    case AIVM_ARCCOSINE: result = arccosine_pair(x); break;
+    case AIVM_ARCTANGENT: result = arctangent_pair((pair){x, 0}); break;
+    case AIVM_INVERSE_HYPERBOLIC_SINE: result = inverse_hyperbolic_sine_pair(x); break;
+    case AIVM_INVERSE_HYPERBOLIC_COSINE: result = inverse_hyperbolic_cosine_pair(x); break;
+    case AIVM_INVERSE_HYPERBOLIC_TANGENT: result = inverse_hyperbolic_tangent_pair(x); break;
+    case AIVM_LOGARITHM_OF_ONE_PLUS: result = logarithm_of_one_plus_pair((pair){x, 0}); break;
+    default: result = logarithm_pair(x); break;
     }
-    pair square = exact_product(x, x), below = {31, 0};
-    for (int n = 29; n >= 1; n -= 2) below = sum((pair){n, 0}, quotient(square, below));
-    return quotient((pair){x, 0}, below);
+    return (scaled){result, 0};
 }
 
-/// 2 / sqrt(pi) x exp(-x^2) (1 + 2x^2/3 (1 + 2x^2/5 (1 + ...))), all terms positive; 0 <= x <= 4.
-static pair erf_pair(double x) {
-    pair square = exact_product(x, x), p = {1, 0};
-    pair twice = {2 * square.high, 2 * square.low};
-    for (int n = 141; n >= 3; n -= 2) {
-        p = sum((pair){1, 0}, product(p, quotient(twice, (pair){n, 0})));
-    }
-    p = product(p, product((pair){two_over_root_pi[0], two_over_root_pi[1]}, (pair){x, 0}));
-    return product(p, exp_pair(-(square.high + square.low)));
-}
-
-/// One Newton step from the fast result y: ln x = y + log1p(x exp(-y) - 1); 0 < x < Inf.
-static pair logarithm_pair(float x) {
-    double y = logarithm_fast(x);
-    pair z = sum(product(exp_pair(-y), (pair){x, 0}), (pair){-1, 0});
-    pair half_square = product(z, (pair){0.5 * z.high, 0.5 * z.low});
-    return sum((pair){y, 0}, sum(z, negative(half_square)));
-}
-
-/// The binary32 nearest to a. Rounding to odd first keeps what the low part says about ties.
-static float rounded(pair a) {
-    a = quick_sum(a.high, a.low);
-    uint64_t bits = double_bits(a.high);
-    if (a.low != 0 && (bits & 1) == 0) {
-        bits = (a.low > 0) == (a.high > 0) ? bits + 1 : bits - 1;
-    }
-    return (float)double_from_bits(bits);
+/// sin, cos or tan of a large x in binary64, or a value that fails the test below.
+static double large_angle(int operation, float x) {
+    uint64_t quadrant;
+    double r = angle_pair(x, &quadrant).high;
+    if (operation == AIVM_TANGENT) return tangent_core(r, quadrant);
+    return sine_core(r, operation == AIVM_SINE ? quadrant : quadrant + 1);
 }
 
 float elementary_slow(int operation, float x) {
-    float magnitude = float_from_bits(float_bits(x) & 0x7FFFFFFFu);
-    if (x != x) return canonical(x);
-    switch (operation) {
-    case AIVM_EXPONENTIAL: return rounded(exp_pair(clamped(x, -110, 90)));
-    case AIVM_SIGMOID: {
-        pair e = exp_pair(clamped(-(double)x, -110, 110));
-        return rounded(quotient((pair){1, 0}, sum((pair){1, 0}, e)));
+    double special;
+    if (is_special(operation, x, &special)) return canonical((float)special);
+    int is_angle =
+        operation == AIVM_SINE || operation == AIVM_COSINE || operation == AIVM_TANGENT;
+    if (is_angle && magnitude(x) > REDUCTION_LIMIT) {
+        double y = large_angle(operation, x);
+        float below = (float)(y * (1 - FAST_ERROR)), above = (float)(y * (1 + FAST_ERROR));
+        if (below == above) return below;
     }
-    case AIVM_TANH:
-        if (magnitude == 0) return x;
-        return (float)with_sign_of(rounded(tanh_pair(clamped(magnitude, 0, 20))), x);
-    case AIVM_ERF:
-        if (magnitude == 0) return x;
-        return (float)with_sign_of(rounded(erf_pair(clamped(magnitude, 0, 4))), x);
-    default:
-        if (x <= 0 || x == __builtin_inff() || x == 1) return canonical((float)logarithm_fast(x));
-        return rounded(logarithm_pair(x));
+    return rounded_to_float(elementary_pair(operation, x));
+}
+
+float aivm_unary_slow(int operation, float x) {
+    double special;
+    if (is_special(operation, x, &special)) return canonical((float)special);
+    return rounded_to_float(elementary_pair(operation, x));
+}
+
+/// The operations of binary64 that IEEE 754 makes exact or rounds. C's library has no part in it.
+static double simple64(int operation, double x) {
+    const double a = magnitude(x), magic = 0x1p52;
+    // Adding 2^52 rounds to an integer, half to even; from 2^52 on there are only integers.
+    double integer = a < magic ? (a + magic) - magic : a;
+    integer = with_sign_of(integer, x);
+    switch (operation) {
+    case AIVM_RELU: return x <= 0 ? 0 : x;
+    case AIVM_NEGATE: return -x;
+    case AIVM_SQUARE_ROOT: return __builtin_elementwise_sqrt(x);
+    case AIVM_ABSOLUTE: return a;
+    case AIVM_CEILING: return with_sign_of(integer < x ? integer + 1 : integer, x);
+    case AIVM_FLOOR: return with_sign_of(integer > x ? integer - 1 : integer, x);
+    case AIVM_ROUND: return integer;
+    case AIVM_SIGN: return x > 0 ? 1 : x < 0 ? -1 : x == 0 ? 0 : x;
+    default: return 1 / x;
     }
 }
 
-float aivm_unary_slow(int operation, float x) { return elementary_slow(operation, x); }
+double aivm_unary64(int operation, double x) {
+    double result;
+    int is_simple = operation <= AIVM_SQUARE_ROOT
+        || (operation >= AIVM_ABSOLUTE && operation <= AIVM_RECIPROCAL);
+    if (is_simple) {
+        result = simple64(operation, x);
+    } else if (!is_special(operation, x, &result)) {
+        result = rounded_to_double(elementary_pair(operation, x));
+    }
+    return result != result ? double_from_bits(0x7FF8000000000000u) : result;
+}

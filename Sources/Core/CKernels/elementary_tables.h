@@ -1,31 +1,49 @@
-// Constants of the elementary functions, from Scripts/elementary_tables.py (mpmath, 400 bits).
+// Constants of the elementary functions, from Scripts/elementary_tables.py.
+// mpmath, 400 bits; numbers alone, so the file may be long.
 #ifndef AIVM_ELEMENTARY_TABLES_H
 #define AIVM_ELEMENTARY_TABLES_H
 
-/// 1/0!, 1/1!, ... 1/13!: Taylor coefficients of exp.
-static const double exp_coefficients[14] = {
-    0x1.0000000000000p+0, 0x1.0000000000000p+0, 0x1.0000000000000p-1, 0x1.5555555555555p-3,
-    0x1.5555555555555p-5, 0x1.1111111111111p-7, 0x1.6c16c16c16c17p-10, 0x1.a01a01a01a01ap-13,
-    0x1.a01a01a01a01ap-16, 0x1.71de3a556c734p-19, 0x1.27e4fb7789f5cp-22, 0x1.ae64567f544e4p-26,
-    0x1.1eed8eff8d898p-29, 0x1.6124613a86d09p-33,
+/// (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2.
+static const double exp_coefficients[9] = {
+    0x1.0000000000000p-1, 0x1.5555555553b58p-3, 0x1.5555555554caap-5, 0x1.1111111c51fd0p-7,
+    0x1.6c16c17397733p-10, 0x1.a019ad6f4fee4p-13, 0x1.a019c981332f6p-16, 0x1.72c774d38f8b7p-19,
+    0x1.28807299b6fa4p-22,
 };
 
-/// Taylor coefficients of tanh: x, x^3, x^5, ...
-static const double tanh_coefficients[12] = {
-    0x1.0000000000000p+0, -0x1.5555555555555p-2, 0x1.1111111111111p-3, -0x1.ba1ba1ba1ba1cp-5,
-    0x1.664f4882c10fap-6, -0x1.226e355e6c23dp-7, 0x1.d6d3d0e157de0p-9, -0x1.7da36452b75e3p-10,
-    0x1.3558248036744p-11, -0x1.f57d7734d1664p-13, 0x1.967e18afcafadp-14, -0x1.497d8eea25259p-15,
+/// (2 atanh(f) / f - 2) / f^2 as a polynomial of f^2, |f| <= 3 - sqrt(8).
+static const double logarithm_coefficients[6] = {
+    0x1.55555555553b8p-1, 0x1.9999999b87143p-2, 0x1.2492462a3622ep-2, 0x1.c71fcd7e63b1fp-3,
+    0x1.7382bfcb06a89p-3, 0x1.546bdb1dd5c3cp-3,
 };
 
-/// 2/3, 2/5, ... 2/25: coefficients of 2 atanh after the first.
-static const double atanh_coefficients[12] = {
-    0x1.5555555555555p-1, 0x1.999999999999ap-2, 0x1.2492492492492p-2, 0x1.c71c71c71c71cp-3,
-    0x1.745d1745d1746p-3, 0x1.3b13b13b13b14p-3, 0x1.1111111111111p-3, 0x1.e1e1e1e1e1e1ep-4,
-    0x1.af286bca1af28p-4, 0x1.8618618618618p-4, 0x1.642c8590b2164p-4, 0x1.47ae147ae147bp-4,
+/// (sin(r) / r - 1) / r^2 as a polynomial of r^2, |r| <= pi / 4.
+static const double sine_coefficients[5] = {
+    -0x1.555555555516bp-3, 0x1.1111110fd3d36p-7, -0x1.a019fd9b34043p-13, 0x1.71d9a9f2a99dbp-19,
+    -0x1.aa2856dcf72e3p-26,
+};
+
+/// (cos(r) - 1 + r^2 / 2) / r^4 as a polynomial of r^2, |r| <= pi / 4.
+static const double cosine_coefficients[5] = {
+    0x1.5555555555437p-5, -0x1.6c16c16b614f5p-10, 0x1.a019ff53a5896p-16, -0x1.27e25f4ae0cd3p-22,
+    0x1.1c81c2f0e4935p-29,
+};
+
+/// (atan(u) / u - 1) / u^2 as a polynomial of u^2, |u| <= tan(pi / 8).
+static const double arctangent_coefficients[9] = {
+    -0x1.55555555553a3p-2, 0x1.99999998d11e5p-3, -0x1.249248aa49edbp-3, 0x1.c71c381733055p-4,
+    -0x1.74563c221b44fp-4, 0x1.3a9d7f6c45744p-4, -0x1.0c5282e74d0b2p-4, 0x1.a768ba2517971p-5,
+    -0x1.be1da3068f5b9p-6,
+};
+
+/// (asin(u) / u - 1) / u^2 as a polynomial of u^2, |u| <= 1/2.
+static const double arcsine_coefficients[10] = {
+    0x1.5555555554f05p-3, 0x1.33333335a9cd6p-4, 0x1.6db6d8e71341bp-5, 0x1.f1c81c59ea536p-6,
+    0x1.6e72146fda29ep-6, 0x1.1dc2ef640046fp-6, 0x1.b02442413f6bap-7, 0x1.00d47e7966d94p-6,
+    -0x1.815314c864b09p-9, 0x1.c93a92d53b4f1p-6,
 };
 
 /// erf_coefficients[n][j] is the n-th Taylor coefficient of erf at j / 16.
-static const double erf_coefficients[10][65] = {
+static const double erf_coefficients[9][65] = {
     {
         0x0.0p+0, 0x1.207d480e90658p-4, 0x1.1f5e1a35c3b89p-3, 0x1.ac45e37fe2526p-3,
         0x1.1af54e232d609p-2, 0x1.5da9f415ff23fp-2, 0x1.9dd0d2b721f39p-2, 0x1.db081ce6e2a48p-2,
@@ -56,15 +74,14 @@ static const double erf_coefficients[10][65] = {
         0x1.b055303221015p-5, 0x1.5a08e85af27e0p-5, 0x1.12ceb37ff9bc3p-5, 0x1.b1160991ff737p-6,
         0x1.529b9e8cf9a1ep-6, 0x1.06ae13b0d3255p-6, 0x1.94624e78e0fafp-7, 0x1.34d7dbc76d7e5p-7,
         0x1.d4143a9dfe965p-8, 0x1.5ff2750fe7820p-8, 0x1.06918b6355624p-8, 0x1.84ba3004a50d0p-9,
-        0x1.1d83170fbf6fbp-9, 0x1.a024365f771bdp-10, 0x1.2ce898809244ep-10,
-        0x1.afc85e0f82e12p-11, 0x1.3360ccd23db3ap-11, 0x1.b23a5a23e4210p-12,
-        0x1.30538fbb77ecdp-12, 0x1.a740684026555p-13, 0x1.2408e9ba3327fp-13,
-        0x1.8fdc1b2dcf7b9p-14, 0x1.0f9e1b4dd36dfp-14, 0x1.6e2367dc27f95p-15,
-        0x1.e9b5e8d00ce77p-16, 0x1.44f21e49054f2p-16, 0x1.abe09e9144b5ep-17,
-        0x1.1783ceac28910p-17, 0x1.6a597219a93dap-18, 0x1.d21397ead99cbp-19,
-        0x1.296a70f414053p-19, 0x1.789fb715aae95p-20, 0x1.d9371e2ff7c35p-21,
-        0x1.26f9df8519bd7p-21, 0x1.6ce1aa3fd7bddp-22, 0x1.bfd7555a3bd68p-23,
-        0x1.10b1488aeb235p-23,
+        0x1.1d83170fbf6fbp-9, 0x1.a024365f771bdp-10, 0x1.2ce898809244ep-10, 0x1.afc85e0f82e12p-11,
+        0x1.3360ccd23db3ap-11, 0x1.b23a5a23e4210p-12, 0x1.30538fbb77ecdp-12,
+        0x1.a740684026555p-13, 0x1.2408e9ba3327fp-13, 0x1.8fdc1b2dcf7b9p-14,
+        0x1.0f9e1b4dd36dfp-14, 0x1.6e2367dc27f95p-15, 0x1.e9b5e8d00ce77p-16,
+        0x1.44f21e49054f2p-16, 0x1.abe09e9144b5ep-17, 0x1.1783ceac28910p-17,
+        0x1.6a597219a93dap-18, 0x1.d21397ead99cbp-19, 0x1.296a70f414053p-19,
+        0x1.789fb715aae95p-20, 0x1.d9371e2ff7c35p-21, 0x1.26f9df8519bd7p-21,
+        0x1.6ce1aa3fd7bddp-22, 0x1.bfd7555a3bd68p-23, 0x1.10b1488aeb235p-23,
     },
     {
         0x0.0p+0, -0x1.1fbd27cdc72d3p-4, -0x1.1c62fa1e869b6p-3, -0x1.a254428ddb453p-3,
@@ -94,22 +111,22 @@ static const double erf_coefficients[10][65] = {
         -0x1.812746b0379e7p-2, -0x1.7ca791fd8f7e7p-2, -0x1.6f552dbcc3336p-2,
         -0x1.59b3da8e1e176p-2, -0x1.3c974458cbdf6p-2, -0x1.1917b60acab73p-2,
         -0x1.e106c51d1ef9dp-3, -0x1.889a80f4ad955p-3, -0x1.2bf531866e00cp-3,
-        -0x1.9c41d1d5fae55p-4, -0x1.c8105021682e3p-5, -0x1.a4254557d722fp-7,
-        0x1.b6e8591f66e5bp-6, 0x1.fe0796bb9d05ap-5, 0x1.7c9d756a115bbp-4, 0x1.e4c9975da0987p-4,
-        0x1.1b614b0f52819p-3, 0x1.3954778d6a0dfp-3, 0x1.4cb3cf0aa0b9bp-3, 0x1.5648b5dc47417p-3,
-        0x1.571d01c5c56bep-3, 0x1.5066cda84bba9p-3, 0x1.4374d82e04c67p-3, 0x1.319c7a75f9187p-3,
-        0x1.1c2a02beb6ab8p-3, 0x1.0453f90d3bd35p-3, 0x1.d6631e1a28e9ep-4, 0x1.a3687c1eaf1adp-4,
-        0x1.7148c3d57c312p-4, 0x1.4140efb719cb0p-4, 0x1.143d1c6f4f093p-4, 0x1.d5bd91b6b0123p-5,
-        0x1.8b0ae3a478923p-5, 0x1.48b127f8ed8a5p-5, 0x1.0ea475da3be7fp-5, 0x1.b925a99886bb7p-6,
-        0x1.63ef61e824425p-6, 0x1.1c5a643f04363p-6, 0x1.c1ec102e364f1p-7, 0x1.60898536e104ap-7,
-        0x1.119da0c46ccb1p-7, 0x1.a4bf47a43042ap-8, 0x1.407fbd18f1201p-8, 0x1.e3c9aab90bcf4p-9,
-        0x1.69cf466ccdf62p-9, 0x1.0c243329a9ca1p-9, 0x1.89e17c074d373p-10, 0x1.1eb6e14974a25p-10,
-        0x1.9db74b1d1dcdep-11, 0x1.27dc1bc6cfef5p-11, 0x1.a3737e2a2f2bcp-12,
-        0x1.26bf00867a835p-12, 0x1.9aa489e3cad21p-13, 0x1.1b964d438f622p-13,
-        0x1.84522fe8815bcp-14, 0x1.07978c7b8496bp-14, 0x1.62ccea63cb0c5p-15,
-        0x1.d982bd41d8954p-16, 0x1.394b1fa67116dp-16, 0x1.9b12fdbf90f62p-17,
-        0x1.0b6a7b0f1b586p-17, 0x1.5900c02d97304p-18, 0x1.b95fa39b39f7fp-19,
-        0x1.17f93e5149289p-19, 0x1.603a5308c50dap-20,
+        -0x1.9c41d1d5fae55p-4, -0x1.c8105021682e3p-5, -0x1.a4254557d722fp-7, 0x1.b6e8591f66e5bp-6,
+        0x1.fe0796bb9d05ap-5, 0x1.7c9d756a115bbp-4, 0x1.e4c9975da0987p-4, 0x1.1b614b0f52819p-3,
+        0x1.3954778d6a0dfp-3, 0x1.4cb3cf0aa0b9bp-3, 0x1.5648b5dc47417p-3, 0x1.571d01c5c56bep-3,
+        0x1.5066cda84bba9p-3, 0x1.4374d82e04c67p-3, 0x1.319c7a75f9187p-3, 0x1.1c2a02beb6ab8p-3,
+        0x1.0453f90d3bd35p-3, 0x1.d6631e1a28e9ep-4, 0x1.a3687c1eaf1adp-4, 0x1.7148c3d57c312p-4,
+        0x1.4140efb719cb0p-4, 0x1.143d1c6f4f093p-4, 0x1.d5bd91b6b0123p-5, 0x1.8b0ae3a478923p-5,
+        0x1.48b127f8ed8a5p-5, 0x1.0ea475da3be7fp-5, 0x1.b925a99886bb7p-6, 0x1.63ef61e824425p-6,
+        0x1.1c5a643f04363p-6, 0x1.c1ec102e364f1p-7, 0x1.60898536e104ap-7, 0x1.119da0c46ccb1p-7,
+        0x1.a4bf47a43042ap-8, 0x1.407fbd18f1201p-8, 0x1.e3c9aab90bcf4p-9, 0x1.69cf466ccdf62p-9,
+        0x1.0c243329a9ca1p-9, 0x1.89e17c074d373p-10, 0x1.1eb6e14974a25p-10, 0x1.9db74b1d1dcdep-11,
+        0x1.27dc1bc6cfef5p-11, 0x1.a3737e2a2f2bcp-12, 0x1.26bf00867a835p-12,
+        0x1.9aa489e3cad21p-13, 0x1.1b964d438f622p-13, 0x1.84522fe8815bcp-14,
+        0x1.07978c7b8496bp-14, 0x1.62ccea63cb0c5p-15, 0x1.d982bd41d8954p-16,
+        0x1.394b1fa67116dp-16, 0x1.9b12fdbf90f62p-17, 0x1.0b6a7b0f1b586p-17,
+        0x1.5900c02d97304p-18, 0x1.b95fa39b39f7fp-19, 0x1.17f93e5149289p-19,
+        0x1.603a5308c50dap-20,
     },
     {
         0x0.0p+0, 0x1.1efd545de8a86p-5, 0x1.196c9cd8dfdf2p-4, 0x1.988648fe88219p-4,
@@ -136,46 +153,45 @@ static const double erf_coefficients[10][65] = {
     {
         0x1.ce2f21a042be2p-4, 0x1.c532b7bbe615ap-4, 0x1.aaba623e123f5p-4, 0x1.803427310d199p-4,
         0x1.47e5cfee40de4p-4, 0x1.04c50a9cd2c12p-4, 0x1.7488b8a7f1ba8p-5, 0x1.b0645438e5d17p-6,
-        0x1.dfeeb5a3e3346p-8, -0x1.6410ad9332666p-7, -0x1.c1242dfffc503p-6,
-        -0x1.558b4c55a835cp-5, -0x1.b42a1890ce411p-5, -0x1.fa21ebca76761p-5,
-        -0x1.1350f4b222ac7p-4, -0x1.1d1f00109e42ap-4, -0x1.1b614b0f52819p-4,
-        -0x1.0f7c15f75ee13p-4, -0x1.f65d15f1cf8d7p-5, -0x1.c0db89d0a41a4p-5,
-        -0x1.8281ce0b34fa4p-5, -0x1.3f41761d5a941p-5, -0x1.f572c4c8c7b0cp-6,
-        -0x1.7019bda6c2fddp-6, -0x1.e723726b824a9p-7, -0x1.075c088031ee3p-7,
-        -0x1.17d430bd57df4p-9, 0x1.6981061dfbb09p-9, 0x1.b22257dd01249p-8, 0x1.374c88c7e6abdp-7,
-        0x1.779b1e57043ccp-7, 0x1.9d76b0a0535c7p-7, 0x1.ace7404c2b226p-7, 0x1.aa2c0753d569ap-7,
-        0x1.9973b489fa221p-7, 0x1.7ea58080a81efp-7, 0x1.5d3b17bbe0f22p-7, 0x1.382a146afb9d2p-7,
-        0x1.11dae47350ddep-7, 0x1.d854f73e74c87p-8, 0x1.90e81283faacep-8, 0x1.4f40070668329p-8,
-        0x1.146c4b3e28c45p-8, 0x1.c1c19b9e63d70p-9, 0x1.6935960664d74p-9, 0x1.1e84d1022e8cbp-9,
-        0x1.c11f27065ca3fp-10, 0x1.5bec08c01b1d7p-10, 0x1.0a7b5546b5147p-10,
-        0x1.93b4c9746835fp-11, 0x1.2e7e763d3371bp-11, 0x1.c0825378fda08p-12,
-        0x1.490a4d230eab9p-12, 0x1.ddd6df9b6852dp-13, 0x1.577577885f858p-13,
-        0x1.e8d1145e94a54p-14, 0x1.586bafc9b9889p-14, 0x1.e0a1cb1d071f3p-15,
-        0x1.4c1fe48a5aa68p-15, 0x1.c6a071925631dp-16, 0x1.3436bc9fc46f6p-16,
-        0x1.9dfcc328729e0p-17, 0x1.137172180139ep-17, 0x1.6b245d7e1d829p-18,
-        0x1.da5f10dc53b57p-19,
+        0x1.dfeeb5a3e3346p-8, -0x1.6410ad9332666p-7, -0x1.c1242dfffc503p-6, -0x1.558b4c55a835cp-5,
+        -0x1.b42a1890ce411p-5, -0x1.fa21ebca76761p-5, -0x1.1350f4b222ac7p-4,
+        -0x1.1d1f00109e42ap-4, -0x1.1b614b0f52819p-4, -0x1.0f7c15f75ee13p-4,
+        -0x1.f65d15f1cf8d7p-5, -0x1.c0db89d0a41a4p-5, -0x1.8281ce0b34fa4p-5,
+        -0x1.3f41761d5a941p-5, -0x1.f572c4c8c7b0cp-6, -0x1.7019bda6c2fddp-6,
+        -0x1.e723726b824a9p-7, -0x1.075c088031ee3p-7, -0x1.17d430bd57df4p-9, 0x1.6981061dfbb09p-9,
+        0x1.b22257dd01249p-8, 0x1.374c88c7e6abdp-7, 0x1.779b1e57043ccp-7, 0x1.9d76b0a0535c7p-7,
+        0x1.ace7404c2b226p-7, 0x1.aa2c0753d569ap-7, 0x1.9973b489fa221p-7, 0x1.7ea58080a81efp-7,
+        0x1.5d3b17bbe0f22p-7, 0x1.382a146afb9d2p-7, 0x1.11dae47350ddep-7, 0x1.d854f73e74c87p-8,
+        0x1.90e81283faacep-8, 0x1.4f40070668329p-8, 0x1.146c4b3e28c45p-8, 0x1.c1c19b9e63d70p-9,
+        0x1.6935960664d74p-9, 0x1.1e84d1022e8cbp-9, 0x1.c11f27065ca3fp-10, 0x1.5bec08c01b1d7p-10,
+        0x1.0a7b5546b5147p-10, 0x1.93b4c9746835fp-11, 0x1.2e7e763d3371bp-11,
+        0x1.c0825378fda08p-12, 0x1.490a4d230eab9p-12, 0x1.ddd6df9b6852dp-13,
+        0x1.577577885f858p-13, 0x1.e8d1145e94a54p-14, 0x1.586bafc9b9889p-14,
+        0x1.e0a1cb1d071f3p-15, 0x1.4c1fe48a5aa68p-15, 0x1.c6a071925631dp-16,
+        0x1.3436bc9fc46f6p-16, 0x1.9dfcc328729e0p-17, 0x1.137172180139ep-17,
+        0x1.6b245d7e1d829p-18, 0x1.da5f10dc53b57p-19,
     },
     {
         0x0.0p+0, -0x1.7da7bce15a3fcp-7, -0x1.734ea69c583cdp-6, -0x1.09e7bce5592c9p-5,
         -0x1.4c0b253ea77ffp-5, -0x1.7ce764eeddd86p-5, -0x1.9a7945cd872e3p-5,
         -0x1.a3fd9fcbb6d6dp-5, -0x1.99f13b26a7676p-5, -0x1.7df8890b11fa7p-5,
         -0x1.52b2668e8627dp-5, -0x1.1b7ad5b777f1bp-5, -0x1.b8477966b3381p-6,
-        -0x1.31546d5c4edb4p-6, -0x1.53bb4a5af4fbep-7, -0x1.47654175ceb42p-9,
-        0x1.2e45a565ad570p-8, 0x1.5e22cfa1aab51p-7, 0x1.fd1c6c11eda72p-7, 0x1.388c3ec056942p-6,
-        0x1.5d0003af70568p-6, 0x1.6d1d724baaae4p-6, 0x1.6b16f52c58b2bp-6, 0x1.59d3aa402c32ep-6,
-        0x1.3ca3d72c47e3bp-6, 0x1.16f9c9c127b80p-6, 0x1.d857f2c4bc9b6p-7, 0x1.7e8755da47040p-7,
-        0x1.25b378c92a6c0p-7, 0x1.a40709e010e77p-8, 0x1.0d099c7b29ddep-8, 0x1.14c887a83a0e6p-9,
-        0x1.e1935ea65d580p-12, -0x1.bbf7e2795837bp-11, -0x1.dd78ee1541166p-10,
-        -0x1.46eb9d203e071p-9, -0x1.7cae0d45b1a6ap-9, -0x1.95cab93aa68d2p-9,
-        -0x1.982b274b81788p-9, -0x1.897719a9d257ep-9, -0x1.6ecdbf67c97f8p-9,
-        -0x1.4c9a2c9dccd04p-9, -0x1.267f3bc3eb5a4p-9, -0x1.feac3dbeb5124p-10,
-        -0x1.b2755bfd73556p-10, -0x1.6b41872716325p-10, -0x1.2add1ce773e8ep-10,
-        -0x1.e4621d82dad12p-11, -0x1.82f235b05094ep-11, -0x1.30e9e6142fe9bp-11,
-        -0x1.da496e53546cfp-12, -0x1.6c3dbfe0cbe4ap-12, -0x1.145464ea2872bp-12,
-        -0x1.9e52b7aac1644p-13, -0x1.330aab77d471cp-13, -0x1.c1f7251172a87p-14,
-        -0x1.46153fb989863p-14, -0x1.d384223047b9cp-15, -0x1.4b98203383ad1p-15,
-        -0x1.d178cb0388a82p-16, -0x1.4357b5546e9f3p-16, -0x1.bcab1ed5ec38dp-17,
-        -0x1.2eb290b1828d4p-17, -0x1.98077548c6950p-18, -0x1.10505376d0801p-18,
+        -0x1.31546d5c4edb4p-6, -0x1.53bb4a5af4fbep-7, -0x1.47654175ceb42p-9, 0x1.2e45a565ad570p-8,
+        0x1.5e22cfa1aab51p-7, 0x1.fd1c6c11eda72p-7, 0x1.388c3ec056942p-6, 0x1.5d0003af70568p-6,
+        0x1.6d1d724baaae4p-6, 0x1.6b16f52c58b2bp-6, 0x1.59d3aa402c32ep-6, 0x1.3ca3d72c47e3bp-6,
+        0x1.16f9c9c127b80p-6, 0x1.d857f2c4bc9b6p-7, 0x1.7e8755da47040p-7, 0x1.25b378c92a6c0p-7,
+        0x1.a40709e010e77p-8, 0x1.0d099c7b29ddep-8, 0x1.14c887a83a0e6p-9, 0x1.e1935ea65d580p-12,
+        -0x1.bbf7e2795837bp-11, -0x1.dd78ee1541166p-10, -0x1.46eb9d203e071p-9,
+        -0x1.7cae0d45b1a6ap-9, -0x1.95cab93aa68d2p-9, -0x1.982b274b81788p-9,
+        -0x1.897719a9d257ep-9, -0x1.6ecdbf67c97f8p-9, -0x1.4c9a2c9dccd04p-9,
+        -0x1.267f3bc3eb5a4p-9, -0x1.feac3dbeb5124p-10, -0x1.b2755bfd73556p-10,
+        -0x1.6b41872716325p-10, -0x1.2add1ce773e8ep-10, -0x1.e4621d82dad12p-11,
+        -0x1.82f235b05094ep-11, -0x1.30e9e6142fe9bp-11, -0x1.da496e53546cfp-12,
+        -0x1.6c3dbfe0cbe4ap-12, -0x1.145464ea2872bp-12, -0x1.9e52b7aac1644p-13,
+        -0x1.330aab77d471cp-13, -0x1.c1f7251172a87p-14, -0x1.46153fb989863p-14,
+        -0x1.d384223047b9cp-15, -0x1.4b98203383ad1p-15, -0x1.d178cb0388a82p-16,
+        -0x1.4357b5546e9f3p-16, -0x1.bcab1ed5ec38dp-17, -0x1.2eb290b1828d4p-17,
+        -0x1.98077548c6950p-18, -0x1.10505376d0801p-18,
     },
     {
         -0x1.b82ce31288b51p-6, -0x1.ac35a97d212dfp-6, -0x1.89258e7894528p-6,
@@ -223,37 +239,11 @@ static const double erf_coefficients[10][65] = {
         -0x1.7566beee1bb2fp-17, -0x1.106e95b6bf43dp-17, -0x1.88856a366325dp-18,
         -0x1.17506c7b39df8p-18, -0x1.88c7af5f0dc2ap-19,
     },
-    {
-        0x1.565bcd0e6a53fp-8, 0x1.4a6890ae20829p-8, 0x1.27933524903cep-8, 0x1.e19d52695ad58p-9,
-        0x1.5562355508fddp-9, 0x1.6c003c3cedb0dp-10, 0x1.0422b5690e406p-13,
-        -0x1.1e03bfc8eebb3p-10, -0x1.1c1645ee62c3cp-9, -0x1.8d661c030e173p-9,
-        -0x1.dc3b46fdc32b4p-9, -0x1.0294c3e93cdb0p-8, -0x1.04105cd6d527ep-8,
-        -0x1.e82ab020887a7p-9, -0x1.aae22e15f782dp-9, -0x1.57b72bf874db6p-9,
-        -0x1.ee30d995fae39p-10, -0x1.23360304f19bap-10, -0x1.79b04d104b47ap-12,
-        0x1.4add4a8239f4bp-12, 0x1.cc22555d6cd4ep-11, 0x1.553ef0d12719fp-10,
-        0x1.9da3d48ffd0a3p-10, 0x1.c01377485a844p-10, 0x1.c0380c3978d47p-10,
-        0x1.a3cdb656adb43p-10, 0x1.71cd78555df62p-10, 0x1.319f780e962d7p-10,
-        0x1.d4cf0ad2e6ca3p-11, 0x1.44f175e22a161p-11, 0x1.7bda79657b833p-12,
-        0x1.1d219fb0e1bc9p-13, -0x1.a46c56b1bf347p-15, -0x1.92946556037e5p-13,
-        -0x1.2fdb2fcf76069p-12, -0x1.6be130822dbdfp-12, -0x1.8352cd05696b8p-12,
-        -0x1.7d7378074399bp-12, -0x1.61ec70a692e42p-12, -0x1.381548f692740p-12,
-        -0x1.067178c82ec16p-12, -0x1.a4c3880c0ea6ap-13, -0x1.4006bb88db24fp-13,
-        -0x1.c8ceebc5fc50cp-14, -0x1.2abb3cb37d67fp-14, -0x1.51ecfdc37801ep-15,
-        -0x1.0ec4b7a0e2922p-16, 0x1.bf8e3b47f3cc9p-20, 0x1.d2a33c9487ebdp-17,
-        0x1.68e6c75a5d068p-16, 0x1.aafdbd335f9fcp-16, 0x1.bf0aab116ca42p-16,
-        0x1.b2c3201a66dd9p-16, 0x1.91a253c42f4e8p-16, 0x1.64c530bff5499p-16,
-        0x1.33045cf65279ep-16, 0x1.013525f7fb03fp-16, 0x1.a4fcb0ea87efbp-17,
-        0x1.516554a419344p-17, 0x1.094dadeee395cp-17, 0x1.99f5c54c5ea75p-18,
-        0x1.379625a71385fp-18, 0x1.d25c45f8a9f83p-19, 0x1.57e94a4c5f5a5p-19,
-        0x1.f42465a91b073p-20,
-    },
 };
 
-/// ln 2 in three parts; the first has 40 bits, so its product with a small integer is exact.
-static const double ln2_parts[3] = {
-    0x1.62e42fefa2000p-1, 0x1.9ef35793c7673p-41, 0x1.f97b57a079a19p-103};
-
-/// 2 / sqrt(pi) as high and low part.
-static const double two_over_root_pi[2] = {0x1.20dd750429b6dp+0, 0x1.1ae3a914fed80p-56};
+/// pi / 2 in three parts; the first two have 33 bits or fewer.
+static const double half_pi_parts[3] = {
+    0x1.921fb54400000p+0, 0x1.0b4611a600000p-34, 0x1.3198a2e037073p-69,
+};
 
 #endif

@@ -45,49 +45,116 @@ static TARGET void binary(
     }
 }
 
-/// One element: the fast result when everything within `error` of it rounds alike.
-#define ELEMENTARY_LOOP(name, operation, error)                                                   \
+/// One element: the fast result when everything within FAST_ERROR of it rounds alike. A NaN whose
+/// bits are not the canonical ones differs too and becomes so in the slow half. The last groups of
+/// 16 are filled up with ones, so all of them are vectors.
+#define ELEMENTARY_LOOP(name, operation)                                                          \
     static TARGET void name##_loop(size_t n, const float *x, float *out) {                        \
-        enum { CHUNK = 64 };                                                                      \
-        float below[CHUNK], above[CHUNK];                                                         \
+        enum { CHUNK = 256, LANES = 16 };                                                          \
+        float padded[CHUNK], below[CHUNK], above[CHUNK];                                          \
         for (size_t first = 0; first < n; first += CHUNK) {                                       \
             size_t count = n - first < CHUNK ? n - first : CHUNK;                                 \
+            const float *from = x + first;                                                        \
+            if (count < CHUNK) {                                                                  \
+                for (size_t i = 0; i < count; i++) padded[i] = from[i];                           \
+                for (size_t i = count; i % LANES != 0; i++) padded[i] = 1;                        \
+                from = padded;                                                                    \
+            }                                                                                     \
             uint32_t difference = 0;                                                              \
-            for (size_t i = 0; i < count; i++) {                                                  \
-                double y = name##_fast(x[first + i]);                                             \
-                below[i] = canonical((float)(y * (1 - error)));                                   \
-                above[i] = canonical((float)(y * (1 + error)));                                   \
-                difference |= float_bits(below[i]) ^ float_bits(above[i]);                        \
+            for (size_t group = 0; group < count; group += LANES) {                               \
+                for (size_t i = group; i < group + LANES; i++) {                                  \
+                    double y = name##_fast(from[i]);                                              \
+                    below[i] = canonical((float)(y * (1 - FAST_ERROR)));                          \
+                    above[i] = (float)(y * (1 + FAST_ERROR));                                     \
+                    difference |= float_bits(below[i]) ^ float_bits(above[i]);                    \
+                }                                                                                 \
             }                                                                                     \
             for (size_t i = 0; difference != 0 && i < count; i++) {                               \
                 if (float_bits(below[i]) == float_bits(above[i])) continue;                       \
-                below[i] = elementary_slow(operation, x[first + i]);                              \
+                below[i] = elementary_slow(operation, from[i]);                                   \
             }                                                                                     \
             memcpy(out + first, below, count * sizeof(float));                                    \
         }                                                                                         \
     }
 
-ELEMENTARY_LOOP(exponential, AIVM_EXPONENTIAL, EXPONENTIAL_ERROR)
-ELEMENTARY_LOOP(sigmoid, AIVM_SIGMOID, SIGMOID_ERROR)
-ELEMENTARY_LOOP(tanh, AIVM_TANH, TANH_ERROR)
-ELEMENTARY_LOOP(erf, AIVM_ERF, ERF_ERROR)
-ELEMENTARY_LOOP(logarithm, AIVM_LOGARITHM, LOGARITHM_ERROR)
+ELEMENTARY_LOOP(exponential, AIVM_EXPONENTIAL)
+ELEMENTARY_LOOP(sigmoid, AIVM_SIGMOID)
+ELEMENTARY_LOOP(tanh, AIVM_TANH)
+ELEMENTARY_LOOP(erf, AIVM_ERF)
+ELEMENTARY_LOOP(logarithm, AIVM_LOGARITHM)
+ELEMENTARY_LOOP(sine, AIVM_SINE)
+ELEMENTARY_LOOP(cosine, AIVM_COSINE)
+ELEMENTARY_LOOP(tangent, AIVM_TANGENT)
+ELEMENTARY_LOOP(arcsine, AIVM_ARCSINE)
+ELEMENTARY_LOOP(arccosine, AIVM_ARCCOSINE)
+ELEMENTARY_LOOP(arctangent, AIVM_ARCTANGENT)
+ELEMENTARY_LOOP(hyperbolic_sine, AIVM_HYPERBOLIC_SINE)
+ELEMENTARY_LOOP(hyperbolic_cosine, AIVM_HYPERBOLIC_COSINE)
+ELEMENTARY_LOOP(inverse_hyperbolic_sine, AIVM_INVERSE_HYPERBOLIC_SINE)
+ELEMENTARY_LOOP(inverse_hyperbolic_cosine, AIVM_INVERSE_HYPERBOLIC_COSINE)
+ELEMENTARY_LOOP(inverse_hyperbolic_tangent, AIVM_INVERSE_HYPERBOLIC_TANGENT)
+ELEMENTARY_LOOP(exponential_minus_one, AIVM_EXPONENTIAL_MINUS_ONE)
+ELEMENTARY_LOOP(logarithm_of_one_plus, AIVM_LOGARITHM_OF_ONE_PLUS)
+ELEMENTARY_LOOP(softplus, AIVM_SOFTPLUS)
+
+/// The nearest integer, half to even: adding 2^23 leaves no fraction; from 2^23 on there is none.
+ALWAYS_INLINE TARGET float to_integer(float a) {
+    const float magic = 0x1p23f;
+    float size = float_from_bits(float_bits(a) & 0x7FFFFFFFu);
+    float integer = size < magic ? (size + magic) - magic : size;
+    return float_from_bits(float_bits(integer) | (float_bits(a) & 0x80000000u));
+}
+
+/// `integer` with the sign bit of a, which a zero may lack.
+ALWAYS_INLINE TARGET float signed_as(float a, float integer) {
+    return float_from_bits((float_bits(integer) & 0x7FFFFFFFu) | (float_bits(a) & 0x80000000u));
+}
+
+ALWAYS_INLINE TARGET float ceiling(float a) {
+    float integer = to_integer(a);
+    return signed_as(a, integer < a ? integer + 1 : integer);
+}
+
+ALWAYS_INLINE TARGET float floor_of(float a) {
+    float integer = to_integer(a);
+    return signed_as(a, integer > a ? integer - 1 : integer);
+}
+
+#define UNARY_LOOP(expression)                                                                    \
+    for (size_t i = 0; i < n; i++) {                                                              \
+        float a = x[i];                                                                           \
+        out[i] = canonical(expression);                                                           \
+    }
 
 static TARGET void unary(int operation, size_t n, const float *x, float *out) {
     switch (operation) {
-    case AIVM_RELU:
-        for (size_t i = 0; i < n; i++) out[i] = canonical(x[i] <= 0 ? 0 : x[i]);
-        break;
-    case AIVM_NEGATE:
-        for (size_t i = 0; i < n; i++) out[i] = canonical(-x[i]);
-        break;
-    case AIVM_SQUARE_ROOT:
-        for (size_t i = 0; i < n; i++) out[i] = canonical(__builtin_elementwise_sqrt(x[i]));
-        break;
+    case AIVM_RELU: UNARY_LOOP(a <= 0 ? 0 : a) break;
+    case AIVM_NEGATE: UNARY_LOOP(-a) break;
+    case AIVM_ABSOLUTE: UNARY_LOOP(float_from_bits(float_bits(a) & 0x7FFFFFFFu)) break;
+    case AIVM_CEILING: UNARY_LOOP(ceiling(a)) break;
+    case AIVM_FLOOR: UNARY_LOOP(floor_of(a)) break;
+    case AIVM_ROUND: UNARY_LOOP(to_integer(a)) break;
+    case AIVM_SIGN: UNARY_LOOP(a > 0 ? 1 : a < 0 ? -1 : a == 0 ? 0 : a) break;
+    case AIVM_RECIPROCAL: UNARY_LOOP(1 / a) break;
+    case AIVM_SQUARE_ROOT: UNARY_LOOP(__builtin_elementwise_sqrt(a)) break;
     case AIVM_EXPONENTIAL: exponential_loop(n, x, out); break;
     case AIVM_SIGMOID: sigmoid_loop(n, x, out); break;
     case AIVM_TANH: tanh_loop(n, x, out); break;
     case AIVM_ERF: erf_loop(n, x, out); break;
+    case AIVM_SINE: sine_loop(n, x, out); break;
+    case AIVM_COSINE: cosine_loop(n, x, out); break;
+    case AIVM_TANGENT: tangent_loop(n, x, out); break;
+    case AIVM_ARCSINE: arcsine_loop(n, x, out); break;
+    case AIVM_ARCCOSINE: arccosine_loop(n, x, out); break;
+    case AIVM_ARCTANGENT: arctangent_loop(n, x, out); break;
+    case AIVM_HYPERBOLIC_SINE: hyperbolic_sine_loop(n, x, out); break;
+    case AIVM_HYPERBOLIC_COSINE: hyperbolic_cosine_loop(n, x, out); break;
+    case AIVM_INVERSE_HYPERBOLIC_SINE: inverse_hyperbolic_sine_loop(n, x, out); break;
+    case AIVM_INVERSE_HYPERBOLIC_COSINE: inverse_hyperbolic_cosine_loop(n, x, out); break;
+    case AIVM_INVERSE_HYPERBOLIC_TANGENT: inverse_hyperbolic_tangent_loop(n, x, out); break;
+    case AIVM_EXPONENTIAL_MINUS_ONE: exponential_minus_one_loop(n, x, out); break;
+    case AIVM_LOGARITHM_OF_ONE_PLUS: logarithm_of_one_plus_loop(n, x, out); break;
+    case AIVM_SOFTPLUS: softplus_loop(n, x, out); break;
     default: logarithm_loop(n, x, out); break;
     }
 }

@@ -44,6 +44,27 @@ enum {
     AIVM_TANH = 5,
     AIVM_ERF = 6,
     AIVM_LOGARITHM = 7,
+    AIVM_ABSOLUTE = 8,
+    AIVM_CEILING = 9,
+    AIVM_FLOOR = 10,
+    AIVM_ROUND = 11,
+    AIVM_SIGN = 12,
+    AIVM_RECIPROCAL = 13,
+    AIVM_SINE = 14,
+    AIVM_COSINE = 15,
+    AIVM_TANGENT = 16,
+    AIVM_ARCSINE = 17,
+    AIVM_ARCCOSINE = 18,
+    AIVM_ARCTANGENT = 19,
+    AIVM_HYPERBOLIC_SINE = 20,
+    AIVM_HYPERBOLIC_COSINE = 21,
+    AIVM_INVERSE_HYPERBOLIC_SINE = 22,
+    AIVM_INVERSE_HYPERBOLIC_COSINE = 23,
+    AIVM_INVERSE_HYPERBOLIC_TANGENT = 24,
+    AIVM_EXPONENTIAL_MINUS_ONE = 25,
+    AIVM_LOGARITHM_OF_ONE_PLUS = 26,
+    AIVM_SOFTPLUS = 27,
+    AIVM_UNARY_COUNT = 28,
 };
 
 /// 1 when this machine and its operating system can run the variant, else 0.
@@ -107,7 +128,19 @@ void aivm_layer_normalization(
     int variant, size_t rows, size_t n, const float *x, float epsilon, const float *scale,
     const float *bias, float *out, float *means, float *inverses);
 
-/// One elementary function, correctly rounded, by the double-double path alone (for tests).
+/// One elementary function (from AIVM_EXPONENTIAL to AIVM_LOGARITHM, or from AIVM_SINE on),
+/// correctly rounded, by the double-double path alone (for tests).
 float aivm_unary_slow(int operation, float x);
+
+/// op(x) in binary64, NaN as 0x7FF8000000000000. The elementary functions err by less than
+/// 0.5 + 2^-20 ulp, the others not at all. About a microsecond.
+double aivm_unary64(int operation, double x);
+
+/// x to the power y, correctly rounded but for results within 2^-80 of a rounding boundary and not
+/// on it; there it may err by 0.5 + 2^-50 ulp. Special values as C99 F.9.4.4.
+float aivm_power(float x, float y);
+
+/// x to the power y, within 0.5 + 2^-20 ulp; exact results are exact. Special values as aivm_power.
+double aivm_power64(double x, double y);
 
 #endif
