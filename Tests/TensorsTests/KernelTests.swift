@@ -61,7 +61,7 @@ import Testing
                 ]
                 for factor in factors {
                     let result = Kernels.floats(m * n) { output in
-                        kernels.product(m, n, k, a, offset: 0, factor, into: output)
+                        kernels.product(m, n, k, LeftFactor(values: a), factor, into: output)
                     }
                     #expect(Self.bits(result) == Self.bits(expected), "\(kernels.name)")
                 }

@@ -13,7 +13,7 @@ public struct Kernels: Sendable, Equatable {
     }
 
     let variant: Variant
-    /// How many threads a kernel may use. Results never depend on it. These kernels use one.
+    /// How many threads a kernel may use, at least 1. Results never depend on it.
     public var threads: Int = 1
 
     private init(_ variant: Variant) { self.variant = variant }

@@ -2,6 +2,8 @@
 // dilations, pads and the output extents they give, for any number of spatial axes. All attribute
 // values may be hostile; every product is checked here, once.
 
+import CKernels
+
 /// Sliding windows over spatial axes.
 struct WindowGeometry: Sendable {
     /// Largest value taken for a stride, dilation, pad or kernel extent.
@@ -12,6 +14,7 @@ struct WindowGeometry: Sendable {
     let strides: [Int]
     let dilations: [Int]
     let padsBegin: [Int]
+    let padsEnd: [Int]
     let output: [Int]
     /// Extents of the padded input that the windows cover.
     let padded: [Int]
@@ -39,6 +42,7 @@ struct WindowGeometry: Sendable {
         }
         let ceils = isPooling ? try attributes.flag("ceil_mode", default: false) : false
         var begins: [Int] = []
+        var ends: [Int] = []
         var outputs: [Int] = []
         var covered: [Int] = []
         for axis in 0..<rank {
@@ -58,11 +62,13 @@ struct WindowGeometry: Sendable {
                 throw .wrongAttribute(name: "pads", reason: "reaches the window's extent")
             }
             begins.append(placed.begin)
+            ends.append(placed.end)
             outputs.append(placed.output)
             covered.append(
                 max(input[axis] + placed.begin, (placed.output - 1) * strides[axis] + extent))
         }
         padsBegin = begins
+        padsEnd = ends
         output = outputs
         padded = covered
         let size = try Shape([channels] + input).elementCount
@@ -140,59 +146,78 @@ struct WindowGeometry: Sendable {
         }
     }
 
-    /// All output positions as windows for the kernels, in chunks of at most `chunk` positions.
-    func windows(channels: Int, chunk: Int) -> [WindowOffsets] {
-        let terms = termOffsets(channels: channels)
+    /// The positions of the output as runs of neighbours: the start of the first window in a padded
+    /// channel, and the count.
+    private func runs() -> [(start: Int, count: Int)] {
+        if isPointwise { return [(0, output.reduce(1, *))] }
         let axisStrides = paddedStrides
-        let rowLength = output.last ?? 1
         let rows = output.dropLast().reduce(1, *)
-        var chunks: [WindowOffsets] = []
-        var current = WindowOffsets(
-            terms: terms, runs: [], step: strides.last ?? 1, positionCount: 0,
-            sourceCount: channels * paddedCount)
-        for row in 0..<rows {
+        return (0..<rows).map { row in
             var start = 0
             var rest = row
             for axis in stride(from: output.count - 2, through: 0, by: -1) {
                 start += rest % output[axis] * strides[axis] * axisStrides[axis]
                 rest /= output[axis]
             }
-            var done = 0
-            while done < rowLength {
-                let count = min(rowLength - done, chunk - current.positionCount)
-                current.appendRun(source: start + done * current.step, count: count)
-                done += count
-                if current.positionCount == chunk {
-                    chunks.append(current)
-                    current.removeRuns()
-                }
-            }
+            return (start, output.last ?? 1)
         }
-        if current.positionCount > 0 { chunks.append(current) }
-        return chunks
     }
 
-    /// Copies `channels` channels from `offset` in `values` into the middle of padded channels
-    /// filled with `fill`.
-    func padding(_ values: [Float], offset: Int, channels: Int, fill: Float) -> [Float] {
-        var result = [Float](repeating: fill, count: channels * paddedCount)
-        let rowLength = input.last ?? 1
+    /// Whether each output position takes the input position of the same number alone.
+    var isPointwise: Bool {
+        isUnpadded && kernel.allSatisfy { $0 == 1 } && strides.allSatisfy { $0 == 1 }
+    }
+
+    /// Where each row of a channel belongs in the padded channel.
+    private func rowTargets() -> [Int64] {
         let rows = input.dropLast().reduce(1, *)
         let axisStrides = paddedStrides
         let last = input.count - 1
-        guard rowLength > 0 else { return result }
-        for channel in 0..<channels {
-            for row in 0..<rows {
-                var target = channel * paddedCount + (last >= 0 ? padsBegin[last] : 0)
-                var rest = row
-                for axis in stride(from: last - 1, through: 0, by: -1) {
-                    target += (rest % input[axis] + padsBegin[axis]) * axisStrides[axis]
-                    rest /= input[axis]
+        return (0..<rows).map { row in
+            var target = last >= 0 ? padsBegin[last] : 0
+            var rest = row
+            for axis in stride(from: last - 1, through: 0, by: -1) {
+                target += (rest % input[axis] + padsBegin[axis]) * axisStrides[axis]
+                rest /= input[axis]
+            }
+            return Int64(target)
+        }
+    }
+
+    /// The whole walk of a convolution of `images` images, in chunks of at most
+    /// `ConvolutionPlan.largestChunk` positions: whole rows where they fit.
+    func plan(images: Int, groups: Int, channels: Int, features: Int) -> ConvolutionPlan {
+        let most = ConvolutionPlan.largestChunk
+        let step = strides.last ?? 1
+        var pieces: [aivm_run] = []
+        var chunks: [Int64] = []
+        var positions: [Int64] = []
+        var done = 0
+        // Positions of the chunk under way; none before the first.
+        var filled = most
+        for run in runs() {
+            var part = 0
+            while part < run.count {
+                let count = min(run.count - part, most)
+                if filled + count > most {
+                    chunks.append(Int64(pieces.count))
+                    positions.append(Int64(done))
+                    filled = 0
                 }
-                let source = offset + (channel * rows + row) * rowLength
-                for index in 0..<rowLength { result[target + index] = values[source + index] }
+                pieces.append(
+                    aivm_run(source: Int64(run.start + part * step), count: Int64(count)))
+                part += count
+                filled += count
+                done += count
             }
         }
-        return result
+        chunks.append(Int64(pieces.count))
+        positions.append(Int64(done))
+        return ConvolutionPlan(
+            images: images, groups: groups, channels: channels, features: features,
+            terms: termOffsets(channels: channels), rowTargets: isUnpadded ? [] : rowTargets(),
+            rowLength: input.last ?? 1, inputCount: input.reduce(1, *), paddedCount: paddedCount,
+            runs: pieces, step: step, chunks: chunks, chunkPositions: positions,
+            outputCount: done)
     }
 }

@@ -1,5 +1,5 @@
-// The entry points: each picks the variant's function. Packing moves values without arithmetic, so
-// one version serves all variants.
+// The entry points: each picks the variant's function and shares its outputs out to the threads.
+// Packing moves values without arithmetic, so one version serves all variants.
 #include "variant.h"
 
 static const aivm_variant *const variants[AIVM_VARIANT_COUNT] = {
@@ -13,12 +13,28 @@ static const aivm_variant *const variants[AIVM_VARIANT_COUNT] = {
 #endif
 };
 
+const aivm_variant *aivm_variant_numbered(int variant) { return variants[variant]; }
+
 enum { COLUMNS = AIVM_PANEL_COLUMNS };
 
 void aivm_pack(
     size_t k, size_t n, const float *source, size_t row_step, size_t column_step, float *panels) {
     for (size_t first = 0; first < n; first += COLUMNS) {
         size_t width = n - first < COLUMNS ? n - first : COLUMNS;
+        if (column_step != 1 && row_step == 1) {
+            // Columns are contiguous: blocks of 8 rows keep their lines in the first-level cache.
+            for (size_t row = 0; row < k; row += 8) {
+                size_t rows = lesser(k - row, 8);
+                for (size_t j = 0; j < COLUMNS; j++) {
+                    const float *from = source + (first + j) * column_step + row;
+                    for (size_t i = 0; i < rows; i++) {
+                        panels[(row + i) * COLUMNS + j] = j < width ? from[i] : 0;
+                    }
+                }
+            }
+            panels += k * COLUMNS;
+            continue;
+        }
         for (size_t row = 0; row < k; row++) {
             const float *from = source + row * row_step + first * column_step;
             if (column_step == 1) {
@@ -32,53 +48,133 @@ void aivm_pack(
     }
 }
 
-void aivm_product_packed(
-    int variant, size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *panels,
-    float *c, size_t c_step) {
-    variants[variant]->product(
-        m, n, k, a, a_step, panels, COLUMNS, (size_t)COLUMNS * k, c, c_step);
+typedef struct {
+    const aivm_variant *variant;
+    const aivm_product_call *call;
+} product_work;
+
+static void product_rows(void *context, size_t first, size_t last) {
+    const product_work *work = context;
+    aivm_product_call call = *work->call;
+    call.m = last - first;
+    call.a += first * call.a_row_step;
+    call.c += first * call.c_step;
+    if (call.epilogue.bias_axis == AIVM_BIAS_ROWS) call.epilogue.bias += first;
+    if (call.epilogue.addend != NULL) call.epilogue.addend += first * call.epilogue.addend_step;
+    work->variant->product(&call);
 }
 
-void aivm_product(
-    int variant, size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *b,
-    size_t b_step, float *c, size_t c_step) {
-    variants[variant]->product(m, n, k, a, a_step, b, b_step, COLUMNS, c, c_step);
+static void product_panels(void *context, size_t first, size_t last) {
+    const product_work *work = context;
+    aivm_product_call call = *work->call;
+    size_t column = first * COLUMNS;
+    call.n = lesser(last * COLUMNS, call.n) - column;
+    call.b += first * call.panel_step;
+    call.c += column;
+    if (call.epilogue.bias_axis == AIVM_BIAS_COLUMNS) call.epilogue.bias += column;
+    if (call.epilogue.addend != NULL) call.epilogue.addend += column;
+    work->variant->product(&call);
 }
 
-void aivm_pack_windows(
-    size_t k, size_t n, const float *source, const int64_t *offsets, const aivm_run *runs,
-    size_t run_count, size_t step, float *panels) {
-    size_t position = 0;
-    for (size_t r = 0; r < run_count; r++) {
-        // A run may cross panels; each piece lies in one panel.
-        size_t done = 0, count = (size_t)runs[r].count;
-        while (done < count) {
-            size_t column = position % COLUMNS;
-            size_t width = count - done < COLUMNS - column ? count - done : COLUMNS - column;
-            float *to = panels + position / COLUMNS * COLUMNS * k + column;
-            const float *from = source + runs[r].source + (int64_t)(done * step);
-            for (size_t row = 0; row < k; row++, to += COLUMNS) {
-                const float *window = from + offsets[row];
-                if (step == 1 && width == 8) {
-                    memcpy(to, window, 8 * sizeof(float));
-                } else {
-                    for (size_t j = 0; j < width; j++) to[j] = window[j * step];
-                }
-            }
-            position += width;
-            done += width;
-        }
+void aivm_product(int variant, int threads, const aivm_product_call *call) {
+    product_work work = {variants[variant], call};
+    if (call->m == 0 || call->n == 0) return;
+    size_t panels = (call->n + COLUMNS - 1) / COLUMNS;
+    size_t each = call->k + 1;
+    if (threads <= 1) {
+        work.variant->product(call);
+    } else if (panels >= 4 * (size_t)threads || panels * COLUMNS >= call->m) {
+        each = lesser(call->m, SIZE_MAX / COLUMNS / each) * COLUMNS * each;
+        aivm_parallel(threads, panels, worth_a_thread(PRODUCT_GRAIN, each), product_panels, &work);
+    } else {
+        each = lesser(call->n, SIZE_MAX / each) * each;
+        aivm_parallel(threads, call->m, worth_a_thread(PRODUCT_GRAIN, each), product_rows, &work);
     }
-    for (size_t column = n % COLUMNS; column != 0 && column < COLUMNS; column++) {
-        float *to = panels + n / COLUMNS * COLUMNS * k + column;
-        for (size_t row = 0; row < k; row++) to[row * COLUMNS] = 0;
+}
+
+typedef struct {
+    const aivm_variant *variant;
+    const aivm_planes *planes;
+} planes_work;
+
+static void depthwise_share(void *context, size_t first, size_t last) {
+    const planes_work *work = context;
+    work->variant->depthwise(work->planes, first, last);
+}
+
+static void maximum_share(void *context, size_t first, size_t last) {
+    const planes_work *work = context;
+    work->variant->maximum_pool(work->planes, first, last);
+}
+
+static void average_share(void *context, size_t first, size_t last) {
+    const planes_work *work = context;
+    work->variant->average_pool(work->planes, first, last);
+}
+
+/// Planes that are worth another thread.
+static size_t plane_grain(const aivm_grid *grid) {
+    return worth_a_thread(
+        ELEMENT_GRAIN, grid->output_height * grid->output_width * grid->kernel_width);
+}
+
+int aivm_grid_fits(const aivm_grid *grid) {
+    const size_t most = ROW_FLOATS;
+    if (grid->kernel_height > AIVM_BLOCK_TERMS || grid->kernel_width > AIVM_BLOCK_TERMS
+        || grid->kernel_height * grid->kernel_width > AIVM_BLOCK_TERMS
+        || grid->dilation_x > most || grid->dilation_y > most || grid->output_width > most) {
+        return 0;
+    }
+    size_t reach = (grid->kernel_width - 1) * grid->dilation_x;
+    size_t slots = (grid->kernel_height - 1) * grid->dilation_y + 1;
+    size_t length = grid->output_width + reach / grid->stride_x + ROW_SLACK;
+    size_t phases = lesser(grid->stride_x, reach + 1);
+    return phases <= most && length * phases <= most / (slots + 1);
+}
+
+void aivm_depthwise(
+    int variant, int threads, const aivm_grid *grid, size_t planes, size_t features,
+    size_t multiplier, const float *weights, const float *x, float *out,
+    const aivm_epilogue *epilogue) {
+    const aivm_planes all = {grid, features, multiplier, 0, weights, x, out, epilogue};
+    planes_work work = {variants[variant], &all};
+    aivm_parallel(threads, planes, plane_grain(grid), depthwise_share, &work);
+}
+
+void aivm_maximum_pool(
+    int variant, int threads, const aivm_grid *grid, size_t planes, const float *x, float *out) {
+    const aivm_planes all = {grid, 1, 1, 0, NULL, x, out, NULL};
+    planes_work work = {variants[variant], &all};
+    aivm_parallel(threads, planes, plane_grain(grid), maximum_share, &work);
+}
+
+void aivm_average_pool(
+    int variant, int threads, const aivm_grid *grid, size_t planes, int counts_padding,
+    const float *x, float *out) {
+    const aivm_planes all = {grid, 1, 1, counts_padding, NULL, x, out, NULL};
+    planes_work work = {variants[variant], &all};
+    aivm_parallel(threads, planes, plane_grain(grid), average_share, &work);
+}
+
+typedef struct {
+    const aivm_variant *variant;
+    size_t n;
+    const float *x;
+    float *out;
+} means_work;
+
+static void means_share(void *context, size_t first, size_t last) {
+    const means_work *work = context;
+    for (size_t row = first; row < last; row++) {
+        float sum = work->variant->sum(work->n, work->x + row * work->n, 1);
+        work->out[row] = canonical(sum / (float)work->n);
     }
 }
 
-void aivm_maximum_windows(
-    int variant, size_t k, const float *source, const int64_t *offsets, const aivm_run *runs,
-    size_t run_count, size_t step, float *out) {
-    variants[variant]->maximum_windows(k, source, offsets, runs, run_count, step, out);
+void aivm_means(
+    int variant, int threads, size_t rows, size_t n, const float *x, float *out) {
+    means_work work = {variants[variant], n, x, out};
+    aivm_parallel(threads, rows, worth_a_thread(ELEMENT_GRAIN, n), means_share, &work);
 }
 
 void aivm_binary(

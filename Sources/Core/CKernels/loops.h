@@ -229,24 +229,10 @@ static TARGET void layer_normalization(
     }
 }
 
-static TARGET void maximum_windows(
-    size_t k, const float *source, const int64_t *offsets, const aivm_run *runs, size_t run_count,
-    size_t step, float *out) {
-    for (size_t r = 0; r < run_count; r++) {
-        const size_t count = (size_t)runs[r].count;
-        const float *from = source + runs[r].source;
-        for (size_t j = 0; j < count; j++) out[j] = -__builtin_inff();
-        for (size_t row = 0; row < k; row++) {
-            const float *window = from + offsets[row];
-            for (size_t j = 0; j < count; j++) out[j] = maximum(out[j], window[j * step]);
-        }
-        for (size_t j = 0; j < count; j++) out[j] = canonical(out[j]);
-        out += count;
-    }
-}
-
 #define VARIANT_TABLE                                                                             \
     {                                                                                             \
-        .product = product, .maximum_windows = maximum_windows, .binary = binary, .unary = unary, \
+        .product = product, .windows = windows, .depthwise = depthwise,                           \
+        .maximum_pool = maximum_pool, .average_pool = average_pool, .binary = binary,             \
+        .unary = unary,                                                                           \
         .sum = sum16, .softmax = softmax, .layer_normalization = layer_normalization,             \
     }

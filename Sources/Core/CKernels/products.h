@@ -1,51 +1,266 @@
-// The blocked product, shared by all variants. The including file defines TARGET (a function
-// attribute), TILE_ROWS (most rows of a tile) and two tiles:
-//
-//   tile(rows, width, terms, a, a_step, b, b_step, c, c_step, is_first)
-//       c[rows x width] = or += one block of the dot rule; width <= 32
-//   wide_tile(terms, a, b, b_step, panel_step, c, is_first)
-//       the same for one row and WIDE_PANELS full panels
-//
-// Every output is its own chain of fused multiply-adds, k ascending, whatever the tile; the blocks'
-// sums are added ascending. So the walk over rows, panels and blocks cannot change a bit.
+// The walks over the tiles: the matrix product, and the product with windows of a padded input.
+// Shared by the vector variants, after tiles.h.
 
-/// Rows kept in the second-level cache while the panels go by.
-enum { ROW_CHUNK = 192 };
+enum {
+    /// Rows kept in the second-level cache while the panels go by, and the terms of them.
+    ROW_CHUNK = 192,
+    TERM_CHUNK = 4 * AIVM_BLOCK_TERMS,
+};
 
-static TARGET void product(
-    size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *b, size_t b_step,
-    size_t panel_step, float *c, size_t c_step) {
-    if (k == 0) {
-        for (size_t row = 0; row < m; row++) memset(c + row * c_step, 0, n * sizeof(float));
-        return;
+/// `wide` vectors of `rows` rows, all blocks: for few rows, where one panel would leave the
+/// multipliers waiting for each other.
+ALWAYS_INLINE TARGET void fixed_wide_tile(
+    const size_t rows, size_t terms, const float *a, size_t row_step, size_t term_step,
+    const float *b, size_t b_step, size_t panel_step, float *sums) {
+    enum { PER_PANEL = AIVM_PANEL_COLUMNS / LANES };
+    vector totals[WIDE_ROWS][WIDE_VECTORS];
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < rows; row++) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < WIDE_VECTORS; v++) totals[row][v] = (vector){0};
     }
-    size_t done = 0;
-    if (m == 1) {
-        const size_t width = (size_t)WIDE_PANELS * AIVM_PANEL_COLUMNS;
-        for (; done + width <= n; done += width) {
-            const float *from = b + done / AIVM_PANEL_COLUMNS * panel_step;
-            for (size_t first = 0; first < k; first += AIVM_BLOCK_TERMS) {
-                size_t terms = k - first < AIVM_BLOCK_TERMS ? k - first : AIVM_BLOCK_TERMS;
-                wide_tile(
-                    terms, a + first, from + first * b_step, b_step, panel_step, c + done,
-                    first == 0);
+    for (size_t i = 0; i < terms; i++) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < WIDE_VECTORS; v++) {
+            const float *from = b + v / PER_PANEL * panel_step + v % PER_PANEL * LANES;
+            if (v * LANES % 16 == 0) __builtin_prefetch(from + 512);
+            vector right = load(from);
+#pragma clang loop unroll(full)
+            for (size_t row = 0; row < rows; row++) {
+                totals[row][v] = fused(splat(a[row * row_step]), right, totals[row][v]);
             }
         }
+        a += term_step;
+        b += b_step;
     }
-    for (size_t top = 0; top < m; top += ROW_CHUNK) {
-        size_t bottom = m - top < ROW_CHUNK ? m : top + ROW_CHUNK;
-        for (size_t first = 0; first < k; first += AIVM_BLOCK_TERMS) {
-            size_t terms = k - first < AIVM_BLOCK_TERMS ? k - first : AIVM_BLOCK_TERMS;
-            for (size_t column = done; column < n; column += AIVM_PANEL_COLUMNS) {
-                size_t width = n - column < AIVM_PANEL_COLUMNS ? n - column : AIVM_PANEL_COLUMNS;
-                const float *from = b + column / AIVM_PANEL_COLUMNS * panel_step + first * b_step;
-                for (size_t row = top; row < bottom; row += TILE_ROWS) {
-                    size_t rows = bottom - row < TILE_ROWS ? bottom - row : TILE_ROWS;
-                    tile(
-                        rows, width, terms, a + row * a_step + first, a_step, from, b_step,
-                        c + row * c_step + column, c_step, first == 0);
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < rows; row++) {
+#pragma clang loop unroll(full)
+        for (size_t v = 0; v < WIDE_VECTORS; v++) {
+            store(sums + (row * WIDE_VECTORS + v) * LANES, totals[row][v]);
+        }
+    }
+}
+
+static TARGET void wide_tile(
+    size_t rows, size_t terms, const float *a, size_t row_step, size_t term_step, const float *b,
+    size_t b_step, size_t panel_step, float *sums) {
+    switch (rows) {
+    case 1:
+        fixed_wide_tile(1, terms, a, row_step, term_step, b, b_step, panel_step, sums);
+        break;
+#if WIDE_ROWS_MACRO == 3
+    case 2:
+        fixed_wide_tile(2, terms, a, row_step, term_step, b, b_step, panel_step, sums);
+        break;
+    case 3:
+        fixed_wide_tile(3, terms, a, row_step, term_step, b, b_step, panel_step, sums);
+        break;
+#endif
+    }
+}
+
+/// The columns that whole wide tiles cover, for m <= WIDE_ROWS; how many these are.
+static TARGET size_t wide_product(const aivm_product_call *p) {
+    enum { WIDTH = WIDE_VECTORS * LANES };
+    _Alignas(64) float sums[WIDE_ROWS * WIDTH];
+    size_t done = 0;
+    for (; done + WIDTH <= p->n; done += WIDTH) {
+        const float *from = p->b + done / AIVM_PANEL_COLUMNS * p->panel_step;
+        size_t first = 0;
+        do {
+            size_t terms = lesser(p->k - first, AIVM_BLOCK_TERMS);
+            wide_tile(
+                p->m, terms, p->a + first * p->a_term_step, p->a_row_step, p->a_term_step,
+                from + first * p->b_step, p->b_step, p->panel_step, sums);
+            for (size_t part = 0; part < WIDTH; part += TILE_COLUMNS) {
+                const tile_target target = {
+                    p->c + done + part, p->c_step, TILE_COLUMNS, first == 0,
+                    first + terms == p->k ? &p->epilogue : NULL, 0, done + part};
+                for (size_t row = 0; row < p->m; row++) {
+                    finish_row(
+                        sums + row * WIDTH + part, row, &target, splat(p->epilogue.low),
+                        splat(p->epilogue.high));
                 }
             }
+            first += terms;
+        } while (first < p->k);
+    }
+    return done;
+}
+
+/// One block of one column of tiles: rows top ..< bottom.
+static TARGET void tile_column(
+    const aivm_product_call *p, size_t top, size_t bottom, size_t column, size_t first,
+    size_t terms, const float *b, size_t b_step) {
+    // Tiles of nearly equal height: a small last one would be slow.
+    size_t tiles = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t row = top; tiles > 0; tiles--) {
+        size_t rows = (bottom - row + tiles - 1) / tiles;
+        const int isRows = p->a_term_step == 1;
+        const left_factor left = {
+            p->a + row * p->a_row_step + first * p->a_term_step,
+            isRows ? p->a_row_step : p->a_term_step, NULL};
+        const tile_target target = {
+            p->c + row * p->c_step + column, p->c_step, lesser(p->n - column, TILE_COLUMNS),
+            first == 0, first + terms == p->k ? &p->epilogue : NULL, row, column};
+        tile(isRows ? ROWS : COLUMNS, rows, terms, left, b, b_step, &target);
+        row += rows;
+    }
+}
+
+static TARGET void product(const aivm_product_call *p) {
+    _Alignas(64) float edge[AIVM_BLOCK_TERMS * TILE_COLUMNS];
+    const size_t start = p->m <= WIDE_ROWS ? wide_product(p) : 0;
+    const int isPacked = p->b_step == AIVM_PANEL_COLUMNS && p->panel_step != AIVM_PANEL_COLUMNS;
+    for (size_t top = 0; top < p->m; top += ROW_CHUNK) {
+        size_t bottom = lesser(p->m, top + ROW_CHUNK);
+        size_t chunk = 0;
+        do {
+            size_t end = lesser(p->k, chunk + TERM_CHUNK);
+            for (size_t column = start; column < p->n; column += TILE_COLUMNS) {
+                const float *from = p->b + column / AIVM_PANEL_COLUMNS * p->panel_step
+                                  + column % AIVM_PANEL_COLUMNS;
+                size_t width = lesser(p->n - column, TILE_COLUMNS), first = chunk;
+                do {
+                    size_t terms = lesser(end - first, AIVM_BLOCK_TERMS);
+                    const float *block = from + first * p->b_step;
+                    size_t step = p->b_step;
+                    if (width < TILE_COLUMNS && !isPacked) {
+                        // Vectors would read behind the last row.
+                        for (size_t i = 0; i < terms; i++) {
+                            for (size_t v = 0; v < TILE_VECTORS; v++) {
+                                size_t count = v * LANES < width ? width - v * LANES : 0;
+                                store(
+                                    edge + i * TILE_COLUMNS + v * LANES,
+                                    load_part(block + i * step + v * LANES, count));
+                            }
+                        }
+                        block = edge;
+                        step = TILE_COLUMNS;
+                    }
+                    tile_column(p, top, bottom, column, first, terms, block, step);
+                    first += terms;
+                } while (first < end);
+            }
+            chunk = end;
+        } while (chunk < p->k);
+    }
+}
+
+// Windows. The left factor is the padded input, read through a table of offsets; the right one the
+// packed weights; so vectors run over output channels, and a tile's rows are neighbouring
+// positions. The sums of a chunk of positions are kept in `sums` and turned around at the end.
+
+#if LANES_MACRO == 16
+#define LANE_LIST(f, s)                                                                           \
+    f(0, s), f(1, s), f(2, s), f(3, s), f(4, s), f(5, s), f(6, s), f(7, s), f(8, s), f(9, s),     \
+        f(10, s), f(11, s), f(12, s), f(13, s), f(14, s), f(15, s)
+#elif LANES_MACRO == 8
+#define LANE_LIST(f, s) f(0, s), f(1, s), f(2, s), f(3, s), f(4, s), f(5, s), f(6, s), f(7, s)
+#else
+#define LANE_LIST(f, s) f(0, s), f(1, s), f(2, s), f(3, s)
+#endif
+#define LOW_LANE(lane, s) ((lane) & (s) ? LANES + (lane) - (s) : (lane))
+#define HIGH_LANE(lane, s) ((lane) & (s) ? LANES + (lane) : (lane) + (s))
+
+/// Swaps the off-diagonal s x s blocks of every 2s x 2s block.
+#define TRANSPOSE_STEP(s)                                                                         \
+    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < LANES; i++) {                       \
+        if ((i & (s)) != 0) continue;                                                             \
+        vector a = x[i], b = x[i + (s)];                                                          \
+        x[i] = __builtin_shufflevector(a, b, LANE_LIST(LOW_LANE, s));                             \
+        x[i + (s)] = __builtin_shufflevector(a, b, LANE_LIST(HIGH_LANE, s));                      \
+    }
+
+/// LANES rows of LANES floats, `step` apart, with rows and columns exchanged.
+ALWAYS_INLINE TARGET void transpose(const float *from, size_t step, vector x[LANES]) {
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < LANES; i++) x[i] = load(from + i * step);
+#if LANES_MACRO >= 16
+    TRANSPOSE_STEP(8)
+#endif
+#if LANES_MACRO >= 8
+    TRANSPOSE_STEP(4)
+#endif
+    TRANSPOSE_STEP(2)
+    TRANSPOSE_STEP(1)
+}
+
+/// Writes the sums of a panel, position by position, as rows of the output.
+static TARGET void turn_around(
+    const aivm_windows *w, const float *sums, size_t first_feature, size_t features) {
+    const aivm_epilogue *epilogue = &w->epilogue;
+    const vector low = splat(epilogue->low), high = splat(epilogue->high);
+    for (size_t block = 0; block < features; block += LANES) {
+        size_t rows = lesser(features - block, LANES);
+        for (size_t position = 0; position < w->positions; position += LANES) {
+            size_t count = w->positions - position;
+            vector x[LANES];
+            transpose(sums + position * AIVM_PANEL_COLUMNS + block, AIVM_PANEL_COLUMNS, x);
+            for (size_t row = 0; row < rows; row++) {
+                size_t feature = first_feature + block + row;
+                vector y = x[row];
+                if (epilogue->bias_axis != AIVM_BIAS_NONE) y += splat(epilogue->bias[feature]);
+                if (epilogue->addend != NULL) {
+                    y += load_part(
+                        epilogue->addend + feature * epilogue->addend_step + position, count);
+                }
+                y = canonical_vector(activated(y, epilogue->activation, low, high));
+                store_part(w->out + feature * w->out_step + position, count, y);
+            }
         }
+    }
+}
+
+/// One block of one run of positions, for the TILE_COLUMNS weights at `b`.
+static TARGET void tile_run(
+    const aivm_windows *w, const aivm_run *run, size_t first, size_t terms, const float *b,
+    tile_target target) {
+    float gathered[AIVM_BLOCK_TERMS * TILE_ROWS];
+    const size_t count = (size_t)run->count;
+    size_t tiles = (count + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t done = 0; tiles > 0; tiles--) {
+        size_t rows = (count - done + tiles - 1) / tiles;
+        const float *source = w->source + run->source + done * w->step;
+        left_factor left = {source, TILE_ROWS, w->offsets + first};
+        int order = w->step == 1 ? WINDOWS : WINDOWS2;
+        if (w->step > 2) {
+            for (size_t i = 0; i < terms; i++) {
+                for (size_t row = 0; row < rows; row++) {
+                    gathered[i * TILE_ROWS + row] = source[left.offsets[i] + row * w->step];
+                }
+            }
+            left.a = gathered;
+            order = COLUMNS;
+        }
+        tile(order, rows, terms, left, b, AIVM_PANEL_COLUMNS, &target);
+        target.c += rows * AIVM_PANEL_COLUMNS;
+        done += rows;
+    }
+}
+
+static TARGET void windows(const aivm_windows *w) {
+    _Alignas(64) float sums[(AIVM_CHUNK_POSITIONS + 16) * AIVM_PANEL_COLUMNS];
+    for (size_t feature = w->first_feature; feature < w->last_feature;
+         feature += AIVM_PANEL_COLUMNS) {
+        size_t width = lesser(w->last_feature - feature, AIVM_PANEL_COLUMNS), first = 0;
+        const float *panel = w->panels + feature * w->terms;
+        do {
+            size_t terms = lesser(w->terms - first, AIVM_BLOCK_TERMS);
+            for (size_t part = 0; part < width; part += TILE_COLUMNS) {
+                tile_target target = {
+                    sums + part, AIVM_PANEL_COLUMNS, lesser(width - part, TILE_COLUMNS),
+                    first == 0, NULL, 0, 0};
+                for (size_t r = 0; r < w->run_count; r++) {
+                    tile_run(
+                        w, w->runs + r, first, terms, panel + first * AIVM_PANEL_COLUMNS + part,
+                        target);
+                    target.c += (size_t)w->runs[r].count * AIVM_PANEL_COLUMNS;
+                }
+            }
+            first += terms;
+        } while (first < w->terms);
+        turn_around(w, sums, feature, width);
     }
 }

@@ -6,15 +6,23 @@
 
 #include <string.h>
 
-/// The entry points of one variant; arguments as in CKernels.h. A product's panel p starts
-/// `panel_step` elements after panel p - 1, and its rows are `b_step` apart.
+/// The work on planes, see CKernels.h: planes first ..< last of it are done.
 typedef struct {
-    void (*product)(
-        size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *b, size_t b_step,
-        size_t panel_step, float *c, size_t c_step);
-    void (*maximum_windows)(
-        size_t k, const float *source, const int64_t *offsets, const aivm_run *runs,
-        size_t run_count, size_t step, float *out);
+    const aivm_grid *grid;
+    size_t features, multiplier;
+    int counts_padding;
+    const float *weights, *x;
+    float *out;
+    const aivm_epilogue *epilogue;
+} aivm_planes;
+
+/// The entry points of one variant; arguments as in CKernels.h.
+typedef struct {
+    void (*product)(const aivm_product_call *call);
+    void (*windows)(const aivm_windows *windows);
+    void (*depthwise)(const aivm_planes *planes, size_t first, size_t last);
+    void (*maximum_pool)(const aivm_planes *planes, size_t first, size_t last);
+    void (*average_pool)(const aivm_planes *planes, size_t first, size_t last);
     void (*binary)(
         int operation, size_t n, const float *a, size_t a_step, const float *b, size_t b_step,
         float *out);
@@ -25,6 +33,18 @@ typedef struct {
         size_t rows, size_t n, const float *x, float epsilon, const float *scale, const float *bias,
         float *out, float *means, float *inverses);
 } aivm_variant;
+
+/// The variant of that number, which this build has.
+const aivm_variant *aivm_variant_numbered(int variant);
+
+enum {
+    /// Multiply-adds, or elements, that are worth another thread.
+    PRODUCT_GRAIN = 1 << 18,
+    ELEMENT_GRAIN = 1 << 15,
+    /// Floats of all row buffers of a plane, and the room behind a row that vectors may touch.
+    ROW_FLOATS = 16384,
+    ROW_SLACK = 16,
+};
 
 extern const aivm_variant aivm_variant_scalar;
 #if defined(__x86_64__)
@@ -59,6 +79,13 @@ ALWAYS_INLINE double double_from_bits(uint64_t bits) {
     double x;
     memcpy(&x, &bits, sizeof x);
     return x;
+}
+
+ALWAYS_INLINE size_t lesser(size_t a, size_t b) { return a < b ? a : b; }
+
+/// The count of items of `each` operations that together are `operations`; at least 1.
+ALWAYS_INLINE size_t worth_a_thread(size_t operations, size_t each) {
+    return each == 0 || operations <= each ? 1 : operations / each;
 }
 
 /// Every NaN becomes 0x7FC00000. On the bits, because compilers may treat all NaNs alike.

@@ -41,7 +41,13 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/KernelCalls.swift",
             "calls the kernels in C"),
         Exception(
-            .uncheckedSendable, "Sources/Compute/Tensors/KernelCalls.swift",
+            .unsafeCode, "Sources/Compute/Tensors/ProductCalls.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Compute/Tensors/WindowCalls.swift",
+            "calls the kernels in C"),
+        Exception(
+            .uncheckedSendable, "Sources/Compute/Tensors/ProductCalls.swift",
             "holds packed weights, written once when they are made"),
         Exception(
             .unsafeCode, "Sources/Host/Gateway/HTTPServer.swift",

@@ -95,15 +95,28 @@ struct ConvolutionSizes {
     }
 }
 
-/// A convolution with its windows laid out.
-struct PreparedConvolution: PreparedOperator {
+/// A convolution with its windows laid out and its constant weights packed.
+struct PreparedConvolution: EpilogueTaking {
+    /// Fewest positions for which a pointwise convolution is a product with the input on the right:
+    /// below, too much of its vectors would be empty.
+    private static let fewestColumns = 128
+
+    /// How the results are computed; they do not depend on it.
+    private enum Method {
+        /// Planes one by one.
+        case depthwise(PlaneGrid)
+        /// Weights times the input, which is the matrix of windows already.
+        case product
+        /// Windows times the packed weights.
+        case windows(ConvolutionPlan, PackedMatrix?)
+    }
+
     private let call: OperatorCall
     private let kernels: Kernels
     private let sizes: ConvolutionSizes
-    /// The output positions, in chunks whose packed windows fit the second-level cache.
-    private let chunks: [WindowOffsets]
-    /// Whether the input is the matrix of windows: 1 × 1 kernels one apart, no padding.
-    private let isPointwise: Bool
+    private let method: Method
+    var epilogue = Epilogue.none
+    var columnBiasCount: Int? { nil }
 
     init(_ call: OperatorCall, kernels: Kernels) throws(OperatorError) {
         self.call = call
@@ -111,68 +124,74 @@ struct PreparedConvolution: PreparedOperator {
         let sizes = try ConvolutionSizes(call)
         self.sizes = sizes
         let geometry = sizes.geometry
-        isPointwise =
-            geometry.isUnpadded && geometry.kernel.allSatisfy { $0 == 1 }
-            && geometry.strides.allSatisfy { $0 == 1 }
-        let chunk = min(max(65_536 / max(sizes.termCount * 32, 1), 1), 16) * 32
-        chunks =
-            isPointwise || sizes.shape.elementCount == 0
-            ? [] : geometry.windows(channels: sizes.channels, chunk: chunk)
+        let isThin = sizes.channels == 1 && (sizes.groups > 1 || sizes.features <= 2)
+        if isThin, let grid = PlaneGrid(geometry) {
+            method = .depthwise(grid)
+        } else if geometry.isPointwise, sizes.positionCount >= Self.fewestColumns {
+            method = .product
+        } else {
+            let plan = geometry.plan(
+                images: sizes.batch, groups: sizes.groups, channels: sizes.channels,
+                features: sizes.features)
+            let weights = call.constants[1].map { Self.pack($0.floats, sizes) }
+            method = .windows(plan, weights)
+        }
+    }
+
+    /// The weights of each group as a matrix of terms × features.
+    private static func pack(_ weights: [Float], _ sizes: ConvolutionSizes) -> PackedMatrix {
+        PackedMatrix(
+            weights, rows: sizes.termCount, columns: sizes.features, isTransposed: true,
+            count: sizes.groups)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        var inputs = inputs
+        let addend = try epilogue.takeAddend(from: &inputs, shape: sizes.shape)
         try call.checkTypes(of: inputs)
-        return compute(inputs)
+        return compute(inputs, addend: addend)
     }
 
-    func compute(_ inputs: [Tensor?]) -> [Tensor] {
+    func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
         let x = inputs.required(0).floats
         let weights = inputs.required(1).floats
-        let bias = inputs.optional(2)?.floats
-        let (features, positions) = (sizes.features, sizes.positionCount)
-        let inputStep = sizes.channels * sizes.geometry.input.reduce(1, *)
+        var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
+        if let bias = inputs.optional(2)?.floats {
+            steps.axis = .rows
+            steps.bias = bias
+        }
         let result = Kernels.floats(sizes.shape.elementCount) { output in
-            for image in 0..<sizes.batch {
-                for group in 0..<sizes.groups {
-                    let index = image * sizes.groups + group
-                    // Group `index` of the batch fills features · positions elements from here.
-                    let target = index * features * positions
-                    compute(
-                        x, offset: index * inputStep, weights,
-                        weightOffset: group * features * sizes.termCount, into: output, at: target)
-                    if let bias {
-                        let slice = bias[group * features..<(group + 1) * features]
-                        kernels.addBias(slice, to: output, at: target, length: positions)
-                    }
-                }
+            switch method {
+            case .depthwise(let grid):
+                kernels.depthwise(
+                    x, weights, grid, features: sizes.groups * sizes.features,
+                    multiplier: sizes.features, into: output, epilogue: steps)
+            case .product: multiply(x, weights, steps, into: output)
+            case .windows(let plan, let packed):
+                kernels.convolve(
+                    x, packed ?? Self.pack(weights, sizes), plan, into: output, epilogue: steps)
             }
         }
         return [Tensor(canonical: result, shape: sizes.shape)]
     }
 
-    /// One group of one image.
-    private func compute(
-        _ x: [Float], offset: Int, _ weights: [Float], weightOffset: Int,
-        into output: FloatOutput, at target: Int
+    /// One product for each group of each image.
+    private func multiply(
+        _ x: [Float], _ weights: [Float], _ steps: EpilogueValues, into output: FloatOutput
     ) {
         let (features, positions) = (sizes.features, sizes.positionCount)
-        if isPointwise {
-            return kernels.product(
-                features, positions, sizes.channels, weights, offset: weightOffset,
-                .plain(values: x, offset: offset), into: output, at: target)
-        }
-        let geometry = sizes.geometry
-        let padded =
-            geometry.isUnpadded
-            ? x : geometry.padding(x, offset: offset, channels: sizes.channels, fill: 0)
-        var done = 0
-        for chunk in chunks {
-            // A chunk fills columns done ..< done + positionCount of each feature's row.
-            kernels.productOfWindows(
-                features, weights, offset: weightOffset, padded,
-                start: geometry.isUnpadded ? offset : 0, chunk, into: output, at: target + done,
-                outputStep: positions)
-            done += chunk.positionCount
+        for index in 0..<sizes.batch * sizes.groups {
+            let group = index % sizes.groups
+            var part = steps
+            if sizes.groups > 1, steps.axis == .rows {
+                part.bias = Array(steps.bias[group * features..<(group + 1) * features])
+            }
+            // Group `index` of the batch fills features · positions elements.
+            kernels.product(
+                features, positions, sizes.channels,
+                LeftFactor(values: weights, offset: group * features * sizes.channels),
+                .plain(values: x, offset: index * sizes.channels * positions), into: output,
+                at: index * features * positions, epilogue: part)
         }
     }
 }

@@ -47,7 +47,7 @@ enum GemmOperator: Operator {
 }
 
 /// A Gemm with its sizes checked and its constant B packed.
-struct PreparedGemm: PreparedOperator {
+struct PreparedGemm: EpilogueTaking {
     let call: OperatorCall
     let kernels: Kernels
     let m: Int
@@ -59,8 +59,10 @@ struct PreparedGemm: PreparedOperator {
     private let alpha: Float
     private let beta: Float
     private let packed: PackedMatrix?
-    /// How C spreads over the result; `nil` without C.
-    private let bias: BroadcastPlan?
+    /// The shape of C; `nil` without C.
+    private let biasShape: Shape?
+    var epilogue = Epilogue.none
+    var columnBiasCount: Int? { biasShape == nil ? n : nil }
 
     init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
         self.call = call
@@ -88,11 +90,11 @@ struct PreparedGemm: PreparedOperator {
                     reason: "C does not broadcast to the product",
                     shapes: [c.dimensions, shape.dimensions])
             }
-            bias = BroadcastPlan(shape, c, output: shape)
+            biasShape = c
         } else if call.opset < 11 {
             throw .missingInput(index: 2)
         } else {
-            bias = nil
+            biasShape = nil
         }
         if isPacking, let constant = call.constants[1] {
             packed = PackedMatrix(
@@ -103,41 +105,88 @@ struct PreparedGemm: PreparedOperator {
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        var inputs = inputs
+        let addend = try epilogue.takeAddend(from: &inputs, shape: shape)
         try call.checkTypes(of: inputs)
-        return compute(inputs)
+        return compute(inputs, addend: addend)
     }
 
-    func compute(_ inputs: [Tensor?]) -> [Tensor] {
-        var a = inputs.required(0).floats
-        if transposesA, m > 1, k > 1 {
-            a = StridedCopy(dimensions: [m, k], strides: [1, m], offset: 0).apply(a)
-        }
+    func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
+        let a = LeftFactor(values: inputs.required(0).floats, isTransposed: transposesA)
         let factor: RightFactor
         if let packed {
             factor = .packed(packed)
         } else {
             let b = inputs.required(1).floats
             factor =
-                transposesB || m >= 16
+                transposesB || m >= PreparedMatMul.fewestRowsToPack
                 ? .packed(PackedMatrix(b, rows: k, columns: n, isTransposed: transposesB))
                 : .plain(values: b, offset: 0)
         }
+        var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
+        let isSimple = alpha == 1 && placeBias(inputs, in: &steps)
         var result = Kernels.floats(m * n) { output in
-            kernels.product(m, n, k, a, offset: 0, factor, into: output)
+            kernels.product(
+                m, n, k, a, factor, into: output, epilogue: isSimple ? steps : .none)
         }
+        if !isSimple { finish(&result, inputs, addend) }
+        return [Tensor(canonical: result, shape: shape)]
+    }
+
+    /// beta · C as it is added.
+    private func scaledBias(_ c: Tensor) -> [Float] {
+        guard beta != 1 else { return c.floats }
+        let plan = BroadcastPlan(c.shape, .scalar, output: c.shape)
+        return kernels.binary(Int32(AIVM_MULTIPLY), c.floats, [beta], plan)
+    }
+
+    /// Puts C into the epilogue; false when it has no place there.
+    private func placeBias(_ inputs: [Tensor?], in steps: inout EpilogueValues) -> Bool {
+        if let bias = epilogue.columnBias {
+            steps.axis = .columns
+            steps.bias = bias
+        }
+        guard let biasShape, let c = inputs.optional(2) else { return true }
+        let dimensions = biasShape.dimensions
+        if dimensions.last == n, biasShape.elementCount == n {
+            steps.axis = .columns
+        } else if dimensions.count == 2, dimensions == [m, 1] {
+            steps.axis = .rows
+        } else if biasShape == shape, steps.addend == nil {
+            steps.addend = scaledBias(c)
+            return true
+        } else {
+            return false
+        }
+        steps.bias = scaledBias(c)
+        return true
+    }
+
+    /// alpha, C and the epilogue as passes of their own.
+    private func finish(_ result: inout [Float], _ inputs: [Tensor?], _ addend: [Float]?) {
         if alpha != 1 {
             let plan = BroadcastPlan(shape, .scalar, output: shape)
             result = kernels.binary(Int32(AIVM_MULTIPLY), result, [alpha], plan)
         }
-        if let bias, let c = inputs.optional(2) {
-            var addend = c.floats
-            if beta != 1 {
-                let plan = BroadcastPlan(c.shape, .scalar, output: c.shape)
-                addend = kernels.binary(Int32(AIVM_MULTIPLY), addend, [beta], plan)
-            }
-            result = kernels.binary(Int32(AIVM_ADD), result, addend, bias)
+        func add(_ values: [Float], _ valuesShape: Shape) {
+            let plan = BroadcastPlan(shape, valuesShape, output: shape)
+            result = kernels.binary(Int32(AIVM_ADD), result, values, plan)
         }
-        return [Tensor(canonical: result, shape: shape)]
+        if let biasShape, let c = inputs.optional(2) {
+            add(scaledBias(c), biasShape)
+        } else if let bias = epilogue.columnBias, let biasShape = try? Shape([n]) {
+            add(bias, biasShape)
+        }
+        if let addend { add(addend, shape) }
+        switch epilogue.activation {
+        case .none: break
+        case .relu: result = kernels.unary(Int32(AIVM_RELU), result)
+        case .clip(let low, let high):
+            result = result.map { x in
+                let raised = x < low ? low : x
+                return raised > high ? high : raised
+            }
+        }
     }
 }
 
@@ -174,7 +223,10 @@ enum MatMulOperator: Operator {
 }
 
 /// A MatMul with its walk over the batch planned and its constant right factors packed.
-struct PreparedMatMul: PreparedOperator {
+struct PreparedMatMul: EpilogueTaking {
+    /// Rows of the left factor from which on packing a right factor at run time pays.
+    static let fewestRowsToPack = 32
+
     let call: OperatorCall
     let kernels: Kernels
     let shape: Shape
@@ -183,7 +235,9 @@ struct PreparedMatMul: PreparedOperator {
     private let k: Int
     /// The matrices of each product: index into the left and the right batch.
     private let pairs: [(left: Int, right: Int)]
-    private let packed: [PackedMatrix]
+    private let packed: PackedMatrix?
+    var epilogue = Epilogue.none
+    var columnBiasCount: Int? { n }
 
     init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
         self.call = call
@@ -217,12 +271,9 @@ struct PreparedMatMul: PreparedOperator {
             pairs = PreparedMatMul.pairs(leftBatch, rightBatch, batch)
         }
         if isPacking, let values = call.constants[1]?.floats {
-            let (k, n) = (k, n)
-            packed = (0..<rightBatch.elementCount).map { index in
-                PackedMatrix(values, offset: index * k * n, rows: k, columns: n)
-            }
+            packed = PackedMatrix(values, rows: k, columns: n, count: rightBatch.elementCount)
         } else {
-            packed = []
+            packed = nil
         }
     }
 
@@ -242,19 +293,26 @@ struct PreparedMatMul: PreparedOperator {
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        var inputs = inputs
+        let addend = try epilogue.takeAddend(from: &inputs, shape: shape)
         try call.checkTypes(of: inputs)
-        return compute(inputs)
+        return compute(inputs, addend: addend)
     }
 
-    func compute(_ inputs: [Tensor?]) -> [Tensor] {
+    func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
         let a = inputs.required(0).floats
         let b = inputs.required(1).floats
+        var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
+        if let bias = epilogue.columnBias {
+            steps.axis = .columns
+            steps.bias = bias
+        }
         let result = Kernels.floats(shape.elementCount) { output in
             for (index, pair) in pairs.enumerated() {
                 let factor: RightFactor
-                if !packed.isEmpty {
-                    factor = .packed(packed[pair.right])
-                } else if m >= 32 {
+                if let packed {
+                    factor = .packed(packed, index: pair.right)
+                } else if m >= Self.fewestRowsToPack {
                     factor = .packed(
                         PackedMatrix(b, offset: pair.right * k * n, rows: k, columns: n))
                 } else {
@@ -262,8 +320,8 @@ struct PreparedMatMul: PreparedOperator {
                 }
                 // Product i fills elements i·m·n ..< (i + 1)·m·n of the result.
                 kernels.product(
-                    m, n, k, a, offset: pair.left * m * k, factor, into: output,
-                    at: index * m * n)
+                    m, n, k, LeftFactor(values: a, offset: pair.left * m * k), factor,
+                    into: output, at: index * m * n, epilogue: steps)
             }
         }
         return [Tensor(canonical: result, shape: shape)]

@@ -1,7 +1,7 @@
 // Leaf kernels of arithmetic version 1, in C because each needs its own instruction set. Every
 // entry point takes the variant to run; all variants give the same bits
-// (Documentation/arithmetic.md holds the rules, scalar.c is the definition). Nothing here
-// allocates, locks or keeps state.
+// (Documentation/arithmetic.md holds the rules, scalar.c is the definition), on any number of
+// threads: these split the outputs, never a sum. The only state is the pool of threads.
 //
 // All pointers must be valid for the sizes given, and outputs must not overlap inputs unless said.
 #ifndef CKERNELS_H
@@ -76,16 +76,51 @@ int aivm_is_available(int variant);
 void aivm_pack(
     size_t k, size_t n, const float *source, size_t row_step, size_t column_step, float *panels);
 
-/// c = a b under the dot rule; a is m x k (rows `a_step` apart), b packed by aivm_pack, c is m x n
-/// (rows `c_step` apart).
-void aivm_product_packed(
-    int variant, size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *panels,
-    float *c, size_t c_step);
+/// What an epilogue's bias runs along.
+enum {
+    AIVM_BIAS_NONE = 0,
+    AIVM_BIAS_ROWS = 1,
+    AIVM_BIAS_COLUMNS = 2,
+};
 
-/// c = a b as aivm_product_packed, with b as it lies: k x n, rows `b_step` apart.
-void aivm_product(
-    int variant, size_t m, size_t n, size_t k, const float *a, size_t a_step, const float *b,
-    size_t b_step, float *c, size_t c_step);
+/// Activations of an epilogue: x <= 0 gives +0; or low where x < low, then high where above high.
+enum {
+    AIVM_ACTIVATION_NONE = 0,
+    AIVM_ACTIVATION_RELU = 1,
+    AIVM_ACTIVATION_CLIP = 2,
+};
+
+/// What happens to each result before it is stored, in this order; bit for bit the steps apart.
+typedef struct {
+    /// Added to each row or column of the result, as `bias_axis` says.
+    const float *bias;
+    /// Then added: as large as the result, its rows `addend_step` apart; or NULL.
+    const float *addend;
+    size_t addend_step;
+    int bias_axis;
+    int activation;
+    float low, high;
+} aivm_epilogue;
+
+/// c = epilogue(a b), the products under the dot rule.
+typedef struct {
+    size_t m, n, k;
+    /// Element (i, t) of the left factor, m x k, is a[i * a_row_step + t * a_term_step]; one of the
+    /// steps is 1.
+    const float *a;
+    size_t a_row_step, a_term_step;
+    /// The right factor, k x n: packed by aivm_pack (b_step AIVM_PANEL_COLUMNS, panel_step k times
+    /// that), or as it lies (b_step from row to row, panel_step AIVM_PANEL_COLUMNS).
+    const float *b;
+    size_t b_step, panel_step;
+    /// The result, m x n.
+    float *c;
+    size_t c_step;
+    aivm_epilogue epilogue;
+} aivm_product_call;
+
+/// Computes the product on at most `threads` threads.
+void aivm_product(int variant, int threads, const aivm_product_call *call);
 
 /// A run of neighbouring output positions of a convolution or a pooling window.
 typedef struct {
@@ -95,18 +130,103 @@ typedef struct {
     int64_t count;
 } aivm_run;
 
-/// Lays out the columns of a convolution as aivm_pack does: element (i, j) of the k x n matrix is
-/// source[offsets[i] + start of position j]; positions are those of `runs` in order, `step` apart
-/// within a run; n is the sum of the run counts.
-void aivm_pack_windows(
-    size_t k, size_t n, const float *source, const int64_t *offsets, const aivm_run *runs,
-    size_t run_count, size_t step, float *panels);
+/// Most positions of one chunk of a convolution.
+enum { AIVM_CHUNK_POSITIONS = 256 };
 
-/// out[j] = maximum over i of source[offsets[i] + start of position j]; positions as above.
-/// NaN wins, -0 < +0; with k = 0 every result is -Inf.
-void aivm_maximum_windows(
-    int variant, size_t k, const float *source, const int64_t *offsets, const aivm_run *runs,
-    size_t run_count, size_t step, float *out);
+/// Part of a convolution: some positions of one group of one image, some features. The result of
+/// (feature, position) is the dot of the feature's weights with the elements
+/// source[start of position + offsets[t]], t ascending.
+typedef struct {
+    size_t terms;
+    size_t first_feature, last_feature;
+    /// Weights, packed by aivm_pack as a matrix of terms x features; first_feature is a multiple
+    /// of AIVM_PANEL_COLUMNS.
+    const float *panels;
+    const float *source;
+    const int64_t *offsets;
+    /// The positions, in order, `step` apart in the source within a run.
+    const aivm_run *runs;
+    size_t run_count, step, positions;
+    /// Row f, `out_step` apart, has the results of feature f.
+    float *out;
+    size_t out_step;
+    /// Bias along the rows.
+    aivm_epilogue epilogue;
+} aivm_windows;
+
+/// A convolution with its geometry laid out.
+typedef struct {
+    size_t images, groups;
+    /// Input and output channels of one group, and the terms of one output's dot.
+    size_t channels, features, terms;
+    /// Elements of one channel of the input, of the padded input and of the output.
+    size_t input_count, padded_count, output_count;
+    /// Row r of an input channel, row_length elements, belongs at row_targets[r] of the padded
+    /// channel. NULL when there is no padding.
+    const int64_t *row_targets;
+    size_t row_count, row_length;
+    /// As in aivm_windows, but for all positions: chunk c has the runs from chunks[c] up to
+    /// chunks[c + 1], at most AIVM_CHUNK_POSITIONS positions from chunk_positions[c] on.
+    const int64_t *offsets;
+    const aivm_run *runs;
+    const int64_t *chunks, *chunk_positions;
+    size_t chunk_count, step;
+    /// The packed weights of each group, `group_step` floats apart.
+    const float *panels;
+    size_t group_step;
+} aivm_convolution;
+
+/// Padded inputs that aivm_convolve holds at a time on `threads` threads: `padded` needs that many
+/// times groups * channels * padded_count floats (none without padding).
+size_t aivm_convolution_buffers(int threads, const aivm_convolution *plan);
+
+/// The convolution of x on at most `threads` threads. The epilogue's bias has an element for each
+/// output channel; its addend lies as `out` does.
+void aivm_convolve(
+    int variant, int threads, const aivm_convolution *plan, const float *x, float *padded,
+    float *out, const aivm_epilogue *epilogue);
+
+/// Windows over the rows and columns of planes.
+typedef struct {
+    size_t height, width;
+    size_t kernel_height, kernel_width;
+    size_t stride_y, stride_x;
+    size_t dilation_y, dilation_x;
+    size_t pad_top, pad_left, pad_bottom, pad_right;
+    size_t output_height, output_width;
+} aivm_grid;
+
+/// Whether the functions on planes take the grid: few enough terms, rows that fit their buffers.
+int aivm_grid_fits(const aivm_grid *grid);
+
+/// Convolution of planes one by one: output plane p of `planes` is input plane p / multiplier with
+/// the kernel at weights[p % features * kernel size]; bias per feature. The dot rule, padding
+/// included as zeros.
+void aivm_depthwise(
+    int variant, int threads, const aivm_grid *grid, size_t planes, size_t features,
+    size_t multiplier, const float *weights, const float *x, float *out,
+    const aivm_epilogue *epilogue);
+
+/// The maximum of each window's elements in the plane: NaN wins, -0 < +0, -Inf for none.
+void aivm_maximum_pool(
+    int variant, int threads, const aivm_grid *grid, size_t planes, const float *x, float *out);
+
+/// The mean of each window's elements in the plane, or with `counts_padding` in the padded plane:
+/// their sum by the reduction rule, numbered row-major, divided by their count; NaN for none.
+void aivm_average_pool(
+    int variant, int threads, const aivm_grid *grid, size_t planes, int counts_padding,
+    const float *x, float *out);
+
+/// The mean of each of `rows` rows of n elements by the reduction rule.
+void aivm_means(
+    int variant, int threads, size_t rows, size_t n, const float *x, float *out);
+
+/// Calls body(context, first, last) for shares of 0 ..< count on at most `threads` threads and
+/// waits. The shares are contiguous and depend on count and threads alone, and each has at least
+/// `grain` elements where count allows. Within another call, or while another thread is in one,
+/// the caller does all the work itself.
+void aivm_parallel(
+    int threads, size_t count, size_t grain, void (*body)(void *, size_t, size_t), void *context);
 
 /// out[i] = a[i * a_step] op b[i * b_step]; steps are 0 or 1. `out` may be `a` or `b`.
 void aivm_binary(

@@ -1,0 +1,185 @@
+// The calls of the matrix product, with the checks that make them safe. Each function states why
+// its pointers cover what the kernel touches.
+
+import CKernels
+
+/// Float memory on a cache line boundary, for packed weights. Written once, by `init`.
+@safe final class AlignedFloats: @unchecked Sendable {
+    private let base: UnsafeMutablePointer<Float>
+    let count: Int
+
+    /// Allocates `count` floats and lets `fill` write all of them.
+    init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
+        let size = max(count, 1)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size * 4, alignment: 64)
+        unsafe base = memory.bindMemory(to: Float.self, capacity: size)
+        self.count = count
+        unsafe fill(base)
+    }
+
+    deinit { unsafe base.deallocate() }
+
+    /// The floats; the pointer is valid within `body`.
+    func withPointer<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+        withExtendedLifetime(self) { unsafe body(UnsafePointer(base)) }
+    }
+}
+
+/// Matrices rearranged in column panels, as the product kernels read them fastest: `count` of them
+/// of equal size, one after another.
+struct PackedMatrix: Sendable {
+    let rows: Int
+    let columns: Int
+    let count: Int
+    /// Floats from one matrix to the next.
+    let step: Int
+    private let panels: AlignedFloats
+
+    /// Packs the rows × columns matrices that start at `offset` in `values`, row-major, or stored
+    /// transposed (columns × rows).
+    init(
+        _ values: [Float], offset: Int = 0, rows: Int, columns: Int, isTransposed: Bool = false,
+        count: Int = 1
+    ) {
+        precondition(
+            offset >= 0 && offset + count * rows * columns <= values.count,
+            "the matrices lie in the values")
+        self.rows = rows
+        self.columns = columns
+        self.count = count
+        let width = AIVM_PANEL_COLUMNS
+        let step = rows * width * ((columns + width - 1) / width)
+        self.step = step
+        // Element (i, j) is read at its matrix's offset + i·columns + j (or j·rows + i), inside by
+        // the check; the panels of one matrix have `step` elements.
+        panels = unsafe AlignedFloats(count: step * count) { target in
+            unsafe values.withUnsafeBufferPointer { source in
+                guard let base = source.baseAddress else { return }
+                for index in 0..<count {
+                    unsafe aivm_pack(
+                        rows, columns, base + offset + index * rows * columns,
+                        isTransposed ? 1 : columns, isTransposed ? rows : 1, target + index * step)
+                }
+            }
+        }
+    }
+
+    func withPointer<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+        unsafe panels.withPointer(body)
+    }
+}
+
+/// The left factor of a product.
+struct LeftFactor {
+    let values: [Float]
+    var offset = 0
+    /// Whether it is stored column by column.
+    var isTransposed = false
+}
+
+/// The right factor of a product.
+enum RightFactor {
+    /// Packed beforehand: matrix `index` of those packed.
+    case packed(PackedMatrix, index: Int = 0)
+    /// As it lies: row-major from `offset` in `values`, `columns` a row.
+    case plain(values: [Float], offset: Int)
+}
+
+extension EpilogueValues {
+    /// Calls `body` with the epilogue of the part of a result that begins at `offset` in the
+    /// addend, where rows are `step` apart. The pointers are valid within `body`.
+    func withCall(
+        offset: Int, step: Int, _ body: (aivm_epilogue) -> Void
+    ) {
+        var call = unsafe aivm_epilogue()
+        switch activation {
+        case .none: unsafe call.activation = Int32(AIVM_ACTIVATION_NONE)
+        case .relu: unsafe call.activation = Int32(AIVM_ACTIVATION_RELU)
+        case .clip(let low, let high):
+            unsafe call.activation = Int32(AIVM_ACTIVATION_CLIP)
+            unsafe call.low = low
+            unsafe call.high = high
+        }
+        unsafe call.addend_step = step
+        unsafe bias.withUnsafeBufferPointer { values in
+            if axis != .none, let base = values.baseAddress {
+                unsafe call.bias = base
+                unsafe call.bias_axis = axis.rawValue
+            }
+            guard let addend else { return unsafe body(call) }
+            unsafe addend.withUnsafeBufferPointer { values in
+                if let base = values.baseAddress { unsafe call.addend = base + offset }
+                unsafe body(call)
+            }
+        }
+    }
+}
+
+extension Kernels {
+    /// Product of the m × k matrix `a` with `b` (k × n), into the m × n floats from `target` on in
+    /// `output`, each result finished by `epilogue`, whose addend begins at `target` too. Dot rule.
+    func product(
+        _ m: Int, _ n: Int, _ k: Int, _ a: LeftFactor, _ b: RightFactor,
+        into output: FloatOutput, at target: Int = 0, epilogue: EpilogueValues = .none
+    ) {
+        precondition(
+            a.offset >= 0 && a.offset + m * k <= a.values.count,
+            "the left factor lies in its values")
+        let biasCount = [0, m, n][Int(epilogue.axis.rawValue)]
+        precondition(epilogue.bias.count >= biasCount, "the bias is as long as its axis")
+        precondition(
+            (epilogue.addend?.count).map { $0 >= target + m * n } ?? true,
+            "the addend covers the result")
+        guard m > 0, n > 0 else { return }
+        let output = unsafe output.pointer(at: target, needed: m * n)
+        var call = unsafe aivm_product_call()
+        unsafe call.m = m
+        unsafe call.n = n
+        unsafe call.k = k
+        unsafe call.a_row_step = a.isTransposed ? 1 : k
+        unsafe call.a_term_step = a.isTransposed ? m : 1
+        unsafe call.c = output
+        unsafe call.c_step = n
+        // a covers m · k floats from its offset; b covers k rows of n; c has m · n elements; bias
+        // and addend were checked above. With k = 0 no factor is read.
+        unsafe epilogue.withCall(offset: target, step: n) { steps in
+            unsafe call.epilogue = steps
+            unsafe a.values.withUnsafeBufferPointer { left in
+                if let base = left.baseAddress { unsafe call.a = base + a.offset }
+                unsafe withRightFactor(b, k, n, &call) { call in
+                    unsafe withUnsafePointer(to: call) { call in
+                        unsafe aivm_product(variant.rawValue, Int32(clamping: threads), call)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `body` with the right factor put into `call`.
+    private func withRightFactor(
+        _ b: RightFactor, _ k: Int, _ n: Int, _ call: inout aivm_product_call,
+        _ body: (aivm_product_call) -> Void
+    ) {
+        let width = AIVM_PANEL_COLUMNS
+        switch b {
+        case .packed(let matrix, let index):
+            precondition(matrix.rows == k && matrix.columns == n, "the factors fit")
+            precondition(index >= 0 && index < matrix.count, "the matrix was packed")
+            unsafe call.b_step = width
+            unsafe call.panel_step = width * k
+            unsafe matrix.withPointer { panels in
+                unsafe call.b = panels + index * matrix.step
+                unsafe body(call)
+            }
+        case .plain(let values, let start):
+            precondition(
+                start >= 0 && start + k * n <= values.count, "the right factor lies in its values")
+            unsafe call.b_step = n
+            unsafe call.panel_step = width
+            unsafe values.withUnsafeBufferPointer { right in
+                if let base = right.baseAddress { unsafe call.b = base + start }
+                unsafe body(call)
+            }
+        }
+    }
+}
