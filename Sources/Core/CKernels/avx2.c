@@ -31,6 +31,24 @@ ALWAYS_INLINE TARGET void store_part(float *p, size_t count, vector x) {
     }
 }
 
+/// Lanes low ..< high: all ones there.
+typedef __m256i lane_range;
+
+ALWAYS_INLINE TARGET lane_range lanes_between(ptrdiff_t low, ptrdiff_t high) {
+    int first = low <= 0 ? 0 : low >= LANES ? LANES : (int)low;
+    int end = high <= 0 ? 0 : high >= LANES ? LANES : (int)high;
+    return _mm256_andnot_si256(lane_mask((size_t)first), lane_mask((size_t)end));
+}
+
+/// The floats of the range at p, `fill` in the other lanes. Reads nothing else.
+ALWAYS_INLINE TARGET vector load_between(const float *p, lane_range range, vector fill) {
+    return _mm256_blendv_ps(fill, _mm256_maskload_ps(p, range), _mm256_castsi256_ps(range));
+}
+
+ALWAYS_INLINE TARGET void store_between(float *p, lane_range range, vector x) {
+    _mm256_maskstore_ps(p, range, x);
+}
+
 #include "loops.h"
 
 #include "tiles.h"

@@ -22,6 +22,24 @@ ALWAYS_INLINE TARGET void store_part(float *p, size_t count, vector x) {
     _mm512_mask_storeu_ps(p, mask, x);
 }
 
+/// Lanes low ..< high.
+typedef __mmask16 lane_range;
+
+ALWAYS_INLINE TARGET lane_range lanes_between(ptrdiff_t low, ptrdiff_t high) {
+    uint32_t below = low <= 0 ? 0 : low >= LANES ? 0xFFFF : (1u << low) - 1;
+    uint32_t upTo = high <= 0 ? 0 : high >= LANES ? 0xFFFF : (1u << high) - 1;
+    return (__mmask16)(upTo & ~below);
+}
+
+/// The floats of the range at p, `fill` in the other lanes. Reads nothing else.
+ALWAYS_INLINE TARGET vector load_between(const float *p, lane_range range, vector fill) {
+    return _mm512_mask_loadu_ps(fill, range, p);
+}
+
+ALWAYS_INLINE TARGET void store_between(float *p, lane_range range, vector x) {
+    _mm512_mask_storeu_ps(p, range, x);
+}
+
 #include "loops.h"
 
 #include "tiles.h"

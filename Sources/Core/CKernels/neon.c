@@ -21,6 +21,33 @@ ALWAYS_INLINE void store_part(float *p, size_t count, vector x) {
     memcpy(p, &x, (count >= LANES ? LANES : count) * sizeof(float));
 }
 
+/// Lanes low ..< high.
+typedef struct {
+    int low, high;
+} lane_range;
+
+ALWAYS_INLINE lane_range lanes_between(ptrdiff_t low, ptrdiff_t high) {
+    lane_range range = {
+        low <= 0 ? 0 : low >= LANES ? LANES : (int)low,
+        high <= 0 ? 0 : high >= LANES ? LANES : (int)high};
+    return range;
+}
+
+/// The floats of the range at p, `fill` in the other lanes. Reads nothing else.
+ALWAYS_INLINE vector load_between(const float *p, lane_range range, vector fill) {
+    if (range.low == 0 && range.high == LANES) return load(p);
+    for (int lane = range.low; lane < range.high; lane++) fill[lane] = p[lane];
+    return fill;
+}
+
+ALWAYS_INLINE void store_between(float *p, lane_range range, vector x) {
+    if (range.low == 0 && range.high == LANES) {
+        store(p, x);
+    } else {
+        for (int lane = range.low; lane < range.high; lane++) p[lane] = x[lane];
+    }
+}
+
 #include "loops.h"
 
 #include "tiles.h"

@@ -195,21 +195,30 @@ PLANE_FUNCTIONS(depthwise, DEPTHWISE)
 PLANE_FUNCTIONS(maximum, MAXIMUM)
 PLANE_FUNCTIONS(average, AVERAGE)
 
+#include "strips.h"
+
 static TARGET void depthwise(const aivm_planes *p, size_t first, size_t last) {
     _Alignas(64) float memory[ROW_FLOATS];
     const aivm_grid *grid = p->grid;
     const size_t taps = grid->kernel_height * grid->kernel_width;
     const size_t input = grid->height * grid->width;
     const size_t output = grid->output_height * grid->output_width;
+    const int isStrips = is_strip_grid(grid);
     row_buffers r;
-    start_rows(&r, grid, memory, 0);
+    if (!isStrips) start_rows(&r, grid, memory, 0);
     aivm_epilogue epilogue = *p->epilogue;
     for (size_t plane = first; plane < last; plane++) {
         size_t feature = plane % p->features;
         if (p->epilogue->addend != NULL) epilogue.addend = p->epilogue->addend + plane * output;
-        depthwise_plane(
-            &r, p->x + plane / p->multiplier * input, p->weights + feature * taps,
-            p->out + plane * output, &epilogue, feature);
+        const float *from = p->x + plane / p->multiplier * input;
+        const float *weights = p->weights + feature * taps;
+        float *to = p->out + plane * output;
+        if (isStrips) {
+            strips[DEPTHWISE][grid->kernel_width - 2][grid->stride_x - 1](
+                grid, from, weights, to, &epilogue, feature);
+        } else {
+            depthwise_plane(&r, from, weights, to, &epilogue, feature);
+        }
     }
 }
 
@@ -222,9 +231,17 @@ static TARGET void maximum_pool(const aivm_planes *p, size_t first, size_t last)
     int32_t least = ordered((int32_t)0xFF800000);
     float fill;
     memcpy(&fill, &least, 4);
-    start_rows(&r, grid, memory, fill);
+    const int isStrips = is_strip_grid(grid);
+    if (!isStrips) start_rows(&r, grid, memory, fill);
     for (size_t plane = first; plane < last; plane++) {
-        maximum_plane(&r, p->x + plane * input, NULL, p->out + plane * output, NULL, 0);
+        const float *from = p->x + plane * input;
+        float *to = p->out + plane * output;
+        if (isStrips) {
+            strips[MAXIMUM][grid->kernel_width - 2][grid->stride_x - 1](
+                grid, from, NULL, to, NULL, 0);
+        } else {
+            maximum_plane(&r, from, NULL, to, NULL, 0);
+        }
     }
 }
 

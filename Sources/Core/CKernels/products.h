@@ -2,9 +2,11 @@
 // Shared by the vector variants, after tiles.h.
 
 enum {
-    /// Rows kept in the second-level cache while the panels go by, and the terms of them.
-    ROW_CHUNK = 192,
-    TERM_CHUNK = 4 * AIVM_BLOCK_TERMS,
+    /// Rows kept in the second-level cache while the groups of columns go by.
+    ROW_CHUNK = 384,
+    /// Least panels of a group of columns, and the floats of one block of it that suffice.
+    GROUP_PANELS = 4,
+    GROUP_FLOATS = GROUP_PANELS * AIVM_PANEL_COLUMNS * AIVM_BLOCK_TERMS,
 };
 
 /// `wide` vectors of `rows` rows, all blocks: for few rows, where one panel would leave the
@@ -77,11 +79,7 @@ static TARGET size_t wide_product(const aivm_product_call *p) {
                 const tile_target target = {
                     p->c + done + part, p->c_step, TILE_COLUMNS, first == 0,
                     first + terms == p->k ? &p->epilogue : NULL, 0, done + part};
-                for (size_t row = 0; row < p->m; row++) {
-                    finish_row(
-                        sums + row * WIDTH + part, row, &target, splat(p->epilogue.low),
-                        splat(p->epilogue.high));
-                }
+                finish(sums + part, WIDTH, p->m, &target);
             }
             first += terms;
         } while (first < p->k);
@@ -89,22 +87,69 @@ static TARGET size_t wide_product(const aivm_product_call *p) {
     return done;
 }
 
-/// One block of one column of tiles: rows top ..< bottom.
-static TARGET void tile_column(
-    const aivm_product_call *p, size_t top, size_t bottom, size_t column, size_t first,
-    size_t terms, const float *b, size_t b_step) {
+/// One block of one tile: the columns from `column` on and the `rows` rows from `row` on.
+static TARGET void block_tile(
+    const aivm_product_call *p, size_t row, size_t rows, size_t column, size_t first,
+    size_t terms, const float *b, size_t b_step, const float *ahead) {
+    const int isRows = p->a_term_step == 1;
+    const left_factor left = {
+        p->a + row * p->a_row_step + first * p->a_term_step,
+        isRows ? p->a_row_step : p->a_term_step, NULL};
+    const tile_target target = {
+        p->c + row * p->c_step + column, p->c_step, lesser(p->n - column, TILE_COLUMNS),
+        first == 0, first + terms == p->k ? &p->epilogue : NULL, row, column};
+    tile(isRows ? ROWS : COLUMNS, rows, terms, left, b, b_step, ahead, &target);
+}
+
+/// The right factor's block for a tile whose columns end before TILE_COLUMNS: vectors would read
+/// behind its last row.
+static TARGET void copy_edge(
+    const float *from, size_t step, size_t terms, size_t width, float *edge) {
+    for (size_t i = 0; i < terms; i++) {
+        for (size_t v = 0; v < TILE_VECTORS; v++) {
+            size_t count = v * LANES < width ? width - v * LANES : 0;
+            store(
+                edge + i * TILE_COLUMNS + v * LANES, load_part(from + i * step + v * LANES, count));
+        }
+    }
+}
+
+/// One block of a group of columns: for each band of rows the tiles of the group, so that the
+/// band's left factor stays in the first-level cache and the group's right one in the second.
+static TARGET void group_block(
+    const aivm_product_call *p, size_t top, size_t bottom, size_t column, size_t end, size_t first,
+    size_t terms, float *edge) {
+    const int isPacked = p->b_step == AIVM_PANEL_COLUMNS && p->panel_step != AIVM_PANEL_COLUMNS;
+    const size_t edge_width = (end - column) % TILE_COLUMNS;
+    const float *block = p->b + first * p->b_step;
+    if (edge_width > 0 && !isPacked) {
+        size_t at = end - edge_width;
+        const float *from =
+            block + at / AIVM_PANEL_COLUMNS * p->panel_step + at % AIVM_PANEL_COLUMNS;
+        copy_edge(from, p->b_step, terms, edge_width, edge);
+    }
+    // The next block of these panels, or the first of the next ones.
+    const ptrdiff_t next = first + terms < p->k
+        ? (ptrdiff_t)(terms * p->b_step)
+        : (ptrdiff_t)((end - column) / AIVM_PANEL_COLUMNS * p->panel_step)
+              - (ptrdiff_t)(first * p->b_step);
     // Tiles of nearly equal height: a small last one would be slow.
-    size_t tiles = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
-    for (size_t row = top; tiles > 0; tiles--) {
-        size_t rows = (bottom - row + tiles - 1) / tiles;
-        const int isRows = p->a_term_step == 1;
-        const left_factor left = {
-            p->a + row * p->a_row_step + first * p->a_term_step,
-            isRows ? p->a_row_step : p->a_term_step, NULL};
-        const tile_target target = {
-            p->c + row * p->c_step + column, p->c_step, lesser(p->n - column, TILE_COLUMNS),
-            first == 0, first + terms == p->k ? &p->epilogue : NULL, row, column};
-        tile(isRows ? ROWS : COLUMNS, rows, terms, left, b, b_step, &target);
+    size_t bands = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t row = top, band = 0; bands > 0; bands--, band++) {
+        size_t rows = (bottom - row + bands - 1) / bands;
+        for (size_t at = column; at < end; at += TILE_COLUMNS) {
+            const float *b =
+                block + at / AIVM_PANEL_COLUMNS * p->panel_step + at % AIVM_PANEL_COLUMNS;
+            // Each band fetches a part of what this tile's panel needs next.
+            size_t part = band * terms * AHEAD_FLOATS;
+            const float *ahead =
+                isPacked && part < terms * AIVM_PANEL_COLUMNS ? b + next + part : b;
+            if (end - at < TILE_COLUMNS && !isPacked) {
+                block_tile(p, row, rows, at, first, terms, edge, TILE_COLUMNS, edge);
+            } else {
+                block_tile(p, row, rows, at, first, terms, b, p->b_step, ahead);
+            }
+        }
         row += rows;
     }
 }
@@ -112,39 +157,19 @@ static TARGET void tile_column(
 static TARGET void product(const aivm_product_call *p) {
     _Alignas(64) float edge[AIVM_BLOCK_TERMS * TILE_COLUMNS];
     const size_t start = p->m <= WIDE_ROWS ? wide_product(p) : 0;
-    const int isPacked = p->b_step == AIVM_PANEL_COLUMNS && p->panel_step != AIVM_PANEL_COLUMNS;
+    const size_t group = AIVM_PANEL_COLUMNS
+                       * (GROUP_FLOATS / AIVM_PANEL_COLUMNS
+                          / (lesser(p->k, AIVM_BLOCK_TERMS - 1) + 1));
     for (size_t top = 0; top < p->m; top += ROW_CHUNK) {
         size_t bottom = lesser(p->m, top + ROW_CHUNK);
-        size_t chunk = 0;
-        do {
-            size_t end = lesser(p->k, chunk + TERM_CHUNK);
-            for (size_t column = start; column < p->n; column += TILE_COLUMNS) {
-                const float *from = p->b + column / AIVM_PANEL_COLUMNS * p->panel_step
-                                  + column % AIVM_PANEL_COLUMNS;
-                size_t width = lesser(p->n - column, TILE_COLUMNS), first = chunk;
-                do {
-                    size_t terms = lesser(end - first, AIVM_BLOCK_TERMS);
-                    const float *block = from + first * p->b_step;
-                    size_t step = p->b_step;
-                    if (width < TILE_COLUMNS && !isPacked) {
-                        // Vectors would read behind the last row.
-                        for (size_t i = 0; i < terms; i++) {
-                            for (size_t v = 0; v < TILE_VECTORS; v++) {
-                                size_t count = v * LANES < width ? width - v * LANES : 0;
-                                store(
-                                    edge + i * TILE_COLUMNS + v * LANES,
-                                    load_part(block + i * step + v * LANES, count));
-                            }
-                        }
-                        block = edge;
-                        step = TILE_COLUMNS;
-                    }
-                    tile_column(p, top, bottom, column, first, terms, block, step);
-                    first += terms;
-                } while (first < end);
-            }
-            chunk = end;
-        } while (chunk < p->k);
+        for (size_t column = start; column < p->n; column += group) {
+            size_t end = lesser(p->n, column + group), first = 0;
+            do {
+                size_t terms = lesser(p->k - first, AIVM_BLOCK_TERMS);
+                group_block(p, top, bottom, column, end, first, terms, edge);
+                first += terms;
+            } while (first < p->k);
+        }
     }
 }
 
@@ -216,7 +241,7 @@ static TARGET void turn_around(
 /// One block of one run of positions, for the TILE_COLUMNS weights at `b`.
 static TARGET void tile_run(
     const aivm_windows *w, const aivm_run *run, size_t first, size_t terms, const float *b,
-    tile_target target) {
+    const float *ahead, tile_target target) {
     float gathered[AIVM_BLOCK_TERMS * TILE_ROWS];
     const size_t count = (size_t)run->count;
     size_t tiles = (count + TILE_ROWS - 1) / TILE_ROWS;
@@ -234,7 +259,8 @@ static TARGET void tile_run(
             left.a = gathered;
             order = COLUMNS;
         }
-        tile(order, rows, terms, left, b, AIVM_PANEL_COLUMNS, &target);
+        tile(order, rows, terms, left, b, AIVM_PANEL_COLUMNS, ahead, &target);
+        ahead += terms * AHEAD_FLOATS;
         target.c += rows * AIVM_PANEL_COLUMNS;
         done += rows;
     }
@@ -248,14 +274,15 @@ static TARGET void windows(const aivm_windows *w) {
         const float *panel = w->panels + feature * w->terms;
         do {
             size_t terms = lesser(w->terms - first, AIVM_BLOCK_TERMS);
+            const float *block = panel + first * AIVM_PANEL_COLUMNS;
             for (size_t part = 0; part < width; part += TILE_COLUMNS) {
                 tile_target target = {
                     sums + part, AIVM_PANEL_COLUMNS, lesser(width - part, TILE_COLUMNS),
                     first == 0, NULL, 0, 0};
                 for (size_t r = 0; r < w->run_count; r++) {
                     tile_run(
-                        w, w->runs + r, first, terms, panel + first * AIVM_PANEL_COLUMNS + part,
-                        target);
+                        w, w->runs + r, first, terms, block + part,
+                        block + terms * (AIVM_PANEL_COLUMNS + r * AHEAD_FLOATS), target);
                     target.c += (size_t)w->runs[r].count * AIVM_PANEL_COLUMNS;
                 }
             }
