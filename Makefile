@@ -11,10 +11,10 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench conformance fuzz proto format lint clean
+.PHONY: help setup build test demo bench bench-machine conformance fuzz proto format lint clean
 
 help: ## Lists these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 15
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 15
 
 setup: ## Installs missing Debian packages and the Python of the test oracles
 	@Scripts/setup.sh
@@ -31,6 +31,11 @@ demo: setup ## Builds for release and shows the whole main job in the terminal
 
 bench: setup ## Prints the benchmarks, release build
 	$(SWIFT) run -c release --package-path Benchmarks
+
+bench-machine: setup ## Times whole networks beside onnxruntime; writes Documentation/benchmarks
+	@test -f .build/bench-models/resnet18.onnx || \
+		.venv/bin/python Python/models/bench_models.py .build/bench-models
+	$(SWIFT) run -c release --package-path Benchmarks bench machine
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)

@@ -15,6 +15,8 @@ public struct Interpreter: Sendable {
     let kernels: Kernels
     private let schedule: GasSchedule
     private let steps: [PreparedStep]
+    /// The steps of a run without trace.
+    private let fusedSteps: [PreparedStep]
     /// The value table at the start of a run: constants in their places, all else empty.
     private let initialValues: [RuntimeValue?]
 
@@ -43,6 +45,9 @@ public struct Interpreter: Sendable {
         steps = try PreparedStep.prepare(model.nodes, using: kernels) { value in
             model.constantRange.contains(value) ? values[value]?.tensor : nil
         }
+        fusedSteps = FusedPlan.fuse(
+            steps, outputs: model.program.outputs.map { Int($0.value) - 1 }, constants: values,
+            kernels: kernels)
     }
 
     /// Runs the model on tensors.
@@ -85,7 +90,7 @@ public struct Interpreter: Sendable {
         try place(inputs, in: &frame.values)
         var nodeHashes: [Hash256] = []
         if options.isTracing { nodeHashes.reserveCapacity(steps.count) }
-        for step in steps {
+        for step in options.isTracing ? steps : fusedSteps {
             try run.carryOut(step, in: &frame)
             if options.isTracing {
                 nodeHashes.append(
