@@ -38,6 +38,9 @@ struct FusedPlan {
                 result.append(steps[index])
             }
         }
+        let after = FusedPlan(result, outputs, constants, kernels)
+        result = ChainPlan.fuse(
+            result, readers: after.readers, isGivenOut: after.isGivenOut, kernels: kernels)
         return releasing(result, outputs: outputs, constants: constants)
     }
 

@@ -15,7 +15,7 @@ enum ArithmeticFamily {
 }
 
 /// An elementwise operator of two numbers.
-protocol ArithmeticOperator: Operator {
+protocol ArithmeticOperator: ChainableOperator {
     /// CKernels' number of the float32 operation.
     static var operation: Int32 { get }
     /// The operation; total.
@@ -23,6 +23,7 @@ protocol ArithmeticOperator: Operator {
 }
 
 extension ArithmeticOperator {
+    static var chainOperation: ChainOperation { .binary(operation) }
     static var attributeNames: [String] { ["axis", "broadcast", "consumed_inputs"] }
     static var inputCount: ClosedRange<Int> { 2...2 }
     static var outputCount: ClosedRange<Int> { 1...1 }

@@ -18,7 +18,7 @@ enum FunctionFamily {
 }
 
 /// An elementwise function of one number.
-protocol FunctionOperator: Operator {
+protocol FunctionOperator: ChainableOperator {
     /// CKernels' number of the float32 operation.
     static var operation: Int32 { get }
     /// Whether it costs as much as an elementary function, not as an addition.
@@ -26,6 +26,7 @@ protocol FunctionOperator: Operator {
 }
 
 extension FunctionOperator {
+    static var chainOperation: ChainOperation { .unary(operation) }
     static var attributeNames: [String] { [] }
     static var inputCount: ClosedRange<Int> { 1...1 }
     static var outputCount: ClosedRange<Int> { 1...1 }

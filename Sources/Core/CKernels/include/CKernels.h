@@ -263,4 +263,46 @@ float aivm_power(float x, float y);
 /// x to the power y, within 0.5 + 2^-20 ulp; exact results are exact. Special values as aivm_power.
 double aivm_power64(double x, double y);
 
+/// How an operand of a chain lies.
+enum {
+    /// As many values as the chain has elements.
+    AIVM_CHAIN_FULL = 0,
+    /// One value for all elements.
+    AIVM_CHAIN_SCALAR = 1,
+    /// `row_length` values, again for each row. Not for the operand of a unary step.
+    AIVM_CHAIN_ROW = 2,
+};
+
+/// Most results of a chain's steps alive at one time.
+enum { AIVM_CHAIN_SLOTS = 6 };
+
+/// A value that a chain reads.
+typedef struct {
+    const float *values;
+    int32_t mode;
+} aivm_chain_operand;
+
+/// One operation of a chain. Operands below 0 are the chain's: -1 is operand 0, -2 operand 1;
+/// others are results of earlier steps. The slot holds the result until its last reader; it may be
+/// the slot of an operand.
+typedef struct {
+    int32_t is_binary;
+    int32_t operation;
+    int32_t left;
+    int32_t right;
+    int32_t slot;
+} aivm_chain_step;
+
+/// Elementwise operations over `count` elements; the last step's result is the chain's.
+typedef struct {
+    size_t count;
+    size_t row_length;
+    const aivm_chain_operand *operands;
+    const aivm_chain_step *steps;
+    size_t step_count;
+} aivm_chain;
+
+/// Runs a chain into `out`, which has `count` elements and overlaps no operand.
+void aivm_run_chain(int variant, int threads, const aivm_chain *chain, float *out);
+
 #endif
