@@ -11,7 +11,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-machine conformance fuzz proto format lint clean
+.PHONY: help setup build test demo bench bench-machine conformance fuzz exhaustive proto format \
+	lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 15
@@ -42,6 +43,10 @@ conformance: setup ## Prints the score on the ONNX backend suite, and every case
 
 fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
 	Scripts/fuzz.sh
+
+exhaustive: ## Checks the elementary functions on all 2^32 inputs, hours (FUNCTIONS="sin cos")
+	@Scripts/setup.sh libmpfr-dev
+	Scripts/exhaustive.sh
 
 proto: setup ## Rewrites Proto from the declarations in Sources
 	AIVM_RECORD=1 $(SWIFT) test --disable-xctest $(BUILD_FLAGS) \
