@@ -83,17 +83,51 @@ struct BroadcastPlan: Sendable {
         }
     }
 
-    /// body(a, b) for each element of the broadcast.
-    func map<Element, Result>(
-        _ a: [Element], _ b: [Element], _ body: (Element, Element) -> Result
+    /// body(a, b) for each element of the broadcast. Equal shapes and single numbers, the common
+    /// cases, are plain loops that vectorise when `body` does not branch.
+    @inline(__always)
+    func map<Left, Right, Result>(
+        _ a: [Left], _ b: [Right], _ body: (Left, Right) -> Result
     ) -> [Result] {
-        var results: [Result] = []
-        results.reserveCapacity(outputCount)
-        forEachRun { left, right, _ in
-            for index in 0..<runLength {
-                results.append(body(a[left + index * leftStep], b[right + index * rightStep]))
+        precondition(
+            a.count == leftCount && b.count == rightCount, "the plan fits the values")
+        guard outputCount > 0 else { return [] }
+        var results = [Result](repeating: body(a[0], b[0]), count: outputCount)
+        if a.count == outputCount, b.count == outputCount {
+            for index in results.indices { results[index] = body(a[index], b[index]) }
+        } else if a.count == outputCount, b.count == 1 {
+            let right = b[0]
+            for index in results.indices { results[index] = body(a[index], right) }
+        } else if a.count == 1, b.count == outputCount {
+            let left = a[0]
+            for index in results.indices { results[index] = body(left, b[index]) }
+        } else {
+            forEachRun { left, right, output in
+                for index in 0..<runLength {
+                    results[output + index] = body(
+                        a[left + index * leftStep], b[right + index * rightStep])
+                }
             }
         }
+        return results
+    }
+}
+
+extension Array {
+    /// body(x) for each element x, in a plain loop that vectorises when `body` does not branch.
+    @inline(__always)
+    func elementwise(_ body: (Element) -> Element) -> [Element] {
+        var results = self
+        for index in results.indices { results[index] = body(results[index]) }
+        return results
+    }
+
+    /// body(x, y) for each element x and the element y of `other` beside it.
+    @inline(__always)
+    func elementwise(with other: [Element], _ body: (Element, Element) -> Element) -> [Element] {
+        precondition(other.count == count, "each element has a partner")
+        var results = self
+        for index in results.indices { results[index] = body(results[index], other[index]) }
         return results
     }
 }

@@ -10,15 +10,22 @@ public enum OperatorRegistry {
 
     /// Every operator, sorted by name.
     static let operators: [any Operator.Type] = [
+        ActivationFamily.operators,
         ArithmeticFamily.operators,
+        BitFamily.operators,
+        ComparisonFamily.operators,
         ConversionFamily.operators,
         ConvolutionFamily.operators,
         FunctionFamily.operators,
+        LogicFamily.operators,
         MatrixFamily.operators,
         MovementFamily.operators,
         NormalizationFamily.operators,
         PoolingFamily.operators,
+        PowerFamily.operators,
         ReshapeFamily.operators,
+        SelectionFamily.operators,
+        VariadicFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.
