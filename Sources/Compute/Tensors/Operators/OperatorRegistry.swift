@@ -18,6 +18,7 @@ public enum OperatorRegistry {
         MovementFamily.operators,
         NormalizationFamily.operators,
         PoolingFamily.operators,
+        ReductionFamily.operators,
         ReshapeFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
