@@ -1,14 +1,14 @@
 #!/bin/bash
 # Makes a fresh Debian 12 with Swift ready to build and test: missing packages through apt (as root
 # or with sudo), and a Python virtual environment in .venv for the test oracles. Fast when all is
-# there. Asks nothing.
+# there. Asks nothing. Arguments are further packages to install.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin"
 
 packages=(
     libssl-dev libsecp256k1-dev librocksdb-dev libmicrohttpd-dev zlib1g-dev
-    pkg-config python3 python3-venv
+    pkg-config python3 python3-venv "$@"
 )
 
 fail() {

@@ -94,13 +94,7 @@ static float float_of(uint32_t bits) {
 
 static uint64_t doubtful;
 
-static float expected(int f, float x) {
-    const float nan = float_of(0x7FC00000);
-    double y = functions[f].quick(x);
-    if (isnan(y)) return nan;
-    float low = (float)(y * (1 - 0x1p-44)), high = (float)(y * (1 + 0x1p-44));
-    if (functions[f].precise == NULL) return (float)y;
-    if (bits_of(low) == bits_of(high)) return low;
+static float precise(int f, float x) {
     doubtful++;
     mpfr_t argument, result;
     mpfr_init2(argument, 24);
@@ -110,6 +104,27 @@ static float expected(int f, float x) {
     float rounded = mpfr_get_flt(result, MPFR_RNDN);
     mpfr_clears(argument, result, (mpfr_ptr)0);
     return rounded;
+}
+
+enum { CHUNK = 4096 };
+
+/// The correctly rounded values, NaN as 0x7FC00000.
+static void expect(int f, size_t n, const float *x, float *want) {
+    static double y[CHUNK];
+    static float high[CHUNK];
+    const double margin = functions[f].precise == NULL ? 0 : 0x1p-44;
+    for (size_t i = 0; i < n; i++) y[i] = functions[f].quick(x[i]);
+    for (size_t i = 0; i < n; i++) {
+        want[i] = (float)(y[i] * (1 - margin));
+        high[i] = (float)(y[i] * (1 + margin));
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(want[i])) {
+            want[i] = float_of(0x7FC00000);
+        } else if (bits_of(want[i]) != bits_of(high[i])) {
+            want[i] = precise(f, x[i]);
+        }
+    }
 }
 
 static uint64_t failures;
@@ -132,18 +147,16 @@ int main(int count, char **arguments) {
     uint64_t next = count > 3 ? strtoull(arguments[3], NULL, 0) : 0, checked = 0, chunks = 0;
     uint64_t last = count > 4 ? strtoull(arguments[4], NULL, 0) : 0xFFFFFFFF, from = next;
     time_t start = time(NULL);
-    enum { CHUNK = 4096 };
     static float x[CHUNK], want[CHUNK], got[CHUNK];
     while (next <= last) {
         size_t n = 0;
-        for (; n < CHUNK && next <= last; n++, next += every) {
-            x[n] = float_of((uint32_t)next);
-            want[n] = expected(f, x[n]);
-        }
+        for (; n < CHUNK && next <= last; n++, next += every) x[n] = float_of((uint32_t)next);
+        expect(f, n, x, want);
         checked += n;
         for (int variant = 0; variant < AIVM_VARIANT_COUNT; variant++) {
             if (!aivm_is_available(variant)) continue;
             aivm_unary(variant, functions[f].operation, n, x, got);
+            if (memcmp(got, want, n * sizeof *got) == 0) continue;
             for (size_t i = 0; i < n; i++) compare(f, variant, x[i], got[i], want[i]);
         }
         if (functions[f].precise != NULL) {

@@ -46,6 +46,11 @@ extension Kernels {
         }
     }
 
+    /// op(x) for each element, in binary64. The same on every variant.
+    func unary64(_ operation: Int32, _ x: [Double]) -> [Double] {
+        x.map { aivm_unary64(operation, $0) }
+    }
+
     /// a op b for each element of the broadcast of both.
     func binary(_ operation: Int32, _ a: [Float], _ b: [Float], _ plan: BroadcastPlan) -> [Float] {
         precondition(

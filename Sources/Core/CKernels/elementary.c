@@ -2,7 +2,7 @@
 // arithmetic with a relative error below 2^-85, then one rounding. In binary32 it is entered for
 // about one input in 400,000, where the fast half cannot tell on which side of a rounding boundary
 // the result lies. No binary32 result of these functions lies so close to a boundary that 2^-85
-// would not tell (Tests/Exhaustive shows it), unless it lies on it, and such results are exact here.
+// would not tell (Tests/Exhaustive shows it), unless on it, and such results are exact here.
 #include "elementary_pairs.h"
 
 /// Whether op(x) follows from x at once; then it is in `result`. Else x is finite, inside the

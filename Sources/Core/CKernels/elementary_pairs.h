@@ -313,8 +313,8 @@ static inline double rounded_to_double(scaled x) {
     if (exponent < -1100) return with_sign_of(0, a.high);
     // Subnormal: a sum with 1.5 * 2^52 units cuts at the unit; what it drops decides again.
     double unit = power_of_two(-1074 + 600), shift = 0x1.8p52 * unit;
-    double factor = power_of_two((x.exponent + 600) / 2);
-    a = times_power(times_power(a, factor), power_of_two(x.exponent + 600 - (x.exponent + 600) / 2));
+    int scale = x.exponent + 600;
+    a = times_power(times_power(a, power_of_two(scale / 2)), power_of_two(scale - scale / 2));
     pair cut = quick_sum(shift, a.high);
     double units = cut.high - shift, rest = cut.low + a.low;
     if (rest > 0.5 * unit || (rest == 0.5 * unit && cut.low < rest)) units += unit;
