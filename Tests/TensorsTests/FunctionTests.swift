@@ -31,58 +31,58 @@ import Testing
     private static let million = inputs(perBinade: 1_954)
 
     #if arch(x86_64)
-        private static let oracles: [(String, Int32, @Sendable (Float80) -> Float80)] = [
-            ("sqrt", SqrtOperator.operation, { $0.squareRoot() }),
-            ("exp", ExpOperator.operation, { exp($0) }),
-            ("sigmoid", SigmoidOperator.operation, { 1 / (1 + exp(-$0)) }),
-            ("tanh", TanhOperator.operation, { tanh($0) }),
-            ("erf", ErfOperator.operation, { erf($0) }),
-            ("log", LogOperator.operation, { log($0) }),
-            ("sin", SinOperator.operation, { sin($0) }),
-            ("cos", CosOperator.operation, { cos($0) }),
-            ("tan", TanOperator.operation, { tan($0) }),
-            ("asin", AsinOperator.operation, { asin($0) }),
-            ("acos", AcosOperator.operation, { acos($0) }),
-            ("atan", AtanOperator.operation, { atan($0) }),
-            ("sinh", SinhOperator.operation, { sinh($0) }),
-            ("cosh", CoshOperator.operation, { cosh($0) }),
-            ("asinh", AsinhOperator.operation, { asinh($0) }),
-            ("acosh", AcoshOperator.operation, { acosh($0) }),
-            ("atanh", AtanhOperator.operation, { atanh($0) }),
-            ("expm1", Int32(AIVM_EXPONENTIAL_MINUS_ONE), { expm1($0) }),
-            ("log1p", Int32(AIVM_LOGARITHM_OF_ONE_PLUS), { log1p($0) }),
-            (
-                "softplus", SoftplusOperator.operation,
-                { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) }
-            ),
-        ]
+    private static let oracles: [(String, Int32, @Sendable (Float80) -> Float80)] = [
+        ("sqrt", SqrtOperator.operation, { $0.squareRoot() }),
+        ("exp", ExpOperator.operation, { exp($0) }),
+        ("sigmoid", SigmoidOperator.operation, { 1 / (1 + exp(-$0)) }),
+        ("tanh", TanhOperator.operation, { tanh($0) }),
+        ("erf", ErfOperator.operation, { erf($0) }),
+        ("log", LogOperator.operation, { log($0) }),
+        ("sin", SinOperator.operation, { sin($0) }),
+        ("cos", CosOperator.operation, { cos($0) }),
+        ("tan", TanOperator.operation, { tan($0) }),
+        ("asin", AsinOperator.operation, { asin($0) }),
+        ("acos", AcosOperator.operation, { acos($0) }),
+        ("atan", AtanOperator.operation, { atan($0) }),
+        ("sinh", SinhOperator.operation, { sinh($0) }),
+        ("cosh", CoshOperator.operation, { cosh($0) }),
+        ("asinh", AsinhOperator.operation, { asinh($0) }),
+        ("acosh", AcoshOperator.operation, { acosh($0) }),
+        ("atanh", AtanhOperator.operation, { atanh($0) }),
+        ("expm1", Int32(AIVM_EXPONENTIAL_MINUS_ONE), { expm1($0) }),
+        ("log1p", Int32(AIVM_LOGARITHM_OF_ONE_PLUS), { log1p($0) }),
+        (
+            "softplus", SoftplusOperator.operation,
+            { $0 > 0 ? $0 + log1p(exp(-$0)) : log1p(exp($0)) }
+        ),
+    ]
 
-        @Test(arguments: oracles.indices)
-        func isCorrectlyRoundedInEveryVariant(index: Int) {
-            let (name, operation, oracle) = Self.oracles[index]
-            let inputs = Self.million
-            let results = Kernels.available.map { $0.unary(operation, inputs).map(\.bitPattern) }
-            for result in results.dropFirst() { #expect(result == results[0], "\(name)") }
-            var failures = 0
-            var doubtful = 0
-            for (index, x) in inputs.enumerated() {
-                let y = oracle(Float80(x))
-                var expected = Float(y)
-                if y.isNaN {
-                    expected = Float.canonicalNaN
-                } else if y.isFinite {
-                    let margin = y.magnitude * 0x1p-58
-                    expected = Float(y - margin)
-                    if expected.bitPattern != Float(y + margin).bitPattern {
-                        doubtful += 1
-                        continue
-                    }
+    @Test(arguments: oracles.indices)
+    func isCorrectlyRoundedInEveryVariant(index: Int) {
+        let (name, operation, oracle) = Self.oracles[index]
+        let inputs = Self.million
+        let results = Kernels.available.map { $0.unary(operation, inputs).map(\.bitPattern) }
+        for result in results.dropFirst() { #expect(result == results[0], "\(name)") }
+        var failures = 0
+        var doubtful = 0
+        for (index, x) in inputs.enumerated() {
+            let y = oracle(Float80(x))
+            var expected = Float(y)
+            if y.isNaN {
+                expected = Float.canonicalNaN
+            } else if y.isFinite {
+                let margin = y.magnitude * 0x1p-58
+                expected = Float(y - margin)
+                if expected.bitPattern != Float(y + margin).bitPattern {
+                    doubtful += 1
+                    continue
                 }
-                if results[0][index] != expected.bitPattern { failures += 1 }
             }
-            #expect(failures == 0, "\(name)")
-            #expect(doubtful < 100, "\(name)")
+            if results[0][index] != expected.bitPattern { failures += 1 }
         }
+        #expect(failures == 0, "\(name)")
+        #expect(doubtful < 100, "\(name)")
+    }
     #endif
 
     @Test func roundingsAndSimpleFunctionsAreExact() {

@@ -256,7 +256,7 @@ float aivm_unary_slow(int operation, float x);
 /// 0.5 + 2^-20 ulp, the others not at all. About a microsecond.
 double aivm_unary64(int operation, double x);
 
-/// x to the power y, correctly rounded but for results within 2^-80 of a rounding boundary and not
+/// x to the power y, correctly rounded but for results within 2^-85 of a rounding boundary and not
 /// on it; there it may err by 0.5 + 2^-50 ulp. Special values as C99 F.9.4.4.
 float aivm_power(float x, float y);
 
