@@ -127,7 +127,7 @@ extension Double: FloatingElement {
     }
 
     static func unary(_ operation: Int, _ x: [Double], _ kernels: Kernels) -> [Double] {
-        kernels.unary(Int32(operation), x)
+        kernels.unary64(Int32(operation), x)
     }
 
     static func binary(
