@@ -131,3 +131,38 @@ extension Array {
         return results
     }
 }
+
+extension BroadcastPlan {
+    /// How the right side of a plan of rows is repeated.
+    enum Side {
+        /// It has an element for each of the left side.
+        case whole
+        /// One element serves a row.
+        case oneForEachRow
+        /// One row serves all.
+        case oneRowForAll
+    }
+
+    /// A rows × length matrix on the left, `side` on the right.
+    init(rows: Int, length: Int, _ side: Side) {
+        leftCount = rows * length
+        outputCount = leftCount
+        leftStep = 1
+        switch side {
+        case .whole:
+            rightCount = leftCount
+            rightStep = 1
+            runLength = leftCount
+        case .oneForEachRow:
+            rightCount = rows
+            rightStep = length == 1 ? 1 : 0
+            runLength = length == 1 ? rows : length
+            if length != 1 { axes = [(rows, length, 1)] }
+        case .oneRowForAll:
+            rightCount = length
+            rightStep = length == 1 ? 0 : 1
+            runLength = length == 1 ? rows : length
+            if length != 1 { axes = [(rows, length, 0)] }
+        }
+    }
+}

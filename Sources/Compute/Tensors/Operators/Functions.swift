@@ -80,7 +80,7 @@ extension FunctionOperator {
     ) throws(OperatorError) -> [Tensor] {
         let input = inputs.required(0)
         if let x = input.float64s {
-            return [Tensor(kernels.unary64(operation, x), shape: input.shape)]
+            return [Tensor(float64s: kernels.unary64(operation, x), shape: input.shape)]
         }
         let rule = IntegerFunction<Self>(input: input)
         if input.type.element.isInteger, let result = try input.type.element.applying(rule) {

@@ -23,6 +23,7 @@ public enum OperatorRegistry {
         NormalizationFamily.operators,
         PoolingFamily.operators,
         PowerFamily.operators,
+        ReductionFamily.operators,
         ReshapeFamily.operators,
         SelectionFamily.operators,
         VariadicFamily.operators,
