@@ -13,12 +13,14 @@ public enum OperatorRegistry {
         ArithmeticFamily.operators,
         ConversionFamily.operators,
         ConvolutionFamily.operators,
+        FillingFamily.operators,
         FunctionFamily.operators,
         MatrixFamily.operators,
         MovementFamily.operators,
         NormalizationFamily.operators,
         PoolingFamily.operators,
         ReshapeFamily.operators,
+        SelectionFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.
