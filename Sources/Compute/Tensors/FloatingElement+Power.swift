@@ -39,13 +39,6 @@ extension Double {
     static func cube(_ x: Double) -> Double { aivm_power64(x, 3) }
 }
 
-/// Something to do for whichever float type a tensor has.
-protocol FloatingRule {
-    associatedtype Result
-    /// The result for elements of type `Element`.
-    func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Result
-}
-
 extension ElementType {
     /// `rule` for the Swift type of these elements, or `nil` when they are not float32 or float64.
     func applying<Rule: FloatingRule>(_ rule: Rule) throws(OperatorError) -> Rule.Result? {

@@ -1,6 +1,5 @@
 // Operators that keep the elements in order and change only the shape: Identity, Flatten, Reshape,
-// Squeeze, Unsqueeze; and Shape, which gives the shape as a tensor. Target shapes are known when
-// the program is loaded. ONNX opsets 9 to 22.
+// Squeeze, Unsqueeze; and Shape, which gives the shape as a tensor.
 
 /// The changes of shape.
 enum ReshapeFamily {
@@ -36,7 +35,7 @@ extension ReshapeOperator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let input = inputs.required(0)
-        return [input.reshaped(to: try shape(call, of: input.shape))]
+        return [input.reshaped(to: try shape(call.knowing(inputs), of: input.shape))]
     }
 
     static func prepare(
@@ -89,17 +88,31 @@ enum FlattenOperator: ReshapeOperator {
     }
 }
 
-/// The shape in input 1: 0 copies the input's extent (unless `allowzero`), one −1 takes the rest.
+/// The shape in input 1 (an attribute before opset 5): 0 copies the input's extent (unless
+/// `allowzero`), one −1 takes the rest.
 enum ReshapeToOperator: ReshapeOperator {
     static let name = "Reshape"
     static let isNativeForHalf = true
-    static let attributeNames = ["allowzero"]
-    static let inputCount = 2...2
+    static let attributeNames = ["allowzero", "consumed_inputs", "shape"]
+    static let inputCount = 1...2
+
+    private static func target(_ call: OperatorCall) throws(OperatorError) -> [Int] {
+        guard call.opset < 5 else {
+            try call.refuse("shape", "consumed_inputs")
+            try call.requireInputs(2...2)
+            return try call.constantIndices(1)
+        }
+        try call.requireInputs(1...1)
+        guard let shape = try call.attributes.ints("shape") else {
+            throw .missingAttribute(name: "shape")
+        }
+        return shape
+    }
 
     static func shape(_ call: OperatorCall, of input: Shape) throws(OperatorError) -> Shape {
         if call.opset < 14 { try call.refuse("allowzero") }
         let allowsZero = try call.attributes.flag("allowzero", default: false)
-        var dimensions = try call.constantIndices(1)
+        var dimensions = try target(call)
         let mismatch = OperatorError.shapeMismatch(
             reason: "a reshape keeps the elements", shapes: [input.dimensions, dimensions])
         guard dimensions.count <= Shape.maximumRank else {

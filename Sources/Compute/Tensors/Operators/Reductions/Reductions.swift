@@ -95,15 +95,6 @@ extension ReductionOperator {
     }
 }
 
-extension OperatorCall {
-    /// The call with all values known.
-    func knowing(_ inputs: [Tensor?]) -> OperatorCall {
-        var call = self
-        call.constants = inputs
-        return call
-    }
-}
-
 extension Shape {
     /// The shape without `axes`, or with extent 1 there.
     func reduced(_ axes: [Int], keeps: Bool) throws(OperatorError) -> Shape {

@@ -1,7 +1,7 @@
 // Where, IsNaN, IsInf. ONNX Where 9 to 16, IsNaN 9 to 20, IsInf 10 to 20.
 
 /// Choice by condition and the questions whose answers are conditions.
-enum SelectionFamily {
+enum ConditionFamily {
     static let operators: [any Operator.Type] = [
         IsInfOperator.self,
         IsNaNOperator.self,
