@@ -115,6 +115,8 @@ struct ChainPlan {
         var node = steps[last].node
         node.inputs = inputs
         node.call.inputTypes = types
-        return PreparedStep(node: node, action: .prepared(prepared))
+        return PreparedStep(
+            node: node, action: .prepared(prepared),
+            operatorNames: group.flatMap { steps[$0].operatorNames })
     }
 }

@@ -2,6 +2,7 @@
 
 public import Base
 public import Models
+public import Tensors
 
 /// What a run may use. Gas and memory of a static model are compared before it starts, those of
 /// others as it goes.
@@ -44,6 +45,22 @@ public struct ExecutionOptions: Sendable, Equatable {
     /// Only compute.
     public static let untraced = ExecutionOptions(isTracing: false)
 }
+
+/// A step of a run that has been carried out. Whoever observes a run may look at a clock; the
+/// machine itself has none.
+public struct StepEvent: Sendable {
+    /// The node; of nodes carried out together, the last.
+    public var place: NodePlace
+    /// The operators carried out together, in order, such as `Conv`, `Add`, `Relu`.
+    public var operatorNames: [String]
+    /// The types of the outputs, as far as they were known before the run.
+    public var outputTypes: [TensorType]?
+    /// The hash of the outputs in a traced run.
+    public var outputHash: Hash256?
+}
+
+/// Called after each step of a run, in order. Nothing it does changes the run.
+public typealias StepObserver = (StepEvent) -> Void
 
 /// The result of a run whose outputs are tensors.
 public struct Execution: Sendable, Equatable {

@@ -80,6 +80,7 @@ struct FusedPlan {
         else { return nil }
         var epilogue = Epilogue.none
         var addend: Int?
+        var names: [String] = []
         var last = index
         while let next = follower(of: last), epilogue.activation == .none {
             let node = steps[next].node
@@ -102,14 +103,18 @@ struct FusedPlan {
                 break
             }
             isTaken[last] = true
+            names.append(steps[last].node.place.operatorName)
             last = next
         }
         guard last != index else { return nil }
         isTaken[last] = true
+        names.append(steps[last].node.place.operatorName)
         taking.epilogue = epilogue
         var node = steps[last].node
         node.inputs = steps[index].node.inputs + (addend.map { [$0] } ?? [])
-        return (last, PreparedStep(node: node, action: .prepared(taking)))
+        return (
+            last, PreparedStep(node: node, action: .prepared(taking), operatorNames: names)
+        )
     }
 
     /// The input of an Add beside `value`.
@@ -178,7 +183,8 @@ struct FusedPlan {
         return zip(steps, releases).map { step, numbers in
             var node = step.node
             node.releases = numbers
-            return PreparedStep(node: node, action: step.action)
+            return PreparedStep(
+                node: node, action: step.action, operatorNames: step.operatorNames)
         }
     }
 }

@@ -52,17 +52,19 @@ public struct Interpreter: Sendable {
 
     /// Runs the model on tensors.
     ///
-    /// - Parameter inputs: a tensor for each input, by name, in any order.
+    /// - Parameters:
+    ///   - inputs: a tensor for each input, by name, in any order.
+    ///   - observer: told of every step. An untraced run may carry out several nodes in one step.
     /// - Throws: ``MachineError`` when an input is wrong or a limit too low, before anything is
     ///   computed where the model is static; or when an operator refuses values, such as an index
     ///   out of range; `wrongValueKind` when an output is no tensor.
     public func run(
         _ inputs: [NamedTensor], limits: ExecutionLimits = .unlimited,
-        options: ExecutionOptions = .traced
+        options: ExecutionOptions = .traced, observer: StepObserver? = nil
     ) throws(MachineError) -> Execution {
         let execution = try run(
             values: inputs.map { NamedValue(name: $0.name, value: .tensor($0.tensor)) },
-            limits: limits, options: options)
+            limits: limits, options: options, observer: observer)
         var outputs: [NamedTensor] = []
         for output in execution.outputs {
             guard let tensor = output.value.tensor else {
@@ -77,10 +79,10 @@ public struct Interpreter: Sendable {
             nodeHashes: execution.nodeHashes)
     }
 
-    /// Runs the model on values of any kind; see ``run(_:limits:options:)``.
+    /// Runs the model on values of any kind; see ``run(_:limits:options:observer:)``.
     public func run(
         values inputs: [NamedValue], limits: ExecutionLimits = .unlimited,
-        options: ExecutionOptions = .traced
+        options: ExecutionOptions = .traced, observer: StepObserver? = nil
     ) throws(MachineError) -> ValueExecution {
         var run = Run(
             kernels: kernels,
@@ -97,6 +99,10 @@ public struct Interpreter: Sendable {
                     Trace.nodeHash(ofValues: step.node.outputs.compactMap { frame.values[$0] }))
             }
             frame.release(step.node.releases, &run.meter)
+            observer?(
+                StepEvent(
+                    place: step.node.place, operatorNames: step.operatorNames,
+                    outputTypes: step.node.outputTypes, outputHash: nodeHashes.last))
         }
         return ValueExecution(
             outputs: outputs(in: frame.values), gasUsed: run.meter.gas,

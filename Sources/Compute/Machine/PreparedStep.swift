@@ -20,6 +20,15 @@ struct PreparedStep: Sendable {
 
     let node: CheckedNode
     let action: Action
+    /// The operators carried out together.
+    let operatorNames: [String]
+
+    /// - Parameter operatorNames: the operators carried out together; the node's own by default.
+    init(node: CheckedNode, action: Action, operatorNames: [String]? = nil) {
+        self.node = node
+        self.action = action
+        self.operatorNames = operatorNames ?? [node.place.operatorName]
+    }
 }
 
 /// The body of a node of control flow, ready to run.
