@@ -1,6 +1,6 @@
 // Functions of one float, elementwise: roundings to integers, the reciprocal, the elementary
-// functions. Each float32 result is the one nearest to the mathematical value, ties to even; float64
-// results err by less than 0.5 + 2⁻²⁰ ulp; special values as C99 Annex F. Rules in
+// functions. Each float32 result is the one nearest to the mathematical value, ties to even;
+// float64 results err by less than 0.5 + 2⁻²⁰ ulp; special values as C99 Annex F. Rules in
 // Documentation/arithmetic.md, section 1.3.
 
 import CKernels

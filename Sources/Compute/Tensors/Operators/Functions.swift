@@ -1,6 +1,7 @@
-// Functions of one number, elementwise. Those of floats alone are in ElementaryFunctions.swift; here
-// is what they share, and the four that take integers too: Abs, Neg, Relu, Sign. Before opset 6 the
-// older ones may have an attribute `consumed_inputs`, a hint about memory that means nothing here.
+// Functions of one number, elementwise. Those of floats alone are in ElementaryFunctions.swift;
+// here is what they share, and the four that take integers too: Abs, Neg, Relu, Sign. Before
+// opset 6 the older ones may have an attribute `consumed_inputs`, a hint about memory that means
+// nothing here.
 
 import CKernels
 
