@@ -101,6 +101,21 @@ ALWAYS_INLINE TARGET void strip(
                 most = __builtin_elementwise_max(most, (lanes32)window[i / size][i % size]);
             }
             result = canonical_vector((vector)(most ^ (most >> 31 & 0x7FFFFFFF)));
+        } else if (kind == AVERAGE) {
+            vector sums[16];
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < size * size; i++) {
+                sums[i] = (vector){0} + window[i / size][i % size];
+            }
+            // Lanes without an element hold +0, which adds nothing.
+#pragma clang loop unroll(full)
+            for (size_t distance = 8; distance > 0; distance /= 2) {
+#pragma clang loop unroll(full)
+                for (size_t l = 0; l < distance; l++) {
+                    if (l + distance < size * size) sums[l] += sums[l + distance];
+                }
+            }
+            result = canonical_vector(sums[0] / (float)(size * size));
         } else {
             result = (vector){0};
 #pragma clang loop unroll(full)
@@ -147,12 +162,17 @@ STRIPS(maximum_strips_21, MAXIMUM, 2, 1)
 STRIPS(maximum_strips_22, MAXIMUM, 2, 2)
 STRIPS(maximum_strips_31, MAXIMUM, 3, 1)
 STRIPS(maximum_strips_32, MAXIMUM, 3, 2)
+STRIPS(average_strips_21, AVERAGE, 2, 1)
+STRIPS(average_strips_22, AVERAGE, 2, 2)
+STRIPS(average_strips_31, AVERAGE, 3, 1)
+STRIPS(average_strips_32, AVERAGE, 3, 2)
 
 typedef void strips_function(
     const aivm_grid *, const float *, const float *, float *, const aivm_epilogue *, size_t);
 
 /// By kind, size - 2 and stride - 1.
-static strips_function *const strips[2][2][2] = {
+static strips_function *const strips[3][2][2] = {
     {{depthwise_strips_21, depthwise_strips_22}, {depthwise_strips_31, depthwise_strips_32}},
     {{maximum_strips_21, maximum_strips_22}, {maximum_strips_31, maximum_strips_32}},
+    {{average_strips_21, average_strips_22}, {average_strips_31, average_strips_32}},
 };
