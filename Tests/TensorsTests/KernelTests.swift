@@ -84,7 +84,7 @@ import Testing
             let shape = [length] as [Int]
             guard let shape = try? Shape(shape) else { continue }
             let plans = [
-                BroadcastPlan(shape, shape, output: shape),
+                BroadcastPlan(shape, shape, output: shape)
             ]
             for kernels in Kernels.available {
                 for operation in 0..<8 {

@@ -23,7 +23,8 @@ private struct Geometry {
             kernel = small ? [3, 3] : (0..<2).map { _ in generator.int(in: 1...4) }
             if small, generator.isOne(in: 3) { kernel = [2, 2] }
             let stride = generator.int(in: 1...3)
-            strides = generator.isOne(in: 3) ? [generator.int(in: 1...3), stride] : [stride, stride]
+            strides =
+                generator.isOne(in: 3) ? [generator.int(in: 1...3), stride] : [stride, stride]
             dilations = (0..<2).map { _ in generator.isOne(in: 4) ? generator.int(in: 1...3) : 1 }
             let reach = zip(kernel, dilations).map { ($0 - 1) * $1 }
             pads = (0..<4).map { generator.int(in: 0...(isPooling ? min(reach[$0 % 2], 2) : 2)) }

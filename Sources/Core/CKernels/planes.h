@@ -205,7 +205,12 @@ static TARGET void depthwise(const aivm_planes *p, size_t first, size_t last) {
     const size_t output = grid->output_height * grid->output_width;
     const int isStrips = is_strip_grid(grid);
     row_buffers r;
-    if (!isStrips) start_rows(&r, grid, memory, 0);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, 0);
+    }
     aivm_epilogue epilogue = *p->epilogue;
     for (size_t plane = first; plane < last; plane++) {
         size_t feature = plane % p->features;
@@ -215,7 +220,7 @@ static TARGET void depthwise(const aivm_planes *p, size_t first, size_t last) {
         float *to = p->out + plane * output;
         if (isStrips) {
             strips[DEPTHWISE][grid->kernel_width - 2][grid->stride_x - 1](
-                grid, from, weights, to, &epilogue, feature);
+                grid, kept, from, weights, to, &epilogue, feature);
         } else {
             depthwise_plane(&r, from, weights, to, &epilogue, feature);
         }
@@ -232,13 +237,18 @@ static TARGET void maximum_pool(const aivm_planes *p, size_t first, size_t last)
     float fill;
     memcpy(&fill, &least, 4);
     const int isStrips = is_strip_grid(grid);
-    if (!isStrips) start_rows(&r, grid, memory, fill);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, fill);
+    }
     for (size_t plane = first; plane < last; plane++) {
         const float *from = p->x + plane * input;
         float *to = p->out + plane * output;
         if (isStrips) {
             strips[MAXIMUM][grid->kernel_width - 2][grid->stride_x - 1](
-                grid, from, NULL, to, NULL, 0);
+                grid, kept, from, NULL, to, NULL, 0);
         } else {
             maximum_plane(&r, from, NULL, to, NULL, 0);
         }
@@ -305,7 +315,12 @@ static TARGET void average_pool(const aivm_planes *p, size_t first, size_t last)
     const size_t input = grid->height * grid->width;
     const int isStrips = is_strip_grid(grid);
     row_buffers r;
-    if (!isStrips) start_rows(&r, grid, memory, 0);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, 0);
+    }
     size_t top, bottom, left, right;
     whole_windows(
         grid->output_height, grid->stride_y, (grid->kernel_height - 1) * grid->dilation_y,
@@ -318,7 +333,7 @@ static TARGET void average_pool(const aivm_planes *p, size_t first, size_t last)
         float *to = p->out + plane * grid->output_height * grid->output_width;
         if (isStrips) {
             strips[AVERAGE][grid->kernel_width - 2][grid->stride_x - 1](
-                grid, from, NULL, to, NULL, 0);
+                grid, kept, from, NULL, to, NULL, 0);
         } else {
             average_plane(&r, from, NULL, to, NULL, 0);
         }

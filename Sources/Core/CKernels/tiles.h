@@ -193,7 +193,7 @@ ALWAYS_INLINE TARGET void fixed_tile(
 #define TILE_CASE(order, vectors, rows)                                                           \
     case rows:                                                                                    \
         fixed_tile(                                                                               \
-            order, rows, vectors, terms, left, b, b_step, ahead, sums, sums_step, adds,           \
+            order, rows, vectors, terms, *left, b, b_step, ahead, sums, sums_step, adds,          \
             completes);                                                                           \
         break;
 
@@ -213,12 +213,12 @@ ALWAYS_INLINE TARGET void fixed_tile(
 /// Tiles of one order: all vectors, or half of them for narrow targets.
 #define TILE(name, order)                                                                         \
     static TARGET void name##_full(                                                               \
-        size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,               \
+        size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,        \
         const float *ahead, float *sums, size_t sums_step, int adds, int completes) {             \
         switch (rows) { TILE_CASES(order, TILE_VECTORS) }                                         \
     }                                                                                             \
     static TARGET void name##_half(                                                               \
-        size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,               \
+        size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,        \
         const float *ahead, float *sums, size_t sums_step, int adds, int completes) {             \
         switch (rows) { TILE_CASES(order, TILE_VECTORS / 2) }                                     \
     }
@@ -234,7 +234,7 @@ TILE(windows2_tile, WINDOWS2)
 /// factor's TILE_COLUMNS columns, or half of them when the target is that narrow. What lies from
 /// `ahead` on, AHEAD_FLOATS a term, is brought into the second-level cache for later tiles.
 static TARGET void tile(
-    int order, size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,
+    int order, size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,
     const float *ahead, const tile_target *target) {
     _Alignas(64) float buffer[TILE_ROWS * TILE_COLUMNS];
     // Whole blocks that need no epilogue go straight to the result.

@@ -256,6 +256,18 @@ void aivm_pack_int8(
 /// when k is 0.
 void aivm_product_int8(int variant, int threads, const aivm_int8_product *call);
 
+/// aivm_unary, aivm_binary, aivm_softmax and aivm_layer_normalization on at most `threads` threads.
+void aivm_shared_unary(
+    int variant, int threads, int operation, size_t n, const float *x, float *out);
+void aivm_shared_binary(
+    int variant, int threads, int operation, size_t n, const float *a, size_t a_step,
+    const float *b, size_t b_step, float *out);
+void aivm_shared_softmax(
+    int variant, int threads, size_t rows, size_t n, const float *x, float *out);
+void aivm_shared_layer_normalization(
+    int variant, int threads, size_t rows, size_t n, const float *x, float epsilon,
+    const float *scale, const float *bias, float *out, float *means, float *inverses);
+
 /// Calls body(context, first, last) for shares of 0 ..< count on at most `threads` threads and
 /// waits. The shares are contiguous and depend on count and threads alone, and each has at least
 /// `grain` elements where count allows. Within another call, or while another thread is in one,
