@@ -11,8 +11,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-machine conformance fuzz exhaustive proto format \
-	lint clean
+.PHONY: help setup build test demo bench bench-machine conformance fuzz exhaustive proto neon \
+	format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 15
@@ -51,6 +51,9 @@ exhaustive: ## Checks the elementary functions on all 2^32 inputs, hours (FUNCTI
 proto: setup ## Rewrites Proto from the declarations in Sources
 	AIVM_RECORD=1 $(SWIFT) test --disable-xctest $(BUILD_FLAGS) \
 		--filter ProtoFilesAreCurrent
+
+neon: ## Compares the kernels for 64-bit Arm with the scalar ones in an emulator
+	Scripts/neon_test.sh
 
 format: ## Formats every Swift file in place
 	$(SWIFT) format --in-place --parallel --recursive $(FORMATTED)

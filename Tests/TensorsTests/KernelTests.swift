@@ -41,6 +41,7 @@ import Testing
     @Test(arguments: [
         (1, 1, 0), (1, 1, 1), (3, 5, 7), (1, 10, 255), (2, 33, 256), (9, 31, 257), (1, 129, 511),
         (7, 64, 513), (13, 17, 600), (1, 300, 1025), (8, 32, 16), (200, 5, 40), (16, 1, 3),
+        (2, 131, 70), (3, 260, 300), (400, 70, 20), (33, 300, 300), (150, 150, 30),
     ])
     func productFollowsTheDotRule(m: Int, n: Int, k: Int) throws {
         var generator = SeededGenerator(seed: UInt64(m * 1_000_003 + n * 1009 + k))
@@ -55,15 +56,21 @@ import Testing
             let packed = PackedMatrix(b, rows: k, columns: n)
             let turned = (0..<k * n).map { b[$0 % k * n + $0 / k] }
             let packedTurned = PackedMatrix(turned, rows: k, columns: n, isTransposed: true)
+            let turnedA = (0..<m * k).map { a[$0 % m * k + $0 / m] }
+            let lefts = [LeftFactor(values: a), LeftFactor(values: turnedA, isTransposed: true)]
             for kernels in Kernels.available {
                 let factors = [
                     RightFactor.packed(packed), .packed(packedTurned), .plain(values: b, offset: 0),
                 ]
-                for factor in factors {
+                for (factor, left, threads) in factors.flatMap({ factor in
+                    lefts.flatMap { left in [1, 3].map { (factor, left, $0) } }
+                }) {
+                    var kernels = kernels
+                    kernels.threads = threads
                     let result = Kernels.floats(m * n) { output in
-                        kernels.product(m, n, k, LeftFactor(values: a), factor, into: output)
+                        kernels.product(m, n, k, left, factor, into: output)
                     }
-                    #expect(Self.bits(result) == Self.bits(expected), "\(kernels.name)")
+                    #expect(Self.bits(result) == Self.bits(expected), "\(kernels)")
                 }
             }
         }
@@ -77,7 +84,7 @@ import Testing
             let shape = [length] as [Int]
             guard let shape = try? Shape(shape) else { continue }
             let plans = [
-                BroadcastPlan(shape, shape, output: shape),
+                BroadcastPlan(shape, shape, output: shape)
             ]
             for kernels in Kernels.available {
                 for operation in 0..<8 {

@@ -39,7 +39,7 @@ public struct Epilogue: Sendable, Equatable {
 
 /// A prepared call that can take the steps after it into its kernel.
 public protocol EpilogueTaking: PreparedOperator {
-    /// The steps; ``Epilogue/none`` at first. Its `columnBias` must have `columnBiasCount` elements.
+    /// The steps; ``Epilogue/none`` at first. A `columnBias` must have `columnBiasCount` elements.
     var epilogue: Epilogue { get set }
     /// The length a `columnBias` must have; `nil` when the call takes none.
     var columnBiasCount: Int? { get }

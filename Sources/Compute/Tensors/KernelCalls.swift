@@ -42,7 +42,8 @@ extension Kernels {
     func unary(_ operation: Int32, _ x: [Float]) -> [Float] {
         // Both have x.count elements.
         Kernels.floats(x.count) { output in
-            unsafe aivm_unary(variant.rawValue, operation, x.count, x, output.base)
+            unsafe aivm_shared_unary(
+                variant.rawValue, Int32(clamping: threads), operation, x.count, x, output.base)
         }
     }
 
@@ -62,8 +63,9 @@ extension Kernels {
                     guard let left = left.baseAddress, let right = right.baseAddress
                     else { return }
                     plan.forEachRun { leftOffset, rightOffset, outputOffset in
-                        unsafe aivm_binary(
-                            variant.rawValue, operation, plan.runLength, left + leftOffset,
+                        unsafe aivm_shared_binary(
+                            variant.rawValue, Int32(clamping: threads), operation, plan.runLength,
+                            left + leftOffset,
                             plan.leftStep, right + rightOffset, plan.rightStep,
                             output.base + outputOffset)
                     }
@@ -95,7 +97,9 @@ extension Kernels {
         guard length > 0 else { return [] }
         // Whole rows of x.count elements.
         return Kernels.floats(x.count) { output in
-            unsafe aivm_softmax(variant.rawValue, x.count / length, length, x, output.base)
+            unsafe aivm_shared_softmax(
+                variant.rawValue, Int32(clamping: threads), x.count / length, length, x, output.base
+            )
         }
     }
 
@@ -113,13 +117,15 @@ extension Kernels {
         // Rows of `length` elements, one mean and one inverse a row.
         let result = Kernels.floats(x.count) { output in
             if let bias {
-                unsafe aivm_layer_normalization(
-                    variant.rawValue, rowCount, length, x, epsilon, scale, bias, output.base,
+                unsafe aivm_shared_layer_normalization(
+                    variant.rawValue, Int32(clamping: threads), rowCount, length, x, epsilon, scale,
+                    bias, output.base,
                     &means,
                     &inverses)
             } else {
-                unsafe aivm_layer_normalization(
-                    variant.rawValue, rowCount, length, x, epsilon, scale, nil, output.base, &means,
+                unsafe aivm_shared_layer_normalization(
+                    variant.rawValue, Int32(clamping: threads), rowCount, length, x, epsilon, scale,
+                    nil, output.base, &means,
                     &inverses)
             }
         }

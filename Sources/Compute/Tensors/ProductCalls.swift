@@ -3,24 +3,23 @@
 
 import CKernels
 
-/// Float memory on a cache line boundary, for packed weights. Written once, by `init`.
-@safe final class AlignedFloats: @unchecked Sendable {
-    private let base: UnsafeMutablePointer<Float>
-    let count: Int
+/// Memory on a cache line boundary, for packed weights. Written once, by `init`.
+@safe final class AlignedMemory<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
+    private let base: UnsafeMutablePointer<Element>
 
-    /// Allocates `count` floats and lets `fill` write all of them.
-    init(count: Int, fill: (UnsafeMutablePointer<Float>) -> Void) {
+    /// Allocates `count` elements and lets `fill` write all of them.
+    init(count: Int, fill: (UnsafeMutablePointer<Element>) -> Void) {
         let size = max(count, 1)
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: size * 4, alignment: 64)
-        unsafe base = memory.bindMemory(to: Float.self, capacity: size)
-        self.count = count
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: size * MemoryLayout<Element>.stride, alignment: 64)
+        unsafe base = memory.bindMemory(to: Element.self, capacity: size)
         unsafe fill(base)
     }
 
     deinit { unsafe base.deallocate() }
 
-    /// The floats; the pointer is valid within `body`.
-    func withPointer<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+    /// The elements; the pointer is valid within `body`.
+    func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result {
         withExtendedLifetime(self) { unsafe body(UnsafePointer(base)) }
     }
 }
@@ -33,7 +32,7 @@ struct PackedMatrix: Sendable {
     let count: Int
     /// Floats from one matrix to the next.
     let step: Int
-    private let panels: AlignedFloats
+    private let panels: AlignedMemory<Float>
 
     /// Packs the rows × columns matrices that start at `offset` in `values`, row-major, or stored
     /// transposed (columns × rows).
@@ -52,7 +51,7 @@ struct PackedMatrix: Sendable {
         self.step = step
         // Element (i, j) is read at its matrix's offset + i·columns + j (or j·rows + i), inside by
         // the check; the panels of one matrix have `step` elements.
-        panels = unsafe AlignedFloats(count: step * count) { target in
+        panels = unsafe AlignedMemory(count: step * count) { target in
             unsafe values.withUnsafeBufferPointer { source in
                 guard let base = source.baseAddress else { return }
                 for index in 0..<count {

@@ -57,5 +57,32 @@ ALWAYS_INLINE TARGET void store_between(float *p, lane_range range, vector x) {
 
 #include "planes.h"
 
+enum { INT8_ROWS = 4 };
+#define INT8_ROWS_MACRO 4
+
+// The bytes as 16-bit pairs, first and third, second and fourth. The sums of two products fit 32
+// bits; the pair multiplication of bytes, which saturates, is not used.
+typedef struct {
+    __m256i even, odd;
+} wide_bytes;
+
+#define INT8(name) pairs_##name
+
+ALWAYS_INLINE TARGET wide_bytes pairs_widened(lanes32 b) {
+    wide_bytes pairs = {
+        _mm256_srai_epi16(_mm256_slli_epi16((__m256i)b, 8), 8), _mm256_srai_epi16((__m256i)b, 8)};
+    return pairs;
+}
+
+ALWAYS_INLINE TARGET lanes32 pairs_added(lanes32 sum, uint32_t a, wide_bytes b) {
+    __m256i even = _mm256_set1_epi32((int)(a & 0x00FF00FF));
+    __m256i odd = _mm256_set1_epi32((int)(a >> 8 & 0x00FF00FF));
+    return sum + (lanes32)_mm256_madd_epi16(even, b.even) + (lanes32)_mm256_madd_epi16(odd, b.odd);
+}
+
+#include "int8.h"
+
+static void product_int8(const aivm_int8_product *p) { pairs_product(p); }
+
 const aivm_variant aivm_variant_avx2 = VARIANT_TABLE;
 #endif

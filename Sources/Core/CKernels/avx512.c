@@ -48,5 +48,55 @@ ALWAYS_INLINE TARGET void store_between(float *p, lane_range range, vector x) {
 
 #include "planes.h"
 
+enum { INT8_ROWS = 12 };
+#define INT8_ROWS_MACRO 12
+
+// Without the dot product instructions: the bytes as 16-bit pairs, first and third, second and
+// fourth. The sums of two products fit 32 bits; nothing saturates.
+typedef struct {
+    __m512i even, odd;
+} byte_pairs;
+
+#define wide_bytes byte_pairs
+#define INT8(name) pairs_##name
+
+ALWAYS_INLINE TARGET byte_pairs pairs_widened(lanes32 b) {
+    byte_pairs pairs = {
+        _mm512_srai_epi16(_mm512_slli_epi16((__m512i)b, 8), 8), _mm512_srai_epi16((__m512i)b, 8)};
+    return pairs;
+}
+
+ALWAYS_INLINE TARGET lanes32 pairs_added(lanes32 sum, uint32_t a, byte_pairs b) {
+    __m512i even = _mm512_set1_epi32((int)(a & 0x00FF00FF));
+    __m512i odd = _mm512_set1_epi32((int)(a >> 8 & 0x00FF00FF));
+    return sum + (lanes32)_mm512_madd_epi16(even, b.even) + (lanes32)_mm512_madd_epi16(odd, b.odd);
+}
+
+#include "int8.h"
+
+#undef wide_bytes
+#undef INT8
+#undef TARGET
+#define TARGET                                                                                    \
+    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512vnni,avx2,fma")))
+#define wide_bytes lanes32
+#define INT8(name) vnni_##name
+
+ALWAYS_INLINE TARGET lanes32 vnni_widened(lanes32 b) { return b; }
+
+ALWAYS_INLINE TARGET lanes32 vnni_added(lanes32 sum, uint32_t a, lanes32 b) {
+    return (lanes32)_mm512_dpbusd_epi32((__m512i)sum, _mm512_set1_epi32((int)a), (__m512i)b);
+}
+
+#include "int8.h"
+
+static void product_int8(const aivm_int8_product *p) {
+    if (!p->without_dot_instructions && __builtin_cpu_supports("avx512vnni")) {
+        vnni_product(p);
+    } else {
+        pairs_product(p);
+    }
+}
+
 const aivm_variant aivm_variant_avx512 = VARIANT_TABLE;
 #endif

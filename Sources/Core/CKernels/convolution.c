@@ -80,7 +80,9 @@ static void images_share(void *context, size_t first, size_t last) {
     const size_t each = lesser(plan->output_count, AIVM_CHUNK_POSITIONS)
                       * lesser(plan->features, COLUMNS) * (plan->terms + 1);
     for (size_t buffer = first; buffer < last; buffer++) {
-        work.buffer = work.padded + buffer * channels * plan->padded_count;
+        if (work.padded != NULL) {
+            work.buffer = work.padded + buffer * channels * plan->padded_count;
+        }
         size_t end = (buffer + 1) * plan->images / work.buffers;
         for (work.image = buffer * plan->images / work.buffers; work.image < end; work.image++) {
             if (plan->row_targets != NULL) {

@@ -92,6 +92,69 @@ void aivm_product(int variant, int threads, const aivm_product_call *call) {
     }
 }
 
+void aivm_pack_int8(
+    size_t k, size_t n, const uint8_t *source, size_t row_step, size_t column_step, int is_signed,
+    int8_t *panels, int32_t *column_sums) {
+    const uint8_t flip = is_signed ? 0 : 128;
+    const size_t groups = (k + 3) / 4, padded = (n + COLUMNS - 1) / COLUMNS * COLUMNS;
+    memset(column_sums, 0, padded * sizeof(int32_t));
+    memset(panels, 0, padded * groups * 4);
+    for (size_t column = 0; column < n; column++) {
+        const uint8_t *from = source + column * column_step;
+        size_t place = column % COLUMNS;
+        int8_t *to = panels + (column - place) * 4 * groups + 4 * place;
+        uint32_t sum = 0;
+        for (size_t t = 0; t < k; t++) {
+            int8_t byte = (int8_t)(from[t * row_step] ^ flip);
+            to[t / 4 * 4 * COLUMNS + t % 4] = byte;
+            sum += (uint32_t)byte;
+        }
+        column_sums[column] = (int32_t)sum;
+    }
+}
+
+typedef struct {
+    const aivm_variant *variant;
+    const aivm_int8_product *call;
+} int8_work;
+
+static void int8_rows(void *context, size_t first, size_t last) {
+    const int8_work *work = context;
+    aivm_int8_product call = *work->call;
+    call.m = last - first;
+    call.a += first * call.a_step;
+    call.c += first * call.c_step;
+    if (call.a_zeros != NULL) call.a_zeros += first * call.a_zero_step;
+    work->variant->product_int8(&call);
+}
+
+static void int8_panels(void *context, size_t first, size_t last) {
+    const int8_work *work = context;
+    aivm_int8_product call = *work->call;
+    size_t column = first * COLUMNS;
+    call.n = lesser(last * COLUMNS, call.n) - column;
+    call.panels += column * 4 * ((call.k + 3) / 4);
+    call.column_sums += column;
+    call.c += column;
+    if (call.b_zeros != NULL) call.b_zeros += column * call.b_zero_step;
+    work->variant->product_int8(&call);
+}
+
+void aivm_product_int8(int variant, int threads, const aivm_int8_product *call) {
+    int8_work work = {variants[variant], call};
+    if (call->m == 0 || call->n == 0 || call->k == 0) return;
+    size_t panels = (call->n + COLUMNS - 1) / COLUMNS, each = call->k + 1;
+    if (threads <= 1) {
+        work.variant->product_int8(call);
+    } else if (panels >= 4 * (size_t)threads || panels * COLUMNS >= call->m) {
+        each = lesser(call->m, SIZE_MAX / COLUMNS / each) * COLUMNS * each;
+        aivm_parallel(threads, panels, worth_a_thread(PRODUCT_GRAIN, each), int8_panels, &work);
+    } else {
+        each = lesser(call->n, SIZE_MAX / each) * each;
+        aivm_parallel(threads, call->m, worth_a_thread(PRODUCT_GRAIN, each), int8_rows, &work);
+    }
+}
+
 typedef struct {
     const aivm_variant *variant;
     const aivm_planes *planes;
@@ -165,10 +228,7 @@ typedef struct {
 
 static void means_share(void *context, size_t first, size_t last) {
     const means_work *work = context;
-    for (size_t row = first; row < last; row++) {
-        float sum = work->variant->sum(work->n, work->x + row * work->n, 1);
-        work->out[row] = canonical(sum / (float)work->n);
-    }
+    work->variant->means(work->n, work->x, work->out, first, last);
 }
 
 void aivm_means(

@@ -231,8 +231,10 @@ static TARGET void layer_normalization(
 
 #define VARIANT_TABLE                                                                             \
     {                                                                                             \
-        .product = product, .windows = windows, .depthwise = depthwise,                           \
-        .maximum_pool = maximum_pool, .average_pool = average_pool, .binary = binary,             \
+        .product = product, .windows = windows, .product_int8 = product_int8,                     \
+        .depthwise = depthwise,                                                                   \
+        .maximum_pool = maximum_pool, .average_pool = average_pool, .means = means,               \
+        .binary = binary,                                                                         \
         .unary = unary,                                                                           \
         .sum = sum16, .softmax = softmax, .layer_normalization = layer_normalization,             \
     }

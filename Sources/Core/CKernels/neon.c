@@ -56,5 +56,29 @@ ALWAYS_INLINE void store_between(float *p, lane_range range, vector x) {
 
 #include "planes.h"
 
+enum { INT8_ROWS = 4 };
+#define INT8_ROWS_MACRO 4
+
+// The four bytes of each lane as 32-bit numbers.
+typedef struct {
+    lanes32 bytes[4];
+} wide_bytes;
+
+#define INT8(name) bytes_##name
+
+ALWAYS_INLINE wide_bytes bytes_widened(lanes32 b) {
+    wide_bytes wide = {{b << 24 >> 24, b << 16 >> 24, b << 8 >> 24, b >> 24}};
+    return wide;
+}
+
+ALWAYS_INLINE lanes32 bytes_added(lanes32 sum, uint32_t a, wide_bytes b) {
+    for (int i = 0; i < 4; i++) sum += (int32_t)(a >> (8 * i) & 255) * b.bytes[i];
+    return sum;
+}
+
+#include "int8.h"
+
+static void product_int8(const aivm_int8_product *p) { bytes_product(p); }
+
 const aivm_variant aivm_variant_neon = VARIANT_TABLE;
 #endif

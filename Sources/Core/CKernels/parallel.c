@@ -24,6 +24,8 @@ static struct {
 static atomic_uint round_number;
 static atomic_int pending;
 static int worker_count;
+/// The round that each worker, by its number, has no part in any more when it starts.
+static unsigned first_rounds[WORKERS + 1];
 
 static void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -43,7 +45,7 @@ static void do_share(int share) {
 
 static void *worker(void *argument) {
     int index = (int)(intptr_t)argument;
-    unsigned seen = 0;
+    unsigned seen = first_rounds[index];
     for (;;) {
         unsigned now = atomic_load_explicit(&round_number, memory_order_acquire);
         for (int spin = 0; now == seen && spin < SPINS / 16; spin++) {
@@ -77,6 +79,7 @@ static void grow(int wanted) {
         if (pthread_attr_init(&attributes) != 0) return;
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, 1 << 20);
+        first_rounds[worker_count + 1] = atomic_load(&round_number);
         int error = pthread_create(
             &thread, &attributes, worker, (void *)(intptr_t)(worker_count + 1));
         pthread_attr_destroy(&attributes);

@@ -205,7 +205,12 @@ static TARGET void depthwise(const aivm_planes *p, size_t first, size_t last) {
     const size_t output = grid->output_height * grid->output_width;
     const int isStrips = is_strip_grid(grid);
     row_buffers r;
-    if (!isStrips) start_rows(&r, grid, memory, 0);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, 0);
+    }
     aivm_epilogue epilogue = *p->epilogue;
     for (size_t plane = first; plane < last; plane++) {
         size_t feature = plane % p->features;
@@ -215,7 +220,7 @@ static TARGET void depthwise(const aivm_planes *p, size_t first, size_t last) {
         float *to = p->out + plane * output;
         if (isStrips) {
             strips[DEPTHWISE][grid->kernel_width - 2][grid->stride_x - 1](
-                grid, from, weights, to, &epilogue, feature);
+                grid, kept, from, weights, to, &epilogue, feature);
         } else {
             depthwise_plane(&r, from, weights, to, &epilogue, feature);
         }
@@ -232,42 +237,64 @@ static TARGET void maximum_pool(const aivm_planes *p, size_t first, size_t last)
     float fill;
     memcpy(&fill, &least, 4);
     const int isStrips = is_strip_grid(grid);
-    if (!isStrips) start_rows(&r, grid, memory, fill);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, fill);
+    }
     for (size_t plane = first; plane < last; plane++) {
         const float *from = p->x + plane * input;
         float *to = p->out + plane * output;
         if (isStrips) {
             strips[MAXIMUM][grid->kernel_width - 2][grid->stride_x - 1](
-                grid, from, NULL, to, NULL, 0);
+                grid, kept, from, NULL, to, NULL, 0);
         } else {
             maximum_plane(&r, from, NULL, to, NULL, 0);
         }
     }
 }
 
+/// The kernel places first ..< last along one axis that lie in low ..< high of the padded plane.
+ALWAYS_INLINE void places_inside(
+    size_t start, size_t dilation, size_t count, size_t low, size_t high, size_t *first,
+    size_t *last) {
+    *first = 0;
+    *last = count;
+    while (*first < count && start + *first * dilation < low) ++*first;
+    while (*last > *first && start + (*last - 1) * dilation >= high) --*last;
+}
+
 /// The mean of one window, term by term: the elements of the plane (or of the padded plane) alone.
 static TARGET float window_mean(const aivm_planes *p, const float *plane, size_t y, size_t x) {
-    const aivm_grid *grid = p->grid;
+    const aivm_grid *g = p->grid;
+    const size_t before_y = p->counts_padding ? 0 : g->pad_top;
+    const size_t before_x = p->counts_padding ? 0 : g->pad_left;
+    const size_t end_y = g->pad_top + g->height + (p->counts_padding ? g->pad_bottom : 0);
+    const size_t end_x = g->pad_left + g->width + (p->counts_padding ? g->pad_right : 0);
+    size_t top, bottom, left, right;
+    places_inside(
+        y * g->stride_y, g->dilation_y, g->kernel_height, before_y, end_y, &top, &bottom);
+    places_inside(
+        x * g->stride_x, g->dilation_x, g->kernel_width, before_x, end_x, &left, &right);
     float lanes[16] = {0};
     size_t number = 0;
-    for (size_t i = 0; i < grid->kernel_height; i++) {
-        for (size_t j = 0; j < grid->kernel_width; j++) {
-            // Counted from the padded plane's corner.
-            size_t row = y * grid->stride_y + i * grid->dilation_y;
-            size_t column = x * grid->stride_x + j * grid->dilation_x;
-            int isInside = row >= grid->pad_top && row - grid->pad_top < grid->height
-                        && column >= grid->pad_left && column - grid->pad_left < grid->width;
-            int isPadding = row < grid->pad_top + grid->height + grid->pad_bottom
-                         && column < grid->pad_left + grid->width + grid->pad_right;
-            if (isInside) {
-                size_t offset = (row - grid->pad_top) * grid->width + column - grid->pad_left;
-                lanes[number++ % 16] += plane[offset];
-            } else if (isPadding && p->counts_padding) {
-                lanes[number++ % 16] += 0;
-            }
+    for (size_t i = top; i < bottom; i++) {
+        for (size_t j = left; j < right; j++, number++) {
+            // In the padding the subtractions wrap to large numbers.
+            size_t row = y * g->stride_y + i * g->dilation_y - g->pad_top;
+            size_t column = x * g->stride_x + j * g->dilation_x - g->pad_left;
+            int isInside = row < g->height && column < g->width;
+            lanes[number % 16] += isInside ? plane[row * g->width + column] : 0;
         }
     }
-    return canonical(folded(lanes) / (float)number);
+    // Lanes without an element hold +0, which adds nothing.
+    for (size_t distance = 8; distance > 0; distance /= 2) {
+        for (size_t l = 0; l < distance && l + distance < number; l++) {
+            lanes[l] += lanes[l + distance];
+        }
+    }
+    return canonical(lanes[0] / (float)number);
 }
 
 /// The positions 0 ..< count along one axis whose windows need no term-by-term treatment.
@@ -286,8 +313,14 @@ static TARGET void average_pool(const aivm_planes *p, size_t first, size_t last)
     _Alignas(64) float memory[ROW_FLOATS];
     const aivm_grid *grid = p->grid;
     const size_t input = grid->height * grid->width;
+    const int isStrips = is_strip_grid(grid);
     row_buffers r;
-    start_rows(&r, grid, memory, 0);
+    strip_columns kept[KEPT_STRIPS];
+    if (isStrips) {
+        keep_columns(grid, kept);
+    } else {
+        start_rows(&r, grid, memory, 0);
+    }
     size_t top, bottom, left, right;
     whole_windows(
         grid->output_height, grid->stride_y, (grid->kernel_height - 1) * grid->dilation_y,
@@ -298,7 +331,12 @@ static TARGET void average_pool(const aivm_planes *p, size_t first, size_t last)
     for (size_t plane = first; plane < last; plane++) {
         const float *from = p->x + plane * input;
         float *to = p->out + plane * grid->output_height * grid->output_width;
-        average_plane(&r, from, NULL, to, NULL, 0);
+        if (isStrips) {
+            strips[AVERAGE][grid->kernel_width - 2][grid->stride_x - 1](
+                grid, kept, from, NULL, to, NULL, 0);
+        } else {
+            average_plane(&r, from, NULL, to, NULL, 0);
+        }
         for (size_t y = 0; y < grid->output_height; y++, to += grid->output_width) {
             int isWhole = y >= top && y < bottom;
             for (size_t x = 0; x < (isWhole ? left : grid->output_width); x++) {
@@ -308,5 +346,40 @@ static TARGET void average_pool(const aivm_planes *p, size_t first, size_t last)
                 to[x] = window_mean(p, from, y, x);
             }
         }
+    }
+}
+
+#define SHIFTED_LANE(lane, distance) (((lane) + (distance)) % LANES)
+#define FOLD_LANES(distance)                                                                      \
+    if (distance < LANES) {                                                                       \
+        x += __builtin_shufflevector(x, x, LANE_LIST(SHIFTED_LANE, distance));                    \
+    }
+
+/// The means of rows first ..< last of n elements: the lanes of the reduction rule are vectors.
+static TARGET void means(
+    size_t n, const float *x_rows, float *out, size_t first, size_t last) {
+    enum { PARTS = 16 / LANES };
+    for (size_t row = first; row < last; row++) {
+        const float *from = x_rows + row * n;
+        vector sums[PARTS];
+        for (size_t part = 0; part < PARTS; part++) sums[part] = (vector){0};
+        for (size_t i = 0; i < n; i += 16) {
+#pragma clang loop unroll(full)
+            for (size_t part = 0; part < PARTS; part++) {
+                size_t at = i + part * LANES;
+                // Absent elements add +0 to sums that are never -0.
+                if (at < n) sums[part] += load_part(from + at, n - at);
+            }
+        }
+#pragma clang loop unroll(full)
+        for (size_t distance = PARTS / 2; distance > 0; distance /= 2) {
+            for (size_t part = 0; part < distance; part++) sums[part] += sums[part + distance];
+        }
+        vector x = sums[0];
+        FOLD_LANES(8)
+        FOLD_LANES(4)
+        FOLD_LANES(2)
+        FOLD_LANES(1)
+        out[row] = canonical(x[0] / (float)n);
     }
 }

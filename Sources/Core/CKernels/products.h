@@ -7,6 +7,8 @@ enum {
     /// Least panels of a group of columns, and the floats of one block of it that suffice.
     GROUP_PANELS = 4,
     GROUP_FLOATS = GROUP_PANELS * AIVM_PANEL_COLUMNS * AIVM_BLOCK_TERMS,
+    /// Distance of rows from which on a right factor that is not packed is gathered for reuse.
+    SCATTERED_STEP = 256,
 };
 
 /// `wide` vectors of `rows` rows, all blocks: for few rows, where one panel would leave the
@@ -98,18 +100,20 @@ static TARGET void block_tile(
     const tile_target target = {
         p->c + row * p->c_step + column, p->c_step, lesser(p->n - column, TILE_COLUMNS),
         first == 0, first + terms == p->k ? &p->epilogue : NULL, row, column};
-    tile(isRows ? ROWS : COLUMNS, rows, terms, left, b, b_step, ahead, &target);
+    tile(isRows ? ROWS : COLUMNS, rows, terms, &left, b, b_step, ahead, &target);
 }
 
-/// The right factor's block for a tile whose columns end before TILE_COLUMNS: vectors would read
-/// behind its last row.
-static TARGET void copy_edge(
-    const float *from, size_t step, size_t terms, size_t width, float *edge) {
-    for (size_t i = 0; i < terms; i++) {
+/// Copies the right factor's block for a tile of `width` columns, zeros behind them.
+static TARGET void copy_block(
+    const float *from, size_t step, size_t terms, size_t width, float *to) {
+    for (size_t i = 0; i < terms; i++, from += step, to += TILE_COLUMNS) {
         for (size_t v = 0; v < TILE_VECTORS; v++) {
-            size_t count = v * LANES < width ? width - v * LANES : 0;
-            store(
-                edge + i * TILE_COLUMNS + v * LANES, load_part(from + i * step + v * LANES, count));
+            if ((v + 1) * LANES <= width) {
+                store(to + v * LANES, load(from + v * LANES));
+            } else {
+                size_t count = v * LANES < width ? width - v * LANES : 0;
+                store(to + v * LANES, load_part(from + v * LANES, count));
+            }
         }
     }
 }
@@ -118,44 +122,50 @@ static TARGET void copy_edge(
 /// band's left factor stays in the first-level cache and the group's right one in the second.
 static TARGET void group_block(
     const aivm_product_call *p, size_t top, size_t bottom, size_t column, size_t end, size_t first,
-    size_t terms, float *edge) {
+    size_t terms, float *copies) {
     const int isPacked = p->b_step == AIVM_PANEL_COLUMNS && p->panel_step != AIVM_PANEL_COLUMNS;
-    const size_t edge_width = (end - column) % TILE_COLUMNS;
     const float *block = p->b + first * p->b_step;
-    if (edge_width > 0 && !isPacked) {
-        size_t at = end - edge_width;
-        const float *from =
-            block + at / AIVM_PANEL_COLUMNS * p->panel_step + at % AIVM_PANEL_COLUMNS;
-        copy_edge(from, p->b_step, terms, edge_width, edge);
+    // Tiles of nearly equal height: a small last one would be slow.
+    size_t bands = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
+    // A right factor with long rows is gathered when many bands use it. A tile at the edge always:
+    // its vectors would read behind the last row.
+    size_t copied = end;
+    if (!isPacked) {
+        const int isScattered = bands >= 4 && p->b_step >= SCATTERED_STEP;
+        copied = isScattered ? column : end - (end - column) % TILE_COLUMNS;
+        for (size_t at = copied; at < end; at += TILE_COLUMNS) {
+            copy_block(
+                block + at, p->b_step, terms, lesser(end - at, TILE_COLUMNS),
+                copies + (at - copied) * terms);
+        }
     }
     // The next block of these panels, or the first of the next ones.
     const ptrdiff_t next = first + terms < p->k
         ? (ptrdiff_t)(terms * p->b_step)
         : (ptrdiff_t)((end - column) / AIVM_PANEL_COLUMNS * p->panel_step)
               - (ptrdiff_t)(first * p->b_step);
-    // Tiles of nearly equal height: a small last one would be slow.
-    size_t bands = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
     for (size_t row = top, band = 0; bands > 0; bands--, band++) {
         size_t rows = (bottom - row + bands - 1) / bands;
         for (size_t at = column; at < end; at += TILE_COLUMNS) {
+            if (at >= copied) {
+                const float *b = copies + (at - copied) * terms;
+                block_tile(p, row, rows, at, first, terms, b, TILE_COLUMNS, b);
+                continue;
+            }
             const float *b =
                 block + at / AIVM_PANEL_COLUMNS * p->panel_step + at % AIVM_PANEL_COLUMNS;
             // Each band fetches a part of what this tile's panel needs next.
             size_t part = band * terms * AHEAD_FLOATS;
             const float *ahead =
                 isPacked && part < terms * AIVM_PANEL_COLUMNS ? b + next + part : b;
-            if (end - at < TILE_COLUMNS && !isPacked) {
-                block_tile(p, row, rows, at, first, terms, edge, TILE_COLUMNS, edge);
-            } else {
-                block_tile(p, row, rows, at, first, terms, b, p->b_step, ahead);
-            }
+            block_tile(p, row, rows, at, first, terms, b, p->b_step, ahead);
         }
         row += rows;
     }
 }
 
 static TARGET void product(const aivm_product_call *p) {
-    _Alignas(64) float edge[AIVM_BLOCK_TERMS * TILE_COLUMNS];
+    _Alignas(64) float copies[GROUP_FLOATS];
     const size_t start = p->m <= WIDE_ROWS ? wide_product(p) : 0;
     const size_t group = AIVM_PANEL_COLUMNS
                        * (GROUP_FLOATS / AIVM_PANEL_COLUMNS
@@ -166,7 +176,7 @@ static TARGET void product(const aivm_product_call *p) {
             size_t end = lesser(p->n, column + group), first = 0;
             do {
                 size_t terms = lesser(p->k - first, AIVM_BLOCK_TERMS);
-                group_block(p, top, bottom, column, end, first, terms, edge);
+                group_block(p, top, bottom, column, end, first, terms, copies);
                 first += terms;
             } while (first < p->k);
         }
@@ -259,7 +269,7 @@ static TARGET void tile_run(
             left.a = gathered;
             order = COLUMNS;
         }
-        tile(order, rows, terms, left, b, AIVM_PANEL_COLUMNS, ahead, &target);
+        tile(order, rows, terms, &left, b, AIVM_PANEL_COLUMNS, ahead, &target);
         ahead += terms * AHEAD_FLOATS;
         target.c += rows * AIVM_PANEL_COLUMNS;
         done += rows;

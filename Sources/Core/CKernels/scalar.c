@@ -72,6 +72,27 @@ static void windows(const aivm_windows *w) {
     }
 }
 
+static void product_int8(const aivm_int8_product *p) {
+    const size_t groups = (p->k + 3) / 4;
+    for (size_t row = 0; row < p->m; row++) {
+        uint32_t left_zero = p->a_zeros == NULL ? 0 : (uint32_t)p->a_zeros[row * p->a_zero_step];
+        for (size_t column = 0; column < p->n; column++) {
+            uint32_t zero =
+                p->b_zeros == NULL ? 0 : (uint32_t)p->b_zeros[column * p->b_zero_step];
+            size_t place = column % AIVM_PANEL_COLUMNS;
+            const int8_t *b = p->panels + (column - place) * 4 * groups + 4 * place;
+            uint32_t sum = 0;
+            for (size_t t = 0; t < p->k; t++) {
+                uint8_t byte = p->a[row * p->a_step + t];
+                uint32_t left = p->a_is_signed ? (uint32_t)(int8_t)byte : byte;
+                int right = b[t / 4 * 4 * AIVM_PANEL_COLUMNS + t % 4] + (p->b_is_signed ? 0 : 128);
+                sum += (left - left_zero) * ((uint32_t)right - zero);
+            }
+            p->c[row * p->c_step + column] = (int32_t)sum;
+        }
+    }
+}
+
 /// One element of a window.
 typedef struct {
     /// Whether it lies in the plane, or else in its padding.
@@ -140,6 +161,12 @@ static void average_pool(const aivm_planes *p, size_t first, size_t last) {
         if (e.isInside) lanes[number++ % 16] += from[e.offset];
         else if (e.isPadding && p->counts_padding) lanes[number++ % 16] += 0,
         *out = canonical(folded(lanes) / (float)number))
+}
+
+static void means(size_t n, const float *x, float *out, size_t first, size_t last) {
+    for (size_t row = first; row < last; row++) {
+        out[row] = canonical(sum16(n, x + row * n, 1) / (float)n);
+    }
 }
 
 const aivm_variant aivm_variant_scalar = VARIANT_TABLE;

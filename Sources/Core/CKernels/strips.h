@@ -61,9 +61,8 @@ ALWAYS_INLINE TARGET void load_window_row(
 /// One strip of one plane: output columns from `x` on. `kind`, `size` and `stride` are constants.
 ALWAYS_INLINE TARGET void strip(
     const int kind, const size_t size, const size_t stride, const aivm_grid *grid,
-    const float *plane, const float *weights, float *out, size_t x,
+    const float *plane, const float *weights, float *out, size_t x, const strip_columns *columns,
     const aivm_epilogue *epilogue, size_t feature) {
-    const strip_columns columns = columns_of_strip(grid, size, stride, x);
     const size_t count = lesser(grid->output_width - x, LANES);
     const lane_range whole = lanes_between(0, (ptrdiff_t)count);
     // What padding is: zero, or the code of -Inf.
@@ -84,14 +83,14 @@ ALWAYS_INLINE TARGET void strip(
     size_t row = 0 - grid->pad_top;
     for (size_t i = 0; i < shared; i++, row++) {
         load_window_row(
-            kind, size, stride, grid, plane, row, &columns, fill, outside, window[i]);
+            kind, size, stride, grid, plane, row, columns, fill, outside, window[i]);
     }
     out += x;
     for (size_t y = 0; y < grid->output_height; y++, out += grid->output_width) {
 #pragma clang loop unroll(full)
         for (size_t i = shared; i < size; i++, row++) {
             load_window_row(
-            kind, size, stride, grid, plane, row, &columns, fill, outside, window[i]);
+            kind, size, stride, grid, plane, row, columns, fill, outside, window[i]);
         }
         vector result;
         if (kind == MAXIMUM) {
@@ -101,6 +100,21 @@ ALWAYS_INLINE TARGET void strip(
                 most = __builtin_elementwise_max(most, (lanes32)window[i / size][i % size]);
             }
             result = canonical_vector((vector)(most ^ (most >> 31 & 0x7FFFFFFF)));
+        } else if (kind == AVERAGE) {
+            vector sums[16];
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < size * size; i++) {
+                sums[i] = (vector){0} + window[i / size][i % size];
+            }
+            // Lanes without an element hold +0, which adds nothing.
+#pragma clang loop unroll(full)
+            for (size_t distance = 8; distance > 0; distance /= 2) {
+#pragma clang loop unroll(full)
+                for (size_t l = 0; l < distance; l++) {
+                    if (l + distance < size * size) sums[l] += sums[l + distance];
+                }
+            }
+            result = canonical_vector(sums[0] / (float)(size * size));
         } else {
             result = (vector){0};
 #pragma clang loop unroll(full)
@@ -130,12 +144,27 @@ ALWAYS_INLINE int is_strip_grid(const aivm_grid *grid) {
         && grid->width > 0;
 }
 
+enum { KEPT_STRIPS = 16 };
+
+/// The columns of the first strips, the same for all planes.
+static TARGET void keep_columns(const aivm_grid *grid, strip_columns *kept) {
+    for (size_t i = 0; i < KEPT_STRIPS && i * LANES < grid->output_width; i++) {
+        kept[i] = columns_of_strip(grid, grid->kernel_width, grid->stride_x, i * LANES);
+    }
+}
+
 #define STRIPS(name, kind, size, stride)                                                          \
     static TARGET void name(                                                                      \
-        const aivm_grid *grid, const float *plane, const float *weights, float *out,              \
-        const aivm_epilogue *epilogue, size_t feature) {                                          \
+        const aivm_grid *grid, const strip_columns *kept, const float *plane,                     \
+        const float *weights, float *out, const aivm_epilogue *epilogue, size_t feature) {        \
         for (size_t x = 0; x < grid->output_width; x += LANES) {                                  \
-            strip(kind, size, stride, grid, plane, weights, out, x, epilogue, feature);           \
+            strip_columns own;                                                                    \
+            const strip_columns *columns = kept + x / LANES;                                      \
+            if (x / LANES >= KEPT_STRIPS) {                                                       \
+                own = columns_of_strip(grid, size, stride, x);                                    \
+                columns = &own;                                                                   \
+            }                                                                                     \
+            strip(kind, size, stride, grid, plane, weights, out, x, columns, epilogue, feature);  \
         }                                                                                         \
     }
 
@@ -147,12 +176,18 @@ STRIPS(maximum_strips_21, MAXIMUM, 2, 1)
 STRIPS(maximum_strips_22, MAXIMUM, 2, 2)
 STRIPS(maximum_strips_31, MAXIMUM, 3, 1)
 STRIPS(maximum_strips_32, MAXIMUM, 3, 2)
+STRIPS(average_strips_21, AVERAGE, 2, 1)
+STRIPS(average_strips_22, AVERAGE, 2, 2)
+STRIPS(average_strips_31, AVERAGE, 3, 1)
+STRIPS(average_strips_32, AVERAGE, 3, 2)
 
 typedef void strips_function(
-    const aivm_grid *, const float *, const float *, float *, const aivm_epilogue *, size_t);
+    const aivm_grid *, const strip_columns *, const float *, const float *, float *,
+    const aivm_epilogue *, size_t);
 
 /// By kind, size - 2 and stride - 1.
-static strips_function *const strips[2][2][2] = {
+static strips_function *const strips[3][2][2] = {
     {{depthwise_strips_21, depthwise_strips_22}, {depthwise_strips_31, depthwise_strips_32}},
     {{maximum_strips_21, maximum_strips_22}, {maximum_strips_31, maximum_strips_32}},
+    {{average_strips_21, average_strips_22}, {average_strips_31, average_strips_32}},
 };

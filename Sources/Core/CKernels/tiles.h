@@ -120,12 +120,12 @@ static __attribute__((noinline)) TARGET void finish(
 }
 
 /// The sums of one tile, `rows` x TILE_COLUMNS, of which the first `vectors` are computed; they are
-/// stored, or with `adds` added, at `sums`. `order`, `rows` and `vectors` are constants at every
+/// stored, or with `adds` added, at `sums`, canonical when `completes`. `order`, `rows` and `vectors` are constants at every
 /// call, so the totals live in registers.
 ALWAYS_INLINE TARGET void fixed_tile(
     const int order, const size_t rows, const size_t vectors, size_t terms, left_factor left,
-    const float *b, size_t b_step, const float *ahead, float *sums, size_t sums_step,
-    int adds) {
+    const float *b, size_t b_step, const float *ahead, float *sums, size_t sums_step, int adds,
+    int completes) {
     vector totals[TILE_ROWS][TILE_VECTORS];
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < rows; row++) {
@@ -172,6 +172,15 @@ ALWAYS_INLINE TARGET void fixed_tile(
             }
         }
     }
+    if (completes) {
+#pragma clang loop unroll(full)
+        for (size_t row = 0; row < rows; row++) {
+#pragma clang loop unroll(full)
+            for (size_t v = 0; v < vectors; v++) {
+                totals[row][v] = canonical_vector(totals[row][v]);
+            }
+        }
+    }
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < rows; row++) {
 #pragma clang loop unroll(full)
@@ -184,7 +193,8 @@ ALWAYS_INLINE TARGET void fixed_tile(
 #define TILE_CASE(order, vectors, rows)                                                           \
     case rows:                                                                                    \
         fixed_tile(                                                                               \
-            order, rows, vectors, terms, left, b, b_step, ahead, sums, sums_step, adds);          \
+            order, rows, vectors, terms, *left, b, b_step, ahead, sums, sums_step, adds,          \
+            completes);                                                                           \
         break;
 
 #if TILE_ROWS_MACRO == 14
@@ -203,13 +213,13 @@ ALWAYS_INLINE TARGET void fixed_tile(
 /// Tiles of one order: all vectors, or half of them for narrow targets.
 #define TILE(name, order)                                                                         \
     static TARGET void name##_full(                                                               \
-        size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,               \
-        const float *ahead, float *sums, size_t sums_step, int adds) {                            \
+        size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,        \
+        const float *ahead, float *sums, size_t sums_step, int adds, int completes) {             \
         switch (rows) { TILE_CASES(order, TILE_VECTORS) }                                         \
     }                                                                                             \
     static TARGET void name##_half(                                                               \
-        size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,               \
-        const float *ahead, float *sums, size_t sums_step, int adds) {                            \
+        size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,        \
+        const float *ahead, float *sums, size_t sums_step, int adds, int completes) {             \
         switch (rows) { TILE_CASES(order, TILE_VECTORS / 2) }                                     \
     }
 
@@ -218,18 +228,24 @@ TILE(columns_tile, COLUMNS)
 TILE(windows_tile, WINDOWS)
 TILE(windows2_tile, WINDOWS2)
 
-#define TILE_CALL(name) name(rows, terms, left, b, b_step, ahead, sums, step, adds);
+#define TILE_CALL(name) name(rows, terms, left, b, b_step, ahead, sums, step, adds, completes);
 
 /// One tile of one block, `rows` <= TILE_ROWS, `target->width` <= TILE_COLUMNS. Reads the right
 /// factor's TILE_COLUMNS columns, or half of them when the target is that narrow. What lies from
 /// `ahead` on, AHEAD_FLOATS a term, is brought into the second-level cache for later tiles.
 static TARGET void tile(
-    int order, size_t rows, size_t terms, left_factor left, const float *b, size_t b_step,
+    int order, size_t rows, size_t terms, const left_factor *left, const float *b, size_t b_step,
     const float *ahead, const tile_target *target) {
     _Alignas(64) float buffer[TILE_ROWS * TILE_COLUMNS];
     // Whole blocks that need no epilogue go straight to the result.
-    const int isDirect = target->epilogue == NULL && target->width == TILE_COLUMNS;
+    const aivm_epilogue *epilogue = target->epilogue;
+    const int isPlain =
+        epilogue == NULL
+        || (epilogue->bias_axis == AIVM_BIAS_NONE && epilogue->addend == NULL
+            && epilogue->activation == AIVM_ACTIVATION_NONE);
+    const int isDirect = isPlain && target->width == TILE_COLUMNS;
     const int adds = isDirect && !target->is_first;
+    const int completes = isDirect && epilogue != NULL;
     float *sums = isDirect ? target->c : buffer;
     size_t step = isDirect ? target->c_step : TILE_COLUMNS;
     if (target->width > TILE_COLUMNS / 2) {

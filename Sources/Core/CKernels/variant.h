@@ -20,9 +20,11 @@ typedef struct {
 typedef struct {
     void (*product)(const aivm_product_call *call);
     void (*windows)(const aivm_windows *windows);
+    void (*product_int8)(const aivm_int8_product *call);
     void (*depthwise)(const aivm_planes *planes, size_t first, size_t last);
     void (*maximum_pool)(const aivm_planes *planes, size_t first, size_t last);
     void (*average_pool)(const aivm_planes *planes, size_t first, size_t last);
+    void (*means)(size_t n, const float *x, float *out, size_t first, size_t last);
     void (*binary)(
         int operation, size_t n, const float *a, size_t a_step, const float *b, size_t b_step,
         float *out);

@@ -44,6 +44,9 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/ProductCalls.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/IntegerProductCalls.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Compute/Tensors/WindowCalls.swift",
             "calls the kernels in C"),
         Exception(

@@ -119,7 +119,7 @@ struct PreparedGemm: EpilogueTaking {
         } else {
             let b = inputs.required(1).floats
             factor =
-                transposesB || m >= PreparedMatMul.fewestRowsToPack
+                transposesB
                 ? .packed(PackedMatrix(b, rows: k, columns: n, isTransposed: transposesB))
                 : .plain(values: b, offset: 0)
         }
@@ -224,9 +224,6 @@ enum MatMulOperator: Operator {
 
 /// A MatMul with its walk over the batch planned and its constant right factors packed.
 struct PreparedMatMul: EpilogueTaking {
-    /// Rows of the left factor from which on packing a right factor at run time pays.
-    static let fewestRowsToPack = 32
-
     let call: OperatorCall
     let kernels: Kernels
     let shape: Shape
@@ -312,9 +309,6 @@ struct PreparedMatMul: EpilogueTaking {
                 let factor: RightFactor
                 if let packed {
                     factor = .packed(packed, index: pair.right)
-                } else if m >= Self.fewestRowsToPack {
-                    factor = .packed(
-                        PackedMatrix(b, offset: pair.right * k * n, rows: k, columns: n))
                 } else {
                     factor = .plain(values: b, offset: pair.right * k * n)
                 }

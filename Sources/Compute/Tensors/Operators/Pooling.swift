@@ -10,7 +10,8 @@ enum PoolingFamily {
 }
 
 /// The largest element of each window; NaN wins, −0 < +0, padding takes no part (a window of
-/// padding alone gives the smallest value of the type). ONNX MaxPool 8 to 22, without the Indices output.
+/// padding alone gives the smallest value of the type). ONNX MaxPool 8 to 22, without the Indices
+/// output.
 enum MaxPoolOperator: Operator {
     static let name = "MaxPool"
     static let attributeNames = [

@@ -221,6 +221,53 @@ void aivm_average_pool(
 void aivm_means(
     int variant, int threads, size_t rows, size_t n, const float *x, float *out);
 
+/// c = (a - a0)(b - b0) for matrices of bytes, exact modulo 2^32.
+typedef struct {
+    size_t m, n, k;
+    /// The left factor, m x k, rows `a_step` apart; its zero points are a_zeros[row * a_zero_step],
+    /// or 0 when NULL.
+    const uint8_t *a;
+    size_t a_step;
+    int a_is_signed;
+    const int32_t *a_zeros;
+    size_t a_zero_step;
+    /// The right factor, packed by aivm_pack_int8; its zero points are
+    /// b_zeros[column * b_zero_step], or 0 when NULL.
+    const int8_t *panels;
+    const int32_t *column_sums;
+    int b_is_signed;
+    const int32_t *b_zeros;
+    size_t b_zero_step;
+    int32_t *c;
+    size_t c_step;
+    /// Do without the instructions for dot products of bytes, even where the machine has them.
+    int without_dot_instructions;
+} aivm_int8_product;
+
+/// Packs the k x n bytes whose element (i, j) is source[i * row_step + j * column_step]: panels of
+/// AIVM_PANEL_COLUMNS columns, in each the terms in groups of four, in each group the columns one
+/// after another; unsigned ones less 128, zero beyond the matrix. `panels` has
+/// 4 ceil(k / 4) * 32 ceil(n / 32) bytes, `column_sums` 32 ceil(n / 32) elements.
+void aivm_pack_int8(
+    size_t k, size_t n, const uint8_t *source, size_t row_step, size_t column_step, int is_signed,
+    int8_t *panels, int32_t *column_sums);
+
+/// Computes the product on at most `threads` threads. Wraps around like the type. Writes nothing
+/// when k is 0.
+void aivm_product_int8(int variant, int threads, const aivm_int8_product *call);
+
+/// aivm_unary, aivm_binary, aivm_softmax and aivm_layer_normalization on at most `threads` threads.
+void aivm_shared_unary(
+    int variant, int threads, int operation, size_t n, const float *x, float *out);
+void aivm_shared_binary(
+    int variant, int threads, int operation, size_t n, const float *a, size_t a_step,
+    const float *b, size_t b_step, float *out);
+void aivm_shared_softmax(
+    int variant, int threads, size_t rows, size_t n, const float *x, float *out);
+void aivm_shared_layer_normalization(
+    int variant, int threads, size_t rows, size_t n, const float *x, float epsilon,
+    const float *scale, const float *bias, float *out, float *means, float *inverses);
+
 /// Calls body(context, first, last) for shares of 0 ..< count on at most `threads` threads and
 /// waits. The shares are contiguous and depend on count and threads alone, and each has at least
 /// `grain` elements where count allows. Within another call, or while another thread is in one,
