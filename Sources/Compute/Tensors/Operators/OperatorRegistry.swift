@@ -31,6 +31,7 @@ public enum OperatorRegistry {
         ReshapeFamily.operators,
         SelectionFamily.operators,
         VariadicFamily.operators,
+        VisionFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.

@@ -31,7 +31,7 @@ enum ScatterReduction: String {
 }
 
 /// The data with blocks of `length` elements met by updates at `places`, in order.
-private struct ScatteredBlocks: JointRearrangement, NumericRule {
+struct ScatteredBlocks: JointRearrangement, NumericRule {
     let data: Tensor
     let updates: Tensor
     let places: [Int]
