@@ -19,6 +19,7 @@ public enum OperatorRegistry {
         NormalizationFamily.operators,
         PoolingFamily.operators,
         ReshapeFamily.operators,
+        TabularFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.
