@@ -166,7 +166,7 @@ let package = Package(
         target("TestSupport", "Support", ["Base"]),
         target(
             "Conformance", "Support",
-            ["TestSupport", "Base", "Tensors", "Models", "Machine", "Importers"]),
+            ["TestSupport", "Base", "Wire", "Tensors", "Models", "Machine", "Importers"]),
         target("Tidy", "Support", [], settings: optimised),
         .executableTarget(
             name: "aivm-conformance", dependencies: ["Conformance"],
@@ -221,7 +221,7 @@ let package = Package(
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
-        tests("Conformance"),
+        tests("Conformance", ["Importers", "Machine", "Tensors"]),
         tests("Tidy"),
         .testTarget(
             name: "TestSupportTests", dependencies: ["TestSupport", "Base"],

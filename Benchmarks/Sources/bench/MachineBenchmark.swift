@@ -107,6 +107,9 @@ private func timing(
             timing.peerSeconds = min(timing.peerSeconds ?? .infinity, seconds)
         }
     }
+    if ProcessInfo.processInfo.environment["AIVM_BENCH_PROFILE"] != nil {
+        try printProfile(interpreter, inputs, name)
+    }
     if let peer {
         timing.largestDifference = try difference(
             try interpreter.run(inputs, options: .untraced).outputs, peer)
@@ -132,4 +135,38 @@ private func difference(_ outputs: [NamedTensor], _ peer: OnnxruntimePeer) throw
         }
     }
     return largest
+}
+
+/// The least time of each kind of step, together.
+private func printProfile(
+    _ interpreter: Interpreter, _ inputs: [NamedTensor], _ name: String
+) throws {
+    let clock = ContinuousClock()
+    var least: [(key: String, seconds: Double)] = []
+    for round in 0..<10 {
+        var index = 0
+        var last = clock.now
+        _ = try interpreter.run(inputs, options: .untraced) { event in
+            let now = clock.now
+            let seconds = (now - last).seconds
+            if round == 0 {
+                let types = (event.outputTypes ?? []).map(\.description).joined(separator: " ")
+                least.append((event.operatorNames.joined(separator: "+") + " " + types, seconds))
+            } else {
+                least[index].seconds = min(least[index].seconds, seconds)
+            }
+            index += 1
+            last = clock.now
+        }
+    }
+    var sums: [String: (count: Int, seconds: Double)] = [:]
+    for entry in least {
+        sums[entry.key, default: (0, 0)].count += 1
+        sums[entry.key, default: (0, 0)].seconds += entry.seconds
+    }
+    var rows = [["step", "count", "ms"]]
+    for (key, sum) in sums.sorted(by: { $0.value.seconds > $1.value.seconds }).prefix(24) {
+        rows.append([key, "\(sum.count)", text(sum.seconds * 1e3)])
+    }
+    printTable("Steps of \(name)", rows)
 }

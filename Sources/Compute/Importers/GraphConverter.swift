@@ -17,8 +17,8 @@ struct GraphConverter {
     private var report = ImportReport()
     /// How many constants of bodies have been moved out to the program.
     private var liftedCount = 0
-    /// Outputs of ZipMap, which the file declares as maps and the program gives as tensors.
-    private var unzipped: Set<String> = []
+    /// Which values come from operators for tables.
+    private(set) var tabular = TabularValues()
     /// The names that a node or an output of the graph reads.
     private let readNames: Set<String>
     /// The names of constants that are one truth value, false.
@@ -59,6 +59,7 @@ struct GraphConverter {
                 throw .undefinedOutput(name: output.name)
             }
             builder.addOutput(output.name, value)
+            report.classLabels[output.name] = tabular.labels[output.name]
         }
         let model: Model
         do throws(ModelError) {
@@ -236,6 +237,7 @@ struct GraphConverter {
             }
             return
         }
+        tabular.follow(node)
         if isPassedThrough(node) {
             try passThrough(node, inputs, place)
             return
@@ -320,7 +322,6 @@ struct GraphConverter {
         guard let first = inputs.first, let source = first, let output = node.outputs.first else {
             throw .unsupportedNode(place, reason: "it needs an input and an output")
         }
-        if node.operatorName == "ZipMap" { unzipped.insert(output) }
         report.droppedNodes += 1
         values[output] = source
     }
@@ -364,42 +365,6 @@ struct GraphConverter {
             return try Shape([count])
         } catch {
             throw .tooMany("elements of a constant", limit: Shape.maximumElementCount)
-        }
-    }
-
-    // MARK: Outputs
-
-    /// Compares what the file declares of an output with what the model computes. Symbolic and
-    /// unknown dimensions are whatever the model computes.
-    private func check(
-        _ declared: ONNXValue, _ computed: Model.Port
-    ) throws(ImportError) {
-        let owner = "output \"\(declared.name)\""
-        guard declared.unsupported == nil, !unzipped.contains(declared.name),
-            let type = computed.type
-        else { return }
-        guard let number = declared.elementType, number != 0 else { return }
-        let element = try elementType(numbered: number, of: owner)
-        var isEqual = element == type.element
-        var text = element.name
-        if let dimensions = declared.dimensions {
-            let actual = type.shape.dimensions
-            isEqual = isEqual && dimensions.count == actual.count
-            for (dimension, size) in zip(dimensions, actual) {
-                if case .fixed(let fixed) = dimension, fixed != Int64(size) { isEqual = false }
-            }
-            let sizes = dimensions.map { dimension in
-                switch dimension {
-                case .fixed(let size): "\(size)"
-                case .symbolic(let name): name
-                case .unknown: "?"
-                }
-            }
-            text += "[" + sizes.joined(separator: ", ") + "]"
-        }
-        guard isEqual else {
-            throw .wrongOutputType(
-                name: declared.name, declared: text, computed: type)
         }
     }
 

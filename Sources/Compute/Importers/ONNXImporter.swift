@@ -60,6 +60,9 @@ public struct ImportReport: Sendable, Equatable {
     public var droppedNodes = 0
     /// Initializers that no output needs.
     public var droppedInitializers = 0
+    /// For each output whose columns are the scores of classes: the labels of the columns. The
+    /// labels are those of the file's `ZipMap` or classifier; integers are written in decimal.
+    public var classLabels: [String: [String]] = [:]
 }
 
 /// An imported model.

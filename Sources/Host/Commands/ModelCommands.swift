@@ -48,6 +48,7 @@ extension CommandLineInterface {
             "model_id": .string(model.modelID.hex),
             "parameters": .number(String(model.parameterCount)),
             "nodes": .number(String(model.program.nodes.count)),
+            "class_labels": classLabels(imported),
         ]) {
             var text = """
                 \(output): \(sizeText(bytes.count)), \(model.program.nodes.count) nodes, \
@@ -58,8 +59,34 @@ extension CommandLineInterface {
                 text += "\nnote: symbolic dimension '\(dimension.name)' set to \(dimension.value)"
                 text += "; change it with --dimension \(dimension.name)=N"
             }
+            for output in model.outputs {
+                guard let labels = imported.report.classLabels[output.name] else { continue }
+                text += "\ncolumns of '\(output.name)': \(listText(labels))"
+            }
             return text
         }
+    }
+
+    /// The labels of the columns of each output that has some.
+    private static func classLabels(_ imported: ImportedModel) -> JSONValue {
+        .object(
+            imported.model.outputs.compactMap { output in
+                imported.report.classLabels[output.name].map { labels in
+                    JSONMember(output.name, .array(labels.map { .string($0) }))
+                }
+            })
+    }
+
+    /// The first labels of a list, fit for a terminal.
+    private static func listText(_ labels: [String]) -> String {
+        let shown = labels.prefix(20).map { label in
+            let isPrintable = label.unicodeScalars.allSatisfy {
+                $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value)
+            }
+            return isPrintable ? label : label.debugDescription
+        }
+        let rest = labels.count > 20 ? ", … \(labels.count) in all" : ""
+        return shown.joined(separator: ", ") + rest
     }
 
     private static let inspectCommand = Command(

@@ -24,6 +24,22 @@ public enum ConformanceReport {
             if count > 0 { print("\(kind): \(passed) of \(count)") }
             failed += count - passed
         }
-        return failed
+        return failed + runTabular(filter: filter)
+    }
+
+    /// The same for the models of tabular users in `Tests/Vectors/tabular`.
+    private static func runTabular(filter: String) -> Int {
+        var passed = 0
+        var count = 0
+        for entry in TabularIndex.cases where filter.isEmpty || entry.name.contains(filter) {
+            count += 1
+            if let failure = entry.suiteCase.failure() {
+                print("FAIL tabular/\(entry.name): \(failure.prefix(400))")
+            } else {
+                passed += 1
+            }
+        }
+        if count > 0 { print("tabular: \(passed) of \(count)") }
+        return count - passed
     }
 }

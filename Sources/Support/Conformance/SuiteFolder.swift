@@ -1,5 +1,6 @@
 // The ONNX backend test suite as the `onnx` package carries it: folders of a model and a data set,
-// `<kind>/<case>/model.onnx` and `test_data_set_0/{input,output}_<j>.pb`.
+// `<kind>/<case>/model.onnx` and `test_data_set_0/{input,output}_<j>.pb`. Our own vectors of whole
+// models are laid out alike, under another root.
 
 public import Base
 public import Foundation
@@ -7,6 +8,9 @@ import TestSupport
 
 /// The suite on disk.
 public enum SuiteFolder {
+    /// The folder of this repository that is laid out like the suite.
+    public static let vectors = URL(fileURLWithPath: Vectors.path(""), isDirectory: true)
+
     /// `onnx/backend/test/data` of the Python environment, or `$AIVM_ONNX_SUITE`; `nil` when there
     /// is none.
     public static let url: URL? = {
@@ -29,26 +33,30 @@ public enum SuiteFolder {
         return false
     }
 
-    /// The names of the cases of `kind`, ascending.
-    public static func cases(_ kind: String) -> [String] {
-        guard let folder = url?.appendingPathComponent(kind) else { return [] }
+    /// The names of the cases of `kind` under `root`, ascending.
+    public static func cases(_ kind: String, in root: URL? = url) -> [String] {
+        guard let folder = root?.appendingPathComponent(kind) else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted()
     }
 
     /// The model of a case.
-    public static func model(_ kind: String, _ name: String) throws -> Bytes {
-        try bytes("\(kind)/\(name)/model.onnx")
+    public static func model(
+        _ kind: String, _ name: String, in root: URL? = url
+    ) throws -> Bytes {
+        try bytes("\(kind)/\(name)/model.onnx", in: root)
     }
 
     /// The file `input_<index>.pb` or `output_<index>.pb`; `nil` when there is none.
-    public static func value(_ kind: String, _ name: String, _ file: String) -> Bytes? {
-        try? bytes("\(kind)/\(name)/test_data_set_0/\(file).pb")
+    public static func value(
+        _ kind: String, _ name: String, _ file: String, in root: URL? = url
+    ) -> Bytes? {
+        try? bytes("\(kind)/\(name)/test_data_set_0/\(file).pb", in: root)
     }
 
-    /// A file of the suite.
-    public static func bytes(_ path: String) throws -> Bytes {
-        guard let url else { return [] }
-        return Bytes(try Data(contentsOf: url.appendingPathComponent(path)))
+    /// A file under `root`.
+    public static func bytes(_ path: String, in root: URL? = url) throws -> Bytes {
+        guard let root else { return [] }
+        return Bytes(try Data(contentsOf: root.appendingPathComponent(path)))
     }
 }

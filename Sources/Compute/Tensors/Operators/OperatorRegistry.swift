@@ -32,6 +32,7 @@ public enum OperatorRegistry {
         SelectionFamily.operators,
         VariadicFamily.operators,
         VisionFamily.operators,
+        TabularFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.
