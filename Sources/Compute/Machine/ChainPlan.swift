@@ -48,14 +48,16 @@ struct ChainPlan {
         }
     }
 
-    private func operation(_ index: Int) -> ChainOperation? {
+    private func operation(
+        _ index: Int
+    ) -> (operation: ChainOperation, inputs: [Int])? {
         let node = steps[index].node
         guard case .prepared(let prepared) = steps[index].action,
             !(prepared is any EpilogueTaking), node.outputs.count == 1,
             node.outputTypes?.first?.element == .float32,
             node.call.inputTypes.allSatisfy({ $0?.element == .float32 }), node.call.opset >= 7
         else { return nil }
-        return OperatorRegistry.chainOperation(node.place.operatorName)
+        return OperatorRegistry.chainOperation(node.place.operatorName, node.call)
     }
 
     /// The steps of the group that ends at `last`, ascending.
@@ -91,10 +93,11 @@ struct ChainPlan {
         var chain: [ElementwiseChain.Step] = []
         for index in group {
             let node = steps[index].node
-            guard let operation = operation(index) else { return nil }
+            guard let part = operation(index) else { return nil }
             var operands: [ElementwiseChain.Operand] = []
-            for (position, input) in node.inputs.enumerated() {
-                guard let input, let inputType = node.call.inputTypes[position] else { return nil }
+            for position in part.inputs {
+                guard let input = node.inputs[position],
+                    let inputType = node.call.inputTypes[position] else { return nil }
                 if let result = results[input] {
                     operands.append(.result(result))
                 } else if let known = inputs.firstIndex(of: input) {
@@ -105,7 +108,7 @@ struct ChainPlan {
                     types.append(inputType)
                 }
             }
-            chain.append(ElementwiseChain.Step(operation, operands))
+            chain.append(ElementwiseChain.Step(part.operation, operands))
             results[node.outputs.lowerBound] = chain.count - 1
         }
         guard

@@ -19,9 +19,23 @@ protocol ChainableOperator: Operator {
 }
 
 extension OperatorRegistry {
-    /// What operator `name` does to each element of float32 tensors, if it is elementwise.
-    public static func chainOperation(_ name: String) -> ChainOperation? {
-        (find(name) as? any ChainableOperator.Type)?.chainOperation
+    /// What a call of operator `name` does to each element of float32 tensors, and the positions of
+    /// the inputs it does it to; `nil` when it is not elementwise.
+    public static func chainOperation(
+        _ name: String, _ call: OperatorCall
+    ) -> (operation: ChainOperation, inputs: [Int])? {
+        if let kind = find(name) as? any ChainableOperator.Type {
+            return (kind.chainOperation, Array(call.inputTypes.indices))
+        }
+        // A power that is rounded once, whichever way it is computed.
+        guard name == "Pow", call.constants.count == 2,
+            let exponent = call.constants[1]?.float32s, exponent.count == 1
+        else { return nil }
+        switch exponent[0] {
+        case 2: return (.unary(Int32(AIVM_SQUARE)), [0])
+        case 3: return (.unary(Int32(AIVM_CUBE)), [0])
+        default: return nil
+        }
     }
 }
 

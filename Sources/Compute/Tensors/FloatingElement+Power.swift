@@ -8,20 +8,8 @@ extension Float {
     }
 
     /// Correctly rounded, as `power` is.
-    static func cube(_ x: Float) -> Float {
-        guard x.isFinite else { return x * x * x }
-        // The square is exact in 48 bits. Its upper and lower 24 times x are exact too.
-        let wide = Double(x)
-        let square = wide * wide
-        let upper = Double(bitPattern: square.bitPattern & ~0x1FFF_FFFF)
-        let large = upper * wide
-        let small = (square - upper) * wide
-        let sum = large + small
-        let rest = small - (sum - large)
-        // Rounded to odd in 53 bits, the sum rounds to 24 bits as the exact cube does.
-        guard rest != 0, sum.bitPattern & 1 == 0 else { return Float(sum) }
-        let isLarger = (rest > 0) == (sum > 0)
-        return Float(Double(bitPattern: isLarger ? sum.bitPattern + 1 : sum.bitPattern - 1))
+    static func cubes(_ x: [Float], _ kernels: Kernels) -> [Float] {
+        kernels.unary(Int32(AIVM_CUBE), x)
     }
 }
 
@@ -36,7 +24,9 @@ extension Double {
         }
     }
 
-    static func cube(_ x: Double) -> Double { aivm_power64(x, 3) }
+    static func cubes(_ x: [Double], _ kernels: Kernels) -> [Double] {
+        x.map { aivm_power64($0, 3) }
+    }
 }
 
 extension ElementType {

@@ -16,8 +16,8 @@ protocol FloatingElement: NumericElement, BinaryFloatingPoint {
     static var canonicalNaN: Self { get }
     /// `base` to the power `exponent`; Documentation/arithmetic.md, section 1.3.
     static func power(_ base: Self, _ exponent: Self) -> Self
-    /// power(x, 3), faster.
-    static func cube(_ x: Self) -> Self
+    /// power(x, 3) for each element, faster.
+    static func cubes(_ x: [Self], _ kernels: Kernels) -> [Self]
     /// op(x) for each element; see CKernels.h for the operations.
     static func unary(_ operation: Int, _ x: [Self], _ kernels: Kernels) -> [Self]
     /// a op b for each element of the broadcast of both.

@@ -120,6 +120,18 @@ ALWAYS_INLINE TARGET float floor_of(float a) {
     return signed_as(a, integer > a ? integer - 1 : integer);
 }
 
+/// a * a * a rounded once. The square is exact in binary64, and the fused operation gives what the
+/// rounded cube lacks; rounded to odd, the cube rounds to 24 bits as the exact one does.
+ALWAYS_INLINE TARGET float cube(float a) {
+    double x = a, square = x * x, sum = square * x;
+    double rest = __builtin_fma(square, x, -sum);
+    uint64_t bits = double_bits(sum);
+    // Neither comparison holds where the cube is infinite or no number.
+    uint64_t isInexact = rest < 0 || rest > 0, isLarger = (rest > 0) == (sum > 0);
+    uint64_t odd = isLarger ? bits + 1 : bits - 1;
+    return (float)double_from_bits(isInexact && (bits & 1) == 0 ? odd : bits);
+}
+
 #define UNARY_LOOP(expression)                                                                    \
     for (size_t i = 0; i < n; i++) {                                                              \
         float a = x[i];                                                                           \
@@ -154,6 +166,8 @@ static TARGET void unary(int operation, size_t n, const float *x, float *out) {
     case AIVM_INVERSE_HYPERBOLIC_TANGENT: inverse_hyperbolic_tangent_loop(n, x, out); break;
     case AIVM_EXPONENTIAL_MINUS_ONE: exponential_minus_one_loop(n, x, out); break;
     case AIVM_LOGARITHM_OF_ONE_PLUS: logarithm_of_one_plus_loop(n, x, out); break;
+    case AIVM_SQUARE: UNARY_LOOP(a * a) break;
+    case AIVM_CUBE: UNARY_LOOP(cube(a)) break;
     case AIVM_SOFTPLUS: softplus_loop(n, x, out); break;
     default: logarithm_loop(n, x, out); break;
     }

@@ -65,6 +65,9 @@ enum {
     AIVM_LOGARITHM_OF_ONE_PLUS = 26,
     AIVM_SOFTPLUS = 27,
     AIVM_UNARY_COUNT = 28,
+    /// x * x and x * x * x, rounded once.
+    AIVM_SQUARE = 28,
+    AIVM_CUBE = 29,
 };
 
 /// 1 when this machine and its operating system can run the variant, else 0.

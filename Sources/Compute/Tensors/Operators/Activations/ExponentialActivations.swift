@@ -142,7 +142,8 @@ enum GeluOperator: ActivationOperator {
     ) -> [Element] {
         let root = Element(0.63661977236758134308 as Float).squareRoot()
         let factor = Element(0.044715 as Float)
-        let inner = x.elementwise { root * ($0 + factor * Element.cube($0)) }
+        let inner = Element.cubes(x, kernels)
+            .elementwise(with: x) { root * ($1 + factor * $0) }
         return Element.function(Int32(AIVM_TANH), of: inner, using: kernels)
             .elementwise(with: x) { (0.5 * $1) * (1 + $0) }
     }

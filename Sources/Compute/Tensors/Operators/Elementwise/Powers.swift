@@ -118,13 +118,13 @@ enum PowOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let result = try power(
-            call, inputs.required(0).widened, inputs.required(1).widened)
+            call, inputs.required(0).widened, inputs.required(1).widened, kernels)
         let element = inputs.required(0).type.element
         return [element.isHalf ? result.narrowed(to: element) : result]
     }
 
     private static func power(
-        _ call: OperatorCall, _ base: Tensor, _ exponent: Tensor
+        _ call: OperatorCall, _ base: Tensor, _ exponent: Tensor, _ kernels: Kernels
     ) throws(OperatorError) -> Tensor {
         let shapes = try shapes(call)
         let plan = BroadcastPlan(shapes.base, shapes.exponent, output: shapes.output)
@@ -132,7 +132,8 @@ enum PowOperator: Operator {
         case .float32, .float64:
             let converted = try exponent.cast(to: base.type.element)
             let rule = FloatPowerRule(
-                base: base, exponent: converted, plan: plan, shape: shapes.output)
+                base: base, exponent: converted, plan: plan, shape: shapes.output,
+                kernels: kernels)
             guard let result = try base.type.element.applying(rule) else {
                 throw .wrongInputType(index: 0)
             }
@@ -141,7 +142,7 @@ enum PowOperator: Operator {
             guard exponent.type.element.isInteger else {
                 let wide = FloatPowerRule(
                     base: try base.cast(to: .float64), exponent: try exponent.cast(to: .float64),
-                    plan: plan, shape: shapes.output)
+                    plan: plan, shape: shapes.output, kernels: kernels)
                 return try wide.apply(Double.self).cast(to: base.type.element)
             }
             return try integerPower(base, exponent, plan, shapes.output)
@@ -195,6 +196,7 @@ private struct FloatPowerRule: FloatingRule {
     let exponent: Tensor
     let plan: BroadcastPlan
     let shape: Shape
+    let kernels: Kernels
 
     func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
         guard let a = Element.values(of: base), let b = Element.values(of: exponent) else {
@@ -206,7 +208,7 @@ private struct FloatPowerRule: FloatingRule {
             switch exponent {
             case 1: return Element.tensor(a, shape)
             case 2: return Element.tensor(a.elementwise { $0 * $0 }, shape)
-            case 3: return Element.tensor(a.elementwise { Element.cube($0) }, shape)
+            case 3: return Element.tensor(Element.cubes(a, kernels), shape)
             case -1: return Element.tensor(a.elementwise { 1 / $0 }, shape)
             default: break
             }

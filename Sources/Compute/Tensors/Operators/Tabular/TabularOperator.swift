@@ -190,8 +190,8 @@ extension Kernels {
     {
         Kernels.floats(rows * matrix.columns) { output in
             product(
-                rows, matrix.columns, matrix.rows, values, offset: offset, .packed(matrix),
-                into: output)
+                rows, matrix.columns, matrix.rows, LeftFactor(values: values, offset: offset),
+                .packed(matrix), into: output)
         }
     }
 }

@@ -39,7 +39,7 @@ enum ConvTransposeOperator: Operator {
         case .float64(let x):
             let result = plan.run(
                 x, inputs.required(1).float64s ?? [], inputs.optional(2)?.float64s, using: kernels)
-            return [Tensor(result, shape: plan.shape)]
+            return [Tensor(float64s: result, shape: plan.shape)]
         default:
             let result = plan.run(
                 inputs.required(0).floats, inputs.required(1).floats, inputs.optional(2)?.floats,

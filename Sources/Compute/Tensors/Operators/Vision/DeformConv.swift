@@ -37,7 +37,7 @@ enum DeformConvOperator: Operator {
         let plan = try DeformedWindows(call)
         if case .float64 = inputs.required(0).storage {
             let lists = inputs.map { $0?.float64s }
-            return [Tensor(plan.run(lists, using: kernels), shape: plan.shape)]
+            return [Tensor(float64s: plan.run(lists, using: kernels), shape: plan.shape)]
         }
         let lists = inputs.map { $0?.float32s }
         return [Tensor(plan.run(lists, using: kernels), shape: plan.shape)]

@@ -16,7 +16,9 @@ extension Float: DotElement {
         using kernels: Kernels
     ) -> [Float] {
         Kernels.floats(m * n) { output in
-            kernels.product(m, n, k, a, offset: offset, .plain(values: b, offset: 0), into: output)
+            kernels.product(
+                m, n, k, LeftFactor(values: a, offset: offset), .plain(values: b, offset: 0),
+                into: output)
         }
     }
 }

@@ -86,7 +86,7 @@ enum GridSampleOperator: Operator {
             return [Tensor(sampled(values, x.shape, coordinates, shape, modes), shape: shape)]
         case .float64(let values):
             let coordinates = try grid.cast(to: .float64).float64s ?? []
-            return [Tensor(sampled(values, x.shape, coordinates, shape, modes), shape: shape)]
+            return [Tensor(float64s: sampled(values, x.shape, coordinates, shape, modes), shape: shape)]
         default:
             let isWide = x.type.element.byteCount >= 4
             let wide = try x.cast(to: isWide ? .float64 : .float32)
