@@ -1,5 +1,6 @@
-// The activations of recurrent networks, by name, with the numbers some of them take. Operations in
-// the order in which ONNX writes them, each rounded.
+// The activations of recurrent networks, by name, with the numbers some of them take. Each is the
+// operator of its name; Affine is alpha · x + beta, ScaledTanh alpha · tanh(beta · x), each operation
+// rounded.
 
 import CKernels
 
@@ -61,18 +62,15 @@ struct RecurrentActivation {
         case .sigmoid: return Element.unary(AIVM_SIGMOID, x, kernels)
         case .softplus: return Element.unary(AIVM_SOFTPLUS, x, kernels)
         case .affine: return x.map { alpha * $0 + beta }
-        case .leakyrelu: return x.map { $0 < 0 ? alpha * $0 : $0 }
-        case .thresholdedrelu: return x.map { $0.isNaN || $0 >= alpha ? $0 : 0 }
+        case .leakyrelu: return LeakyReluOperator.apply(x, [alpha], using: kernels)
+        case .thresholdedrelu: return ThresholdedReluOperator.apply(x, [alpha], using: kernels)
+        case .hardsigmoid: return HardSigmoidOperator.apply(x, [alpha, beta], using: kernels)
+        case .elu: return EluOperator.apply(x, [alpha], using: kernels)
+        case .softsign: return SoftsignOperator.apply(x, [], using: kernels)
         case .scaledtanh:
             let inner = Element.binary(AIVM_MULTIPLY, x, beta, kernels)
             return Element.binary(
                 AIVM_MULTIPLY, Element.unary(AIVM_TANH, inner, kernels), alpha, kernels)
-        case .hardsigmoid:
-            return x.map { Element.zero.maximum(alpha * $0 + beta).minimum(1) }
-        case .elu:
-            let powers = Element.unary(AIVM_EXPONENTIAL_MINUS_ONE, x, kernels)
-            return zip(x, powers).map { $0 < 0 ? alpha * $1 : $0 }
-        case .softsign: return x.map { $0 / (1 + $0.magnitude) }
         }
     }
 }
