@@ -1,7 +1,7 @@
 // LinearAttention: instead of all keys a query sees a state, a matrix for each head of keys that
 // every position changes: it decays, what it already answers for the key is taken off the value,
 // and the outer product of key and value is added. float32 throughout. Rules in
-// Documentation/arithmetic.md, section 2.4. ONNX LinearAttention 27.
+// Documentation/arithmetic.md, section 2, "Attention". ONNX LinearAttention 27.
 
 import CKernels
 
