@@ -21,6 +21,13 @@ struct BodyBuilder {
         var captures: [Value]
     }
 
+    /// A body that gives back its one input.
+    static var passingThrough: BodyBuilder {
+        var body = BodyBuilder(inputs: [""])
+        body.addOutput(.input(0))
+        return body
+    }
+
     let inputCount: Int
     var values: [String: Value] = [:]
     private var nodes: [Node] = []
@@ -81,6 +88,10 @@ extension GraphConverter {
         var builders: [BodyBuilder] = []
         for name in control.bodyNames {
             guard let graph = node.attributes.first(where: { $0.name == name })?.graphs.first else {
+                if control.hasOptionalBodies {
+                    builders.append(.passingThrough)
+                    continue
+                }
                 throw .unsupportedNode(place, reason: "it has no graph \"\(name)\"")
             }
             builders.append(try convertBody(graph, place, captures: &captures))

@@ -22,6 +22,7 @@ extension Run {
                 ? try batchedScan(bodies[0], node, inputs, captures)
                 : try scan(bodies[0], node, inputs, captures)
         case .sequenceMap: return try sequenceMap(bodies[0], node, inputs, captures)
+        case .flexAttention: return [try flexAttention(bodies, node, inputs, captures)]
         default: return [try carryOut(control, node, inputs)]
         }
     }

@@ -61,7 +61,8 @@ extension Run {
                     place, .wrongInputValue(index: 0, reason: "the optional value is absent"))
             }
             return value
-        case .branch, .loop, .scan, .sequenceMap: throw .inconsistentOperator(place)
+        case .branch, .loop, .scan, .sequenceMap, .flexAttention:
+            throw .inconsistentOperator(place)
         }
     }
 

@@ -1,7 +1,7 @@
 // The operators that are not functions from tensors to tensors: control flow, whose bodies are
 // programs of their own, and everything about sequences and optional values. What they do is in
 // `Machine`; here is what a program may say of them. ONNX `If`, `Loop`, `Scan`, `SequenceMap`,
-// `Sequence*`, `Optional*`.
+// `Sequence*`, `Optional*`; `FlexAttention` of the preview domain.
 
 import Tensors
 
@@ -37,15 +37,21 @@ public enum ControlOperator: String, CaseIterable, Sendable {
     case optionalHasElement = "OptionalHasElement"
     /// The value of an optional that is there.
     case optionalGetElement = "OptionalGetElement"
+    /// Attention whose scores and probabilities bodies may change.
+    case flexAttention = "ai.onnx.preview.FlexAttention"
 
     /// The ONNX attributes that hold the bodies, ascending; a program's bodies stand in this order.
     public var bodyNames: [String] {
         switch self {
         case .branch: ["else_branch", "then_branch"]
         case .loop, .scan, .sequenceMap: ["body"]
+        case .flexAttention: ["prob_mod", "score_mod"]
         default: []
         }
     }
+
+    /// Whether a file may leave bodies out; each then gives back its one input.
+    public var hasOptionalBodies: Bool { self == .flexAttention }
 
     /// How many inputs a node may list.
     public var inputCount: ClosedRange<Int> {
@@ -59,6 +65,7 @@ public enum ControlOperator: String, CaseIterable, Sendable {
         case .concatFromSequence: 1...1
         case .optional, .optionalHasElement: 0...1
         case .optionalGetElement: 1...1
+        case .flexAttention: 3...3
         }
     }
 
@@ -81,6 +88,7 @@ public enum ControlOperator: String, CaseIterable, Sendable {
         case .sequenceEmpty: ["dtype"]
         case .splitToSequence: ["axis", "keepdims"]
         case .concatFromSequence: ["axis", "new_axis"]
+        case .flexAttention: ["scale", "softmax_precision"]
         default: []
         }
     }
@@ -112,6 +120,7 @@ public enum ControlOperator: String, CaseIterable, Sendable {
             case .scan:
                 let given = call.inputTypes.count - (call.opset < 9 ? 1 : 0)
                 isFitting = body.inputCount == given && body.outputs.count == call.outputCount
+            case .flexAttention: isFitting = body.inputCount == 1 && body.outputs.count == 1
             default:
                 isFitting =
                     body.inputCount == call.inputTypes.count

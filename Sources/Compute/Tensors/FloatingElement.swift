@@ -126,7 +126,9 @@ extension Float: FloatingElement {
         _ m: Int, _ n: Int, _ k: Int, _ a: [Float], offset: Int, _ b: RightFactor,
         _ kernels: Kernels
     ) -> [Float] {
-        Kernels.floats(m * n) { kernels.product(m, n, k, LeftFactor(values: a, offset: offset), b, into: $0) }
+        Kernels.floats(m * n) {
+            kernels.product(m, n, k, LeftFactor(values: a, offset: offset), b, into: $0)
+        }
     }
 }
 

@@ -12,12 +12,14 @@ public enum OperatorRegistry {
     static let operators: [any Operator.Type] = [
         ActivationFamily.operators,
         ArithmeticFamily.operators,
+        AttentionFamily.operators,
         BitFamily.operators,
         ComparisonFamily.operators,
         ConditionFamily.operators,
         ConversionFamily.operators,
         ConvolutionFamily.operators,
         DeterminantFamily.operators,
+        EinsumFamily.operators,
         FillingFamily.operators,
         FunctionFamily.operators,
         LogicFamily.operators,
@@ -27,12 +29,13 @@ public enum OperatorRegistry {
         PoolingFamily.operators,
         PowerFamily.operators,
         QuantizationFamily.operators,
+        RecurrentFamily.operators,
         ReductionFamily.operators,
         ReshapeFamily.operators,
         SelectionFamily.operators,
+        TabularFamily.operators,
         VariadicFamily.operators,
         VisionFamily.operators,
-        TabularFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
 
     /// The names of all operators, in ascending order.

@@ -68,7 +68,8 @@ private struct BatchNormalizationForm {
         }
         let outputs = call.opset < 14 ? 5 : 3
         guard call.outputCount <= (isTraining ? outputs : 1) else {
-            throw .wrongOutputCount(actual: call.outputCount, expected: 1...(isTraining ? outputs : 1))
+            throw .wrongOutputCount(
+                actual: call.outputCount, expected: 1...(isTraining ? outputs : 1))
         }
         let dimensions = x.shape.dimensions
         guard dimensions.count >= 1 else {

@@ -91,7 +91,8 @@ enum LayerNormalizationOperator: Operator {
         {
             let (result, means, inverses) = kernels.layerNormalization(
                 ofRows: values, epsilon: form.epsilon, scale: scale.floats, bias: bias?.floats)
-            return try zip(types, [result, means, inverses]).map { (type, values) throws(OperatorError) in
+            return try zip(types, [result, means, inverses]).map {
+                (type, values) throws(OperatorError) in
                 try Tensor(canonical: values, shape: type.shape).cast(to: type.element)
             }
         }

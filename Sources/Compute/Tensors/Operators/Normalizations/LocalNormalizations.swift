@@ -133,7 +133,8 @@ private struct LocalResponseRule: FloatingRule {
             let first = max(channel - (form.size - 1) / 2, 0)
             // Not channel + size / 2, which could overflow.
             let last = channel + min(form.size / 2, channels - 1 - channel)
-            let sums = laneSums(squares, planes: plane - channel + first...plane - channel + last, length)
+            let sums = laneSums(
+                squares, planes: plane - channel + first...plane - channel + last, length)
             let scaled = Element.binary(AIVM_MULTIPLY, sums, factor, kernels)
             divisors += Element.binary(AIVM_ADD, scaled, Element(form.bias), kernels)
         }

@@ -1,5 +1,5 @@
 // The operators that bring rows to a common scale, and what they share. Sums follow the reduction
-// rule; rules in Documentation/arithmetic.md, section 2.2.
+// rule; rules in Documentation/arithmetic.md, section 2, "Normalisations".
 
 /// The normalisations.
 enum NormalizationFamily {

@@ -1,6 +1,6 @@
 // What the reductions compute of a row. Sums follow the reduction rule (16 lanes and a tree);
 // products are a chain in ascending order; maxima and minima do not depend on the order. A row
-// without elements gives the neutral element. Documentation/arithmetic.md, sections 1.2 and 2.1.
+// without elements gives the neutral element. Documentation/arithmetic.md, sections 1.2 and 2.
 
 import CKernels
 
