@@ -35,7 +35,7 @@ enum AffineGridOperator: Operator {
             return [Tensor.zero(inputs.required(0).type.element).repeated(shape)]
         }
         switch inputs.required(0).storage {
-        case .float64(let theta): return [Tensor(grid(theta, shape, aligns), shape: shape)]
+        case .float64(let theta): return [Double.tensor(grid(theta, shape, aligns), shape)]
         default:
             return [Tensor(grid(inputs.required(0).floats, shape, aligns), shape: shape)]
         }

@@ -99,7 +99,7 @@ struct ResizePlan {
         case .float32(let values):
             return Tensor(interpolated(values) { $0 }, shape: output)
         case .float64(let values):
-            return Tensor(interpolated(values) { Double($0) }, shape: output)
+            return Double.tensor(interpolated(values) { Double($0) }, output)
         case .int32, .uint32, .int64, .uint64:
             return try run(try tensor.cast(to: .float64)).cast(to: tensor.type.element)
         default:
