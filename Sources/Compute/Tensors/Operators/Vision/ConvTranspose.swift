@@ -34,6 +34,7 @@ enum ConvTransposeOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
+<<<<<<< HEAD
         let plan = try TransposedWindows(call)
         switch inputs.required(0).storage {
         case .float64(let x):
@@ -46,6 +47,25 @@ enum ConvTransposeOperator: Operator {
                 using: kernels)
             return [Tensor(result, shape: plan.shape)]
         }
+=======
+        let rule = TransposeRule(
+            plan: try TransposedWindows(call), inputs: inputs, kernels: kernels)
+        return [try inputs.required(0).type.element.computing(rule)]
+    }
+}
+
+private struct TransposeRule: FloatingRule {
+    let plan: TransposedWindows
+    let inputs: [Tensor?]
+    let kernels: Kernels
+
+    func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
+        let x = try Element.converting(inputs.required(0))
+        let w = try Element.converting(inputs.required(1))
+        var bias: [Element]?
+        if let tensor = inputs.optional(2) { bias = try Element.converting(tensor) }
+        return Element.tensor(plan.run(x, w, bias, using: kernels), plan.shape)
+>>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
     }
 }
 
@@ -180,7 +200,7 @@ struct TransposedWindows {
     }
 
     /// The output for input, weights and bias.
-    func run<Real: DotElement>(
+    func run<Real: FloatingElement>(
         _ x: [Real], _ w: [Real], _ bias: [Real]?, using kernels: Kernels
     ) -> [Real] {
         var results = [Real](repeating: 0, count: shape.elementCount)
@@ -194,7 +214,7 @@ struct TransposedWindows {
         return biased(results, bias)
     }
 
-    private func biased<Real: DotElement>(_ values: [Real], _ bias: [Real]?) -> [Real] {
+    private func biased<Real: FloatingElement>(_ values: [Real], _ bias: [Real]?) -> [Real] {
         guard let bias, !values.isEmpty else { return values }
         let points = output.reduce(1, *)
         return values.indices.map { values[$0] + bias[$0 / points % bias.count] }
@@ -210,7 +230,7 @@ struct TransposedWindows {
     }
 
     /// Computes the places that are in one class along every axis.
-    private func fill<Real: DotElement>(
+    private func fill<Real: FloatingElement>(
         _ results: inout [Real], _ classes: [PlaceClass], _ x: [Real], _ w: [Real],
         using kernels: Kernels
     ) {
@@ -252,6 +272,9 @@ struct TransposedWindows {
                     }
                 }
             }
+            let factor = Real.factor(
+                weights, offset: 0, rows: terms, columns: features, isTransposed: false,
+                leftRows: sources.count)
             for image in 0..<images {
                 let base = (image * channels + group * perGroup) * plane
                 let target = (image * groups + group) * features * points
@@ -266,7 +289,7 @@ struct TransposedWindows {
                         }
                     }
                     let product = Real.product(
-                        rows.count, features, terms, left, offset: 0, weights, using: kernels)
+                        rows.count, features, terms, left, offset: 0, factor, kernels)
                     for row in rows {
                         for feature in 0..<features {
                             results[target + feature * points + targets[row]] =

@@ -34,6 +34,7 @@ enum DeformConvOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
+<<<<<<< HEAD
         let plan = try DeformedWindows(call)
         if case .float64 = inputs.required(0).storage {
             let lists = inputs.map { $0?.float64s }
@@ -41,6 +42,21 @@ enum DeformConvOperator: Operator {
         }
         let lists = inputs.map { $0?.float32s }
         return [Tensor(plan.run(lists, using: kernels), shape: plan.shape)]
+=======
+        let rule = DeformedRule(plan: try DeformedWindows(call), inputs: inputs, kernels: kernels)
+        return [try inputs.required(0).type.element.computing(rule)]
+    }
+}
+
+private struct DeformedRule: FloatingRule {
+    let plan: DeformedWindows
+    let inputs: [Tensor?]
+    let kernels: Kernels
+
+    func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
+        let lists = inputs.map { $0.flatMap(Element.values) }
+        return Element.tensor(plan.run(lists, using: kernels), plan.shape)
+>>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
     }
 }
 
@@ -92,7 +108,7 @@ struct DeformedWindows {
     }
 
     /// The output for X, W, offset, B and mask.
-    func run<Real: DotElement>(_ inputs: [[Real]?], using kernels: Kernels) -> [Real] {
+    func run<Real: FloatingElement>(_ inputs: [[Real]?], using kernels: Kernels) -> [Real] {
         func input(_ index: Int) -> [Real]? { index < inputs.count ? inputs[index] : nil }
         let (x, w, offset) = (input(0) ?? [], input(1) ?? [], input(2) ?? [])
         let points = height * width
@@ -108,9 +124,12 @@ struct DeformedWindows {
                 for start in stride(from: 0, to: points, by: most) {
                     let part = start..<min(start + most, points)
                     let values = columns(x, offset, input(4), image, group, part)
+                    let factor = Real.factor(
+                        values, offset: 0, rows: terms, columns: part.count, isTransposed: false,
+                        leftRows: outputs)
                     let product = Real.product(
-                        outputs, part.count, terms, w, offset: group * outputs * terms, values,
-                        using: kernels)
+                        outputs, part.count, terms, w, offset: group * outputs * terms, factor,
+                        kernels)
                     for feature in 0..<outputs {
                         let number = group * outputs + feature
                         for point in part {
@@ -126,7 +145,7 @@ struct DeformedWindows {
     }
 
     /// The values that the windows of `part` read: a row for each (channel, kernel position).
-    private func columns<Real: DotElement>(
+    private func columns<Real: FloatingElement>(
         _ x: [Real], _ offset: [Real], _ mask: [Real]?, _ image: Int, _ group: Int,
         _ part: Range<Int>
     ) -> [Real] {
@@ -158,7 +177,7 @@ struct DeformedWindows {
 
     /// The image between its four neighbours: along the row first, then between the rows. A
     /// neighbour outside is 0, and so is a place that is no number or beyond all neighbours.
-    private func sample<Real: DotElement>(_ x: [Real], _ base: Int, _ y: Real, _ z: Real) -> Real {
+    private func sample<Real: FloatingElement>(_ x: [Real], _ base: Int, _ y: Real, _ z: Real) -> Real {
         let (rows, columns) = (geometry.input[0], geometry.input[1])
         guard y > -1, z > -1, y < Real(rows), z < Real(columns) else { return 0 }
         let (top, left) = (y.rounded(.down), z.rounded(.down))
