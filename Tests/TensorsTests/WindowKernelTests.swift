@@ -143,6 +143,21 @@ private func bits(_ tensor: Tensor) -> [UInt32] { KernelTests.bits(tensor.floats
         }
     }
 
+    @Test func convolutionsOfNothingGiveTheirBias() throws {
+        let inputs: [Tensor?] = [
+            Tensor([Float](), shape: [2, 0, 5, 5]), Tensor([Float](), shape: [3, 0, 3, 3]),
+            Tensor([1, 2, 3] as [Float], shape: [3]),
+        ]
+        let pads = AttributeValue.ints([1, 1, 1, 1])
+        let call = OperatorCall(
+            attributes: try Attributes([("pads", pads)]), opset: 17,
+            inputTypes: inputs.map { $0?.type })
+        let expected = (0..<150).map { Float($0 / 25 % 3 + 1) }
+        for kernels in everyKernels {
+            #expect(try ConvOperator.run(call, inputs, using: kernels)[0].floats == expected)
+        }
+    }
+
     @Test(arguments: 0..<40)
     func poolsFollowTheirRules(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(1000 + seed))

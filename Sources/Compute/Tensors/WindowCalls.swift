@@ -60,10 +60,10 @@ extension Kernels {
                 unsafe epilogue.withCall(offset: 0, step: plan.outputCount) { steps in
                     unsafe withUnsafePointer(to: steps) { steps in
                         unsafe x.withUnsafeBufferPointer { values in
-                            guard let values = values.baseAddress else { return }
+                            // Without elements there may be no address, and none is read.
                             unsafe aivm_convolve(
-                                variant.rawValue, Int32(clamping: threads), call, values,
-                                padded.baseAddress, target, steps)
+                                variant.rawValue, Int32(clamping: threads), call,
+                                values.baseAddress, padded.baseAddress, target, steps)
                         }
                     }
                 }

@@ -184,10 +184,23 @@ struct WindowGeometry: Sendable {
         }
     }
 
+    /// Positions of a chunk, so that all chunks of `count` runs of `length` are nearly as large.
+    private func chunkSize(_ count: Int, of length: Int) -> Int {
+        let most = ConvolutionPlan.largestChunk
+        func share(_ total: Int, limit: Int) -> Int {
+            let parts = (total + limit - 1) / limit
+            return (total + parts - 1) / max(parts, 1)
+        }
+        if length > most { return share(length, limit: most) }
+        guard length > 0, count > 0 else { return most }
+        return share(count, limit: most / length) * length
+    }
+
     /// The whole walk of a convolution of `images` images, in chunks of at most
     /// `ConvolutionPlan.largestChunk` positions: whole rows where they fit.
     func plan(images: Int, groups: Int, channels: Int, features: Int) -> ConvolutionPlan {
-        let most = ConvolutionPlan.largestChunk
+        let runs = self.runs()
+        let most = chunkSize(runs.count, of: runs.first?.count ?? 1)
         let step = strides.last ?? 1
         var pieces: [aivm_run] = []
         var chunks: [Int64] = []
@@ -195,7 +208,7 @@ struct WindowGeometry: Sendable {
         var done = 0
         // Positions of the chunk under way; none before the first.
         var filled = most
-        for run in runs() {
+        for run in runs {
             var part = 0
             while part < run.count {
                 let count = min(run.count - part, most)

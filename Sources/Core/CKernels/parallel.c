@@ -6,7 +6,12 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { WORKERS = 63, SPINS = 2000 };
+enum {
+    WORKERS = 63,
+    /// Looks at the state before going to sleep: some tens of microseconds, so that the nodes of a
+    /// model find the threads awake.
+    SPINS = 2000,
+};
 
 static pthread_mutex_t owner = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -48,7 +53,7 @@ static void *worker(void *argument) {
     unsigned seen = first_rounds[index];
     for (;;) {
         unsigned now = atomic_load_explicit(&round_number, memory_order_acquire);
-        for (int spin = 0; now == seen && spin < SPINS / 16; spin++) {
+        for (int spin = 0; now == seen && spin < SPINS; spin++) {
             pause_briefly();
             now = atomic_load_explicit(&round_number, memory_order_acquire);
         }

@@ -28,34 +28,78 @@ ALWAYS_INLINE TARGET strip_columns columns_of_strip(
 #define EVEN_LANE(lane, s) (2 * (lane))
 #define ODD_LANE(lane, s) (2 * (lane) + 1)
 
-/// The vectors of one kernel row, one for each kernel column. Outside the plane floats are `fill`,
-/// and their codes `outside`.
-ALWAYS_INLINE TARGET void load_window_row(
+/// The vectors of one kernel row, one for each kernel column. Not an array: these stay in registers.
+typedef struct {
+    vector first, second, third;
+} window_row;
+
+ALWAYS_INLINE TARGET vector ordered_vector(vector x) {
+    lanes32 bits = (lanes32)x;
+    return (vector)(bits ^ (bits >> 31 & 0x7FFFFFFF));
+}
+
+/// Vector `i` of a row, `fill` outside the plane.
+ALWAYS_INLINE TARGET vector strip_vector(
+    const int kind, const float *row, const strip_columns *columns, size_t i, int is_inside,
+    vector fill) {
+    const lane_range range = is_inside ? columns->ranges[i] : lanes_between(0, 0);
+    vector x = load_between(row + columns->offsets[i], range, fill);
+    return kind == MAXIMUM ? ordered_vector(x) : x;
+}
+
+ALWAYS_INLINE TARGET window_row load_window_row(
     const int kind, const size_t size, const size_t stride, const aivm_grid *grid,
-    const float *plane, size_t row, const strip_columns *columns, vector fill,
-    vector outside, vector *window) {
-    if (row >= grid->height) {
-        for (size_t j = 0; j < size; j++) window[j] = outside;
-        return;
-    }
-    const float *from = plane + row * grid->width;
-    vector x[4];
-    const size_t count = stride == 1 ? size : 2 * (size - 1);
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < count; i++) {
-        x[i] = load_between(from + columns->offsets[i], columns->ranges[i], fill);
-        if (kind == MAXIMUM) {
-            lanes32 bits = (lanes32)x[i];
-            x[i] = (vector)(bits ^ (bits >> 31 & 0x7FFFFFFF));
-        }
-    }
+    const float *plane, size_t y, const strip_columns *columns, vector fill) {
+    // No branch: which rows lie outside is hard to predict in small planes.
+    const int is_inside = y < grid->height;
+    const float *row = plane + (is_inside ? y : 0) * grid->width;
+    vector x0 = strip_vector(kind, row, columns, 0, is_inside, fill);
+    vector x1 = strip_vector(kind, row, columns, 1, is_inside, fill);
+    vector x2 = (vector){0}, x3 = x2;
+    if (size == 3) x2 = strip_vector(kind, row, columns, 2, is_inside, fill);
     if (stride == 1) {
-        for (size_t j = 0; j < size; j++) window[j] = x[j];
-    } else {
-        window[0] = __builtin_shufflevector(x[0], x[1], LANE_LIST(EVEN_LANE, 0));
-        window[1] = __builtin_shufflevector(x[0], x[1], LANE_LIST(ODD_LANE, 0));
-        if (size == 3) window[2] = __builtin_shufflevector(x[2], x[3], LANE_LIST(EVEN_LANE, 0));
+        window_row window = {x0, x1, x2};
+        return window;
     }
+    if (size == 3) x3 = strip_vector(kind, row, columns, 3, is_inside, fill);
+    window_row window = {
+        __builtin_shufflevector(x0, x1, LANE_LIST(EVEN_LANE, 0)),
+        __builtin_shufflevector(x0, x1, LANE_LIST(ODD_LANE, 0)),
+        __builtin_shufflevector(x2, x3, LANE_LIST(EVEN_LANE, 0))};
+    return window;
+}
+
+/// The factors of one kernel row added to the sums.
+ALWAYS_INLINE TARGET vector fused_row(
+    const size_t size, const window_row *factors, const window_row *window, vector sum) {
+    sum = fused(factors->first, window->first, sum);
+    sum = fused(factors->second, window->second, sum);
+    return size == 3 ? fused(factors->third, window->third, sum) : sum;
+}
+
+/// The largest code of one kernel row and `most`.
+ALWAYS_INLINE TARGET lanes32 largest_of_row(
+    const size_t size, const window_row *window, lanes32 most) {
+    most = __builtin_elementwise_max(most, (lanes32)window->first);
+    most = __builtin_elementwise_max(most, (lanes32)window->second);
+    return size == 3 ? __builtin_elementwise_max(most, (lanes32)window->third) : most;
+}
+
+/// The mean by the reduction rule: element i in lane i, lanes 8, 4, 2, 1 apart added. Lanes without
+/// an element hold +0, which adds nothing.
+ALWAYS_INLINE TARGET vector mean_of_rows(
+    const size_t size, const window_row *top, const window_row *middle, const window_row *bottom) {
+    const vector zero = (vector){0};
+    vector x0 = zero + top->first, x1 = zero + top->second;
+    if (size == 2) {
+        vector x2 = zero + middle->first, x3 = zero + middle->second;
+        return ((x0 + x2) + (x1 + x3)) / 4.0f;
+    }
+    vector x2 = zero + top->third, x3 = zero + middle->first, x4 = zero + middle->second;
+    vector x5 = zero + middle->third, x6 = zero + bottom->first, x7 = zero + bottom->second;
+    vector x8 = zero + bottom->third;
+    x0 = (x0 + x8) + x4;
+    return ((x0 + (x2 + x6)) + ((x1 + x5) + (x3 + x7))) / 9.0f;
 }
 
 /// One strip of one plane: output columns from `x` on. `kind`, `size` and `stride` are constants.
@@ -63,77 +107,67 @@ ALWAYS_INLINE TARGET void strip(
     const int kind, const size_t size, const size_t stride, const aivm_grid *grid,
     const float *plane, const float *weights, float *out, size_t x, const strip_columns *columns,
     const aivm_epilogue *epilogue, size_t feature) {
-    const size_t count = lesser(grid->output_width - x, LANES);
-    const lane_range whole = lanes_between(0, (ptrdiff_t)count);
-    // What padding is: zero, or the code of -Inf.
+    const lane_range whole =
+        lanes_between(0, (ptrdiff_t)lesser(grid->output_width - x, LANES));
     const vector fill = splat(kind == MAXIMUM ? -__builtin_inff() : 0);
-    const lanes32 least = (lanes32)fill;
-    const vector outside =
-        kind == MAXIMUM ? (vector)(least ^ (least >> 31 & 0x7FFFFFFF)) : fill;
-    vector bias = (vector){0}, low = bias, high = bias, factors[9], window[3][3];
+    vector bias = (vector){0}, low = bias, high = bias;
+    window_row factors[3], top, middle, bottom;
+    const float *addend = NULL;
+    int activation = AIVM_ACTIVATION_NONE, has_bias = 0;
     if (kind == DEPTHWISE) {
-        if (epilogue->bias_axis != AIVM_BIAS_NONE) bias = splat(epilogue->bias[feature]);
+        has_bias = epilogue->bias_axis != AIVM_BIAS_NONE;
+        if (has_bias) bias = splat(epilogue->bias[feature]);
+        activation = epilogue->activation;
         low = splat(epilogue->low);
         high = splat(epilogue->high);
-        for (size_t i = 0; i < size * size; i++) factors[i] = splat(weights[i]);
-    }
-    // Rows the next window shares with this one.
-    const size_t shared = size - stride;
-    // Above the plane the subtraction wraps to a large number.
-    size_t row = 0 - grid->pad_top;
-    for (size_t i = 0; i < shared; i++, row++) {
-        load_window_row(
-            kind, size, stride, grid, plane, row, columns, fill, outside, window[i]);
-    }
-    out += x;
-    for (size_t y = 0; y < grid->output_height; y++, out += grid->output_width) {
-#pragma clang loop unroll(full)
-        for (size_t i = shared; i < size; i++, row++) {
-            load_window_row(
-            kind, size, stride, grid, plane, row, columns, fill, outside, window[i]);
+        if (epilogue->addend != NULL) addend = epilogue->addend + x;
+        for (size_t i = 0; i < size; i++, weights += size) {
+            factors[i].first = splat(weights[0]);
+            factors[i].second = splat(weights[1]);
+            factors[i].third = splat(weights[size - 1]);
         }
+    }
+#define NEXT_ROW load_window_row(kind, size, stride, grid, plane, y++, columns, fill)
+    // Above the plane the subtraction wraps to a large number.
+    size_t y = 0 - grid->pad_top;
+    // Rows that a window shares with the one before.
+    if (size > stride) top = NEXT_ROW;
+    if (size == 3 && stride == 1) middle = NEXT_ROW;
+    out += x;
+    for (size_t row = 0; row < grid->output_height; row++, out += grid->output_width) {
+        if (size == 2 && stride == 2) top = NEXT_ROW;
+        if (size == 2 || stride == 2) middle = NEXT_ROW;
+        if (size == 3) bottom = NEXT_ROW;
         vector result;
         if (kind == MAXIMUM) {
-            lanes32 most = (lanes32)window[0][0];
-#pragma clang loop unroll(full)
-            for (size_t i = 0; i < size * size; i++) {
-                most = __builtin_elementwise_max(most, (lanes32)window[i / size][i % size]);
-            }
-            result = canonical_vector((vector)(most ^ (most >> 31 & 0x7FFFFFFF)));
+            lanes32 most = largest_of_row(size, &top, (lanes32)top.first);
+            most = largest_of_row(size, &middle, most);
+            if (size == 3) most = largest_of_row(size, &bottom, most);
+            result = ordered_vector((vector)most);
         } else if (kind == AVERAGE) {
-            vector sums[16];
-#pragma clang loop unroll(full)
-            for (size_t i = 0; i < size * size; i++) {
-                sums[i] = (vector){0} + window[i / size][i % size];
-            }
-            // Lanes without an element hold +0, which adds nothing.
-#pragma clang loop unroll(full)
-            for (size_t distance = 8; distance > 0; distance /= 2) {
-#pragma clang loop unroll(full)
-                for (size_t l = 0; l < distance; l++) {
-                    if (l + distance < size * size) sums[l] += sums[l + distance];
-                }
-            }
-            result = canonical_vector(sums[0] / (float)(size * size));
+            result = mean_of_rows(size, &top, &middle, &bottom);
         } else {
-            result = (vector){0};
-#pragma clang loop unroll(full)
-            for (size_t i = 0; i < size * size; i++) {
-                result = fused(factors[i], window[i / size][i % size], result);
+            result = fused_row(size, &factors[0], &top, (vector){0});
+            result = fused_row(size, &factors[1], &middle, result);
+            if (size == 3) result = fused_row(size, &factors[2], &bottom, result);
+            if (has_bias) result += bias;
+            if (addend != NULL) {
+                result += load_between(addend, whole, (vector){0});
+                addend += grid->output_width;
             }
-            if (epilogue->bias_axis != AIVM_BIAS_NONE) result += bias;
-            if (epilogue->addend != NULL) {
-                result += load_between(
-                    epilogue->addend + y * grid->output_width + x, whole, (vector){0});
-            }
-            result = canonical_vector(activated(result, epilogue->activation, low, high));
+            result = activated(result, activation, low, high);
         }
-        store_between(out, whole, result);
-#pragma clang loop unroll(full)
-        for (size_t i = 0; i < shared; i++) {
-            for (size_t j = 0; j < size; j++) window[i][j] = window[i + stride][j];
+        store_between(out, whole, canonical_vector(result));
+        if (size == 3 && stride == 1) {
+            top = middle;
+            middle = bottom;
+        } else if (size == 3) {
+            top = bottom;
+        } else if (stride == 1) {
+            top = middle;
         }
     }
+#undef NEXT_ROW
 }
 
 /// Whether strips do the grid.

@@ -6,7 +6,7 @@
 /// The convolutions.
 enum ConvolutionFamily {
     static let operators: [any Operator.Type] = [
-        ConvOperator.self,
+        ConvOperator.self
     ]
 }
 

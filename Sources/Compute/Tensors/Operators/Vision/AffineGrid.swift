@@ -35,11 +35,7 @@ enum AffineGridOperator: Operator {
             return [Tensor.zero(inputs.required(0).type.element).repeated(shape)]
         }
         switch inputs.required(0).storage {
-<<<<<<< HEAD
-        case .float64(let theta): return [Tensor(float64s: grid(theta, shape, aligns), shape: shape)]
-=======
         case .float64(let theta): return [Double.tensor(grid(theta, shape, aligns), shape)]
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
         default:
             return [Tensor(grid(inputs.required(0).floats, shape, aligns), shape: shape)]
         }

@@ -34,20 +34,6 @@ enum ConvTransposeOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-<<<<<<< HEAD
-        let plan = try TransposedWindows(call)
-        switch inputs.required(0).storage {
-        case .float64(let x):
-            let result = plan.run(
-                x, inputs.required(1).float64s ?? [], inputs.optional(2)?.float64s, using: kernels)
-            return [Tensor(float64s: result, shape: plan.shape)]
-        default:
-            let result = plan.run(
-                inputs.required(0).floats, inputs.required(1).floats, inputs.optional(2)?.floats,
-                using: kernels)
-            return [Tensor(result, shape: plan.shape)]
-        }
-=======
         let rule = TransposeRule(
             plan: try TransposedWindows(call), inputs: inputs, kernels: kernels)
         return [try inputs.required(0).type.element.computing(rule)]
@@ -65,7 +51,6 @@ private struct TransposeRule: FloatingRule {
         var bias: [Element]?
         if let tensor = inputs.optional(2) { bias = try Element.converting(tensor) }
         return Element.tensor(plan.run(x, w, bias, using: kernels), plan.shape)
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
     }
 }
 

@@ -34,15 +34,6 @@ enum DeformConvOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-<<<<<<< HEAD
-        let plan = try DeformedWindows(call)
-        if case .float64 = inputs.required(0).storage {
-            let lists = inputs.map { $0?.float64s }
-            return [Tensor(float64s: plan.run(lists, using: kernels), shape: plan.shape)]
-        }
-        let lists = inputs.map { $0?.float32s }
-        return [Tensor(plan.run(lists, using: kernels), shape: plan.shape)]
-=======
         let rule = DeformedRule(plan: try DeformedWindows(call), inputs: inputs, kernels: kernels)
         return [try inputs.required(0).type.element.computing(rule)]
     }
@@ -56,7 +47,6 @@ private struct DeformedRule: FloatingRule {
     func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
         let lists = inputs.map { $0.flatMap(Element.values) }
         return Element.tensor(plan.run(lists, using: kernels), plan.shape)
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
     }
 }
 

@@ -85,13 +85,8 @@ enum GridSampleOperator: Operator {
             let coordinates = try grid.cast(to: .float32).floats
             return [Tensor(sampled(values, x.shape, coordinates, shape, modes), shape: shape)]
         case .float64(let values):
-<<<<<<< HEAD
-            let coordinates = try grid.cast(to: .float64).float64s ?? []
-            return [Tensor(float64s: sampled(values, x.shape, coordinates, shape, modes), shape: shape)]
-=======
             let coordinates = try Double.converting(grid)
             return [Double.tensor(sampled(values, x.shape, coordinates, shape, modes), shape)]
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
         default:
             let isWide = x.type.element.byteCount >= 4
             let wide = try x.cast(to: isWide ? .float64 : .float32)

@@ -99,11 +99,7 @@ struct ResizePlan {
         case .float32(let values):
             return Tensor(interpolated(values) { $0 }, shape: output)
         case .float64(let values):
-<<<<<<< HEAD
-            return Tensor(float64s: interpolated(values) { Double($0) }, shape: output)
-=======
             return Double.tensor(interpolated(values) { Double($0) }, output)
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
         case .int32, .uint32, .int64, .uint64:
             return try run(try tensor.cast(to: .float64)).cast(to: tensor.type.element)
         default:

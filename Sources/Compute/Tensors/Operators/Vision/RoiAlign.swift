@@ -100,11 +100,7 @@ enum RoiAlignOperator: Operator {
         switch (x.storage, inputs.required(1).storage) {
         case (.float64(let values), .float64(let rois)):
             let regions = RegionSampler(x.shape, sampling, Double(sampling.scale))
-<<<<<<< HEAD
-            return [Tensor(float64s: try regions.all(values, rois, batches), shape: shape)]
-=======
             return [Double.tensor(try regions.all(values, rois, batches), shape)]
->>>>>>> c3fa4ec56750d1415b7cbfb4aa5bdb28415bacfc
         default:
             let regions = RegionSampler(x.shape, sampling, sampling.scale)
             let rois = inputs.required(1).floats
