@@ -168,7 +168,7 @@ struct ProgramInference {
             case .control(let control): try control.validateForm(call, bodies: node.bodies)
             case .tensor(let kind):
                 try kind.validateForm(call)
-                if areTypesKnown { types = try outputTypes(of: kind, call) }
+                if areTypesKnown { types = try outputTypes(of: kind, call, depth) }
                 if let types { known = fold(kind, call, inputs, types) }
             }
         } catch {
@@ -194,14 +194,18 @@ struct ProgramInference {
             captures: captures, bodies: bodies)
     }
 
-    /// The output types, or `nil` when they depend on a value that only a run brings.
+    /// The output types, or `nil` when they depend on a value that only a run brings; also in a
+    /// body that a refusal concerns, because a branch that no run takes does no harm.
     private func outputTypes(
-        of kind: any Operator.Type, _ call: OperatorCall
+        of kind: any Operator.Type, _ call: OperatorCall, _ depth: Int
     ) throws(OperatorError) -> [TensorType]? {
         do throws(OperatorError) {
             return try kind.validatedOutputTypes(call)
         } catch .needsConstant {
             return nil
+        } catch {
+            if depth > 0 { return nil }
+            throw error
         }
     }
 

@@ -19,6 +19,8 @@ protocol NumericElement: Comparable, Sendable {
     func adding(_ other: Self) -> Self
     func subtracting(_ other: Self) -> Self
     func multiplied(_ other: Self) -> Self
+    /// The value plus the product of both factors: rounded once for floats, wrapped for integers.
+    func addingProduct(of left: Self, and right: Self) -> Self
     /// The quotient; integers truncate toward zero, and x / 0 is 0.
     func divided(_ other: Self) -> Self
     /// The remainder with the sign of the dividend (C's `fmod` and `%`); integers: x % 0 is 0.
@@ -67,6 +69,7 @@ extension NumericElement where Self: FixedWidthInteger {
     func adding(_ other: Self) -> Self { self &+ other }
     func subtracting(_ other: Self) -> Self { self &- other }
     func multiplied(_ other: Self) -> Self { self &* other }
+    func addingProduct(of left: Self, and right: Self) -> Self { self &+ left &* right }
     func divided(_ other: Self) -> Self {
         // The smallest integer over −1 overflows to itself, which the wrapped value is.
         other == 0 ? 0 : dividedReportingOverflow(by: other).partialValue
@@ -95,6 +98,7 @@ extension NumericElement where Self: BinaryFloatingPoint {
     func adding(_ other: Self) -> Self { self + other }
     func subtracting(_ other: Self) -> Self { self - other }
     func multiplied(_ other: Self) -> Self { self * other }
+    func addingProduct(of left: Self, and right: Self) -> Self { addingProduct(left, right) }
     func divided(_ other: Self) -> Self { self / other }
     func truncatedRemainder(_ other: Self) -> Self { truncatingRemainder(dividingBy: other) }
     var isMinusZero: Bool { self == 0 && sign == .minus }

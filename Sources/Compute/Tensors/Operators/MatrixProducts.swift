@@ -15,13 +15,14 @@ enum MatrixFamily {
 /// alpha · A' B' + beta · C, where ' is an optional transposition.
 enum GemmOperator: Operator {
     static let name = "Gemm"
-    static let attributeNames = ["alpha", "beta", "transA", "transB"]
+    static let attributeNames = ["alpha", "beta", "broadcast", "transA", "transB"]
     static let inputCount = 2...3
     static let outputCount = 1...1
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        let element = try call.factorElement()
         let form = try PreparedGemm(call, kernels: .scalar, isPacking: false)
-        return [TensorType(.float32, form.shape)]
+        return [TensorType(element, form.shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -36,13 +37,18 @@ enum GemmOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-        try PreparedGemm(call, kernels: kernels, isPacking: false).compute(inputs)
+        let form = try PreparedGemm(call, kernels: kernels, isPacking: false)
+        guard try call.factorElement() == .float32 else {
+            return [try AnyGemm(form, inputs).result()]
+        }
+        return form.compute(inputs)
     }
 
     static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        try PreparedGemm(call, kernels: kernels, isPacking: true)
+        guard try call.factorElement() == .float32 else { return nil }
+        return try PreparedGemm(call, kernels: kernels, isPacking: true)
     }
 }
 
@@ -54,10 +60,10 @@ struct PreparedGemm: EpilogueTaking {
     let n: Int
     let k: Int
     let shape: Shape
-    private let transposesA: Bool
-    private let transposesB: Bool
-    private let alpha: Float
-    private let beta: Float
+    let transposesA: Bool
+    let transposesB: Bool
+    let alpha: Float
+    let beta: Float
     private let packed: PackedMatrix?
     /// The shape of C; `nil` without C.
     private let biasShape: Shape?
@@ -67,8 +73,8 @@ struct PreparedGemm: EpilogueTaking {
     init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
         self.call = call
         self.kernels = kernels
-        let a = try call.type(0, of: .float32).shape
-        let b = try call.type(1, of: .float32).shape
+        let a = try call.type(0).shape
+        let b = try call.type(1).shape
         transposesA = try call.attributes.flag("transA", default: false)
         transposesB = try call.attributes.flag("transB", default: false)
         alpha = try call.attributes.float("alpha", default: 1)
@@ -84,8 +90,16 @@ struct PreparedGemm: EpilogueTaking {
         n = b.dimensions[transposesB ? 0 : 1]
         shape = try Shape([m, n])
         if call.hasInput(2) {
-            let c = try call.type(2, of: .float32).shape
-            guard try Shape.broadcast(c, shape) == shape else {
+            let type = try call.type(2)
+            guard type.element == (try call.type(0).element) else {
+                throw .wrongElementType(
+                    index: 2, actual: type.element, expected: [try call.type(0).element])
+            }
+            let c = type.shape
+            // Before opset 7 C broadcast only where the attribute said so.
+            if call.opset >= 7 { try call.refuse("broadcast") }
+            let broadcasts = try call.attributes.flag("broadcast", default: call.opset >= 7)
+            guard try Shape.broadcast(c, shape) == shape, broadcasts || c == shape else {
                 throw .shapeMismatch(
                     reason: "C does not broadcast to the product",
                     shapes: [c.dimensions, shape.dimensions])
@@ -199,7 +213,8 @@ enum MatMulOperator: Operator {
     static let outputCount = 1...1
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        [TensorType(.float32, try PreparedMatMul(call, kernels: .scalar, isPacking: false).shape)]
+        let element = try call.factorElement()
+        return [TensorType(element, try MatMulSizes(call).shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -212,35 +227,34 @@ enum MatMulOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-        try PreparedMatMul(call, kernels: kernels, isPacking: false).compute(inputs)
+        guard try call.factorElement() == .float32 else {
+            return [try AnyMatMul(call, inputs).result()]
+        }
+        return try PreparedMatMul(call, kernels: kernels, isPacking: false).compute(inputs)
     }
 
     static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        try PreparedMatMul(call, kernels: kernels, isPacking: true)
+        guard try call.factorElement() == .float32 else { return nil }
+        return try PreparedMatMul(call, kernels: kernels, isPacking: true)
     }
 }
 
-/// A MatMul with its walk over the batch planned and its constant right factors packed.
-struct PreparedMatMul: EpilogueTaking {
-    let call: OperatorCall
-    let kernels: Kernels
+/// The sizes of a MatMul, checked.
+struct MatMulSizes {
     let shape: Shape
-    private let m: Int
-    private let n: Int
-    private let k: Int
+    let m: Int
+    let n: Int
+    let k: Int
+    /// Matrices on the right.
+    let rightCount: Int
     /// The matrices of each product: index into the left and the right batch.
-    private let pairs: [(left: Int, right: Int)]
-    private let packed: PackedMatrix?
-    var epilogue = Epilogue.none
-    var columnBiasCount: Int? { n }
+    let pairs: [(left: Int, right: Int)]
 
-    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        self.call = call
-        self.kernels = kernels
-        let a = try call.type(0, of: .float32).shape
-        let b = try call.type(1, of: .float32).shape
+    init(_ call: OperatorCall) throws(OperatorError) {
+        let a = try call.type(0).shape
+        let b = try call.type(1).shape
         let mismatch = OperatorError.shapeMismatch(
             reason: "the factors do not fit", shapes: [a.dimensions, b.dimensions])
         guard a.rank >= 1, b.rank >= 1 else { throw mismatch }
@@ -265,13 +279,9 @@ struct PreparedMatMul: EpilogueTaking {
             pairs = []
         } else {
             m = left[left.count - 2]
-            pairs = PreparedMatMul.pairs(leftBatch, rightBatch, batch)
+            pairs = MatMulSizes.pairs(leftBatch, rightBatch, batch)
         }
-        if isPacking, let values = call.constants[1]?.floats {
-            packed = PackedMatrix(values, rows: k, columns: n, count: rightBatch.elementCount)
-        } else {
-            packed = nil
-        }
+        rightCount = rightBatch.elementCount
     }
 
     private static func pairs(
@@ -288,10 +298,32 @@ struct PreparedMatMul: EpilogueTaking {
         }
         return pairs
     }
+}
+
+/// A MatMul with its walk over the batch planned and its constant right factors packed.
+struct PreparedMatMul: EpilogueTaking {
+    let call: OperatorCall
+    let kernels: Kernels
+    private let sizes: MatMulSizes
+    private let packed: PackedMatrix?
+    var epilogue = Epilogue.none
+    var columnBiasCount: Int? { sizes.n }
+
+    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
+        self.call = call
+        self.kernels = kernels
+        sizes = try MatMulSizes(call)
+        if isPacking, let values = call.constants[1]?.floats {
+            packed = PackedMatrix(
+                values, rows: sizes.k, columns: sizes.n, count: sizes.rightCount)
+        } else {
+            packed = nil
+        }
+    }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         var inputs = inputs
-        let addend = try epilogue.takeAddend(from: &inputs, shape: shape)
+        let addend = try epilogue.takeAddend(from: &inputs, shape: sizes.shape)
         try call.checkTypes(of: inputs)
         return compute(inputs, addend: addend)
     }
@@ -304,8 +336,9 @@ struct PreparedMatMul: EpilogueTaking {
             steps.axis = .columns
             steps.bias = bias
         }
-        let result = Kernels.floats(shape.elementCount) { output in
-            for (index, pair) in pairs.enumerated() {
+        let (m, n, k) = (sizes.m, sizes.n, sizes.k)
+        let result = Kernels.floats(sizes.shape.elementCount) { output in
+            for (index, pair) in sizes.pairs.enumerated() {
                 let factor: RightFactor
                 if let packed {
                     factor = .packed(packed, index: pair.right)
@@ -318,7 +351,7 @@ struct PreparedMatMul: EpilogueTaking {
                     into: output, at: index * m * n, epilogue: steps)
             }
         }
-        return [Tensor(canonical: result, shape: shape)]
+        return [Tensor(canonical: result, shape: sizes.shape)]
     }
 }
 
