@@ -221,7 +221,7 @@ let package = Package(
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
-        tests("Conformance", ["Importers", "Machine", "Tensors"]),
+        tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),
         tests("Tidy"),
         .testTarget(
             name: "TestSupportTests", dependencies: ["TestSupport", "Base"],

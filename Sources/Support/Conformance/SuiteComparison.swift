@@ -1,17 +1,18 @@
 // The comparison of the suite: type and shape equal, numbers within a tolerance, NaN equal to NaN,
 // everything else equal.
 
-import Machine
+public import Machine
 import Tensors
 
 /// Compares what a model gave with what a case expects.
-struct SuiteComparison {
+public struct SuiteComparison {
     let tolerance: Tolerance
 
-    init(_ tolerance: Tolerance) { self.tolerance = tolerance }
+    /// Compares within `tolerance`.
+    public init(_ tolerance: Tolerance) { self.tolerance = tolerance }
 
     /// How the values differ, or `nil` when they agree.
-    func difference(_ actual: RuntimeValue, _ expected: RuntimeValue) -> String? {
+    public func difference(_ actual: RuntimeValue, _ expected: RuntimeValue) -> String? {
         switch (actual, expected) {
         case (.tensor(let a), .tensor(let b)): return difference(a, b)
         case (.sequence(let a), .sequence(let b)):
