@@ -215,7 +215,7 @@ struct ProgramInference {
         _ kind: any Operator.Type, _ call: OperatorCall, _ inputs: [Int?], _ types: [TensorType]
     ) -> [Tensor]? {
         let isKnown = zip(inputs, call.constants).allSatisfy { $0 == nil || $1 != nil }
-        guard isKnown || kind.readsShapesOnly else { return nil }
+        guard isKnown || kind.readsShapesOnly, !kind.isRandom else { return nil }
         let elements = types.reduce(0) { $0 + $1.shape.elementCount }
         guard elements <= min(ProgramInference.maximumKnownElements, foldingBudget) else {
             return nil

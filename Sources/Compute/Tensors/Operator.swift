@@ -17,6 +17,11 @@ public struct OperatorCall: Sendable {
     public var constants: [Tensor?]
     /// How many outputs the node asks for.
     public var outputCount: Int
+    /// The request's seed: random operators give other numbers for another one. Whoever runs a
+    /// program sets it; types never depend on it.
+    public var seed: UInt64 = 0
+    /// The node's place in the program, so that every random node has numbers of its own.
+    public var position: Int = 0
 
     /// Puts the parts together; `constants` is padded with `nil` to the count of inputs.
     public init(
@@ -79,6 +84,9 @@ public protocol Operator: Sendable {
     /// inspects them. By default it does not: such inputs are widened to float32, exactly, and
     /// float32 outputs rounded once.
     static var isNativeForHalf: Bool { get }
+    /// Whether the outputs depend on the call's `seed` and `position`, so that they must not be
+    /// computed before a run. By default they do not.
+    static var isRandom: Bool { get }
     /// Every attribute the operator knows in some opset; any other is refused.
     static var attributeNames: [String] { get }
     /// How many inputs a node may list, omitted optional ones included.
@@ -122,6 +130,7 @@ extension Operator {
     public static var opsets: ClosedRange<Int> { 1...OperatorRegistry.latestOpset }
     public static var isNativeForHalf: Bool { false }
     public static var readsShapesOnly: Bool { false }
+    public static var isRandom: Bool { false }
 
     public static func evaluateShapes(_ call: OperatorCall) throws(OperatorError) -> [Tensor] {
         throw .needsConstant(index: 0)

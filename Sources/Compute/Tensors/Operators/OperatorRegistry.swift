@@ -29,6 +29,7 @@ public enum OperatorRegistry {
         PoolingFamily.operators,
         PowerFamily.operators,
         QuantizationFamily.operators,
+        RandomFamily.operators,
         RecurrentFamily.operators,
         ReductionFamily.operators,
         ReshapeFamily.operators,

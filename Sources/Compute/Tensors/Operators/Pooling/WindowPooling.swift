@@ -1,28 +1,35 @@
-// Pooling: MaxPool, AveragePool and GlobalAveragePool, for any number of spatial axes.
+// MaxPool and AveragePool, for any number of spatial axes. Poolings of whole planes are in
+// GlobalPooling.swift, LpPool is in LpPool.swift.
 
 /// The poolings.
 enum PoolingFamily {
     static let operators: [any Operator.Type] = [
-        MaxPoolOperator.self,
         AveragePoolOperator.self,
         GlobalAveragePoolOperator.self,
+        GlobalLpPoolOperator.self,
+        GlobalMaxPoolOperator.self,
+        LpPoolOperator.self,
+        MaxPoolOperator.self,
     ]
 }
 
 /// The largest element of each window; NaN wins, −0 < +0, padding takes no part (a window of
-/// padding alone gives the smallest value of the type). ONNX MaxPool 8 to 22, without the Indices
-/// output.
+/// padding alone gives the smallest value of the type). The second output has the place of the first
+/// such element among all elements, −1 where there is none; with `storage_order` 1 the axes of a plane
+/// are counted first to last.
 enum MaxPoolOperator: Operator {
     static let name = "MaxPool"
     static let attributeNames = [
         "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides",
     ]
     static let inputCount = 1...1
-    static let outputCount = 1...1
+    static let outputCount = 1...2
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         let type = try call.type(0)
-        return [TensorType(type.element, try PreparedMaxPool(call, kernels: .scalar).shape)]
+        let shape = try PreparedMaxPool(call, kernels: .scalar).shape
+        let both = [TensorType(type.element, shape), TensorType(.int64, shape)]
+        return Array(both.prefix(call.outputCount))
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -51,6 +58,7 @@ struct PreparedMaxPool: PreparedOperator {
     private let kernels: Kernels
     private let geometry: WindowGeometry
     private let grid: PlaneGrid?
+    private let countsColumns: Bool
     let shape: Shape
 
     init(_ call: OperatorCall, kernels: Kernels) throws(OperatorError) {
@@ -58,20 +66,35 @@ struct PreparedMaxPool: PreparedOperator {
         self.kernels = kernels
         let x =
             call.opset < 12
-            ? try call.type(0, of: .float32) : try call.type(0, of: .float32, .uint8, .int8)
+            ? try call.type(0, of: .float32, .float64)
+            : try call.type(0, of: .float32, .float64, .uint8, .int8)
         if call.opset < 10 { try call.refuse("dilations", "ceil_mode") }
-        _ = try call.attributes.flag("storage_order", default: false)
+        if call.opset < 8 {
+            try call.refuse("storage_order")
+            guard call.outputCount == 1 else {
+                throw .wrongOutputCount(actual: call.outputCount, expected: 1...1)
+            }
+        }
+        countsColumns = try call.attributes.flag("storage_order", default: false)
         (geometry, shape) = try WindowGeometry.pooling(call, x.shape)
         grid = PlaneGrid(geometry)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs)
-        return compute(inputs)
+        return try compute(inputs)
     }
 
-    func compute(_ inputs: [Tensor?]) -> [Tensor] {
+    func compute(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         let input = inputs.required(0)
+        if call.outputCount == 2 || input.type.element == .float64 {
+            let rule = MaximumRule(
+                input: input, geometry: geometry, shape: shape, countsColumns: countsColumns)
+            guard let both = try input.type.element.applying(rule) else {
+                throw .wrongInputType(index: 0)
+            }
+            return Array(both.prefix(call.outputCount))
+        }
         // Eight-bit integers are exact in float32, and so is their maximum.
         switch input.storage {
         case .uint8(let values):
@@ -89,7 +112,7 @@ struct PreparedMaxPool: PreparedOperator {
             return Kernels.floats(shape.elementCount) { kernels.maximumPool(x, grid, into: $0) }
         }
         return geometry.reduced(x, shape: shape, countsPadding: false) { window in
-            window.reduce(-.infinity) { most, x in Float.maximumOfPool(most, x) }
+            window.reduce(-.infinity) { $0.maximum($1) }
         }
     }
 }
@@ -107,7 +130,8 @@ enum AveragePoolOperator: Operator {
     static let outputCount = 1...1
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        [TensorType(.float32, try PreparedAveragePool(call, kernels: .scalar).shape)]
+        let shape = try PreparedAveragePool(call, kernels: .scalar).shape
+        return [TensorType(try call.type(0).element, shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -139,7 +163,8 @@ struct PreparedAveragePool: PreparedOperator {
     init(_ call: OperatorCall, kernels: Kernels) throws(OperatorError) {
         self.call = call
         self.kernels = kernels
-        let x = try call.type(0, of: .float32)
+        let x = try call.type(0, of: .float32, .float64)
+        if call.opset < 7 { try call.refuse("count_include_pad") }
         if call.opset < 10 { try call.refuse("ceil_mode") }
         if call.opset < 19 { try call.refuse("dilations") }
         countsPadding = try call.attributes.flag("count_include_pad", default: false)
@@ -153,6 +178,12 @@ struct PreparedAveragePool: PreparedOperator {
     }
 
     func compute(_ inputs: [Tensor?]) -> [Tensor] {
+        if case .float64(let x) = inputs.required(0).storage {
+            let result = geometry.reduced(x, shape: shape, countsPadding: countsPadding) {
+                $0.laneSum($0.indices) / Double($0.count)
+            }
+            return [Tensor(float64s: result, shape: shape)]
+        }
         let x = inputs.required(0).floats
         if let grid {
             let result = Kernels.floats(shape.elementCount) { output in
@@ -165,44 +196,6 @@ struct PreparedAveragePool: PreparedOperator {
             return sum / Float(window.count)
         }
         return [Tensor(result, shape: shape)]
-    }
-}
-
-/// The mean of each channel of each image: the sum of its elements by the reduction rule divided by
-/// their count. ONNX GlobalAveragePool 1 to 22.
-enum GlobalAveragePoolOperator: Operator {
-    static let name = "GlobalAveragePool"
-    static let attributeNames: [String] = []
-    static let inputCount = 1...1
-    static let outputCount = 1...1
-
-    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        let shape = try call.type(0, of: .float32).shape
-        guard shape.rank >= 3 else {
-            throw .shapeMismatch(
-                reason: "images have channels and axes", shapes: [shape.dimensions])
-        }
-        let ones = [Int](repeating: 1, count: shape.rank - 2)
-        return [TensorType(.float32, try Shape(Array(shape.dimensions[..<2]) + ones))]
-    }
-
-    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
-        var work = call.elementwiseWork(outputs)
-        work.elements += UInt64(call.inputTypes.first??.shape.elementCount ?? 0)
-        return work
-    }
-
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let shape = try Shape(
-            input.shape.dimensions.enumerated().map { $0.offset < 2 ? $0.element : 1 })
-        let length = input.shape.elementCount(ofAxes: 2..<input.shape.rank)
-        let result = Kernels.floats(shape.elementCount) { output in
-            kernels.means(ofRows: input.floats, length: length, into: output)
-        }
-        return [Tensor(canonical: result, shape: shape)]
     }
 }
 
@@ -228,51 +221,5 @@ extension WindowGeometry {
             throw .tooLarge(reason: "a window of \(kernel)")
         }
         return (geometry, try Shape(Array(dimensions[..<2]) + geometry.output))
-    }
-
-    /// Each window of each plane of `x` reduced to a number, term by term: for the geometries that
-    /// the kernels on planes do not take. A window's elements are those in the input, or with
-    /// `countsPadding` those in the padded input, row-major.
-    func reduced(
-        _ x: [Float], shape: Shape, countsPadding: Bool, _ body: ([Float]) -> Float
-    ) -> [Float] {
-        let plane = input.reduce(1, *)
-        let positions = output.reduce(1, *)
-        let taps = kernel.reduce(1, *)
-        var window: [Float] = []
-        return (0..<shape.elementCount).map { index in
-            window.removeAll(keepingCapacity: true)
-            for tap in 0..<taps {
-                var (rest, inner) = (index % positions, tap)
-                var (offset, step) = (0, 1)
-                var (isInside, isPadding) = (true, true)
-                for axis in output.indices.reversed() {
-                    let place =
-                        rest % output[axis] * strides[axis] + inner % kernel[axis] * dilations[axis]
-                        - padsBegin[axis]
-                    rest /= output[axis]
-                    inner /= kernel[axis]
-                    if place < 0 || place >= input[axis] { isInside = false }
-                    if place >= input[axis] + padsEnd[axis] { isPadding = false }
-                    offset += place * step
-                    step *= input[axis]
-                }
-                if isInside {
-                    window.append(x[index / positions * plane + offset])
-                } else if isPadding, countsPadding {
-                    window.append(0)
-                }
-            }
-            return body(window)
-        }
-    }
-}
-
-extension Float {
-    /// The larger; NaN wins, −0 < +0.
-    fileprivate static func maximumOfPool(_ a: Float, _ b: Float) -> Float {
-        if a.isNaN || b.isNaN { return .canonicalNaN }
-        if a == b { return a.sign == .minus ? b : a }
-        return a > b ? a : b
     }
 }
