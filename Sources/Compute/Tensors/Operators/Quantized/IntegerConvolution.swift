@@ -100,7 +100,9 @@ struct IntegerConvolution {
                 let left = QuantizedMatrix(
                     bytes: weights, isSigned: w.type.element == .int8, offset: first * terms,
                     rows: features, columns: terms,
-                    zeros: (first..<first + features).map { zeros.count == 1 ? zeros[0] : zeros[$0] })
+                    zeros: (first..<first + features).map {
+                        zeros.count == 1 ? zeros[0] : zeros[$0]
+                    })
                 for start in stride(from: 0, to: positions, by: chunkLength) {
                     let range = start..<min(start + chunkLength, positions)
                     let right = QuantizedMatrix(
