@@ -183,6 +183,8 @@ enum BitCastOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         guard let type = try outputTypes(call).first else { throw .missingInput(index: 0) }
-        return [try Tensor(type: type, littleEndianBytes: inputs.required(0).littleEndianBytes[...])]
+        return [
+            try Tensor(type: type, littleEndianBytes: inputs.required(0).littleEndianBytes[...])
+        ]
     }
 }
