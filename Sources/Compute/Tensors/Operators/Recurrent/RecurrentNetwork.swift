@@ -1,7 +1,7 @@
 // The walk of a recurrent network over its sequences. The products of the inputs with the weights
 // are worked out for all steps at once; each step then adds the product of the state. A gate's sum
-// is Wx, then + Rh, then + Wb, then + Rb. A sequence that has ended keeps its state, and its results
-// from there on are 0. Documentation/arithmetic.md, section 2, "Recurrent networks".
+// is Wx, then + Rh, then + Wb, then + Rb. A sequence that has ended keeps its state, and its
+// results from there on are 0. Documentation/arithmetic.md, section 2, "Recurrent networks".
 
 import CKernels
 
