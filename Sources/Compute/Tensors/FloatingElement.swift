@@ -1,6 +1,6 @@
-// float32 and float64 as one protocol, so that an operator that sums, multiplies and calls functions
-// is written once. float32 goes to the kernels; float64 follows the same rules in Swift. Rules in
-// Documentation/arithmetic.md, section 1.
+// float32 and float64 as one protocol, so that an operator that sums, multiplies and calls
+// functions is written once. float32 goes to the kernels; float64 follows the same rules in Swift.
+// Rules in Documentation/arithmetic.md, section 1.
 
 import CKernels
 

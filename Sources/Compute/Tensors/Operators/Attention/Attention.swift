@@ -1,8 +1,9 @@
-// Attention: every query looks at all keys at once. Its scores are the dots of the scaled query with
-// the scaled keys, then a soft cap, then the masks, then softmax; the result is the dot of the
+// Attention: every query looks at all keys at once. Its scores are the dots of the scaled query
+// with the scaled keys, then a soft cap, then the masks, then softmax; the result is the dot of the
 // probabilities with the values over the keys, ascending. A row of scores is always whole, so that
 // neither blocks of keys nor the length of a cache changes a bit. A query that may look at nothing
-// gets probabilities of 0. Documentation/arithmetic.md, section 2, "Attention". ONNX Attention 23 and 24.
+// gets probabilities of 0. Documentation/arithmetic.md, section 2, "Attention". ONNX Attention 23
+// and 24.
 
 import CKernels
 

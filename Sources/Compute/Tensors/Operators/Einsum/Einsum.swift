@@ -1,6 +1,6 @@
 // Einsum: sums of products over labelled axes. A single operand is summed by the reduction rule; a
-// pair of operands is a batch of matrix products by the dot rule; more operands are joined from left
-// to right. Rules in Documentation/arithmetic.md, section 2, "Einsum". ONNX Einsum 12.
+// pair of operands is a batch of matrix products by the dot rule; more operands are joined from
+// left to right. Rules in Documentation/arithmetic.md, section 2, "Einsum". ONNX Einsum 12.
 
 /// Sums of products over labelled axes.
 enum EinsumFamily {

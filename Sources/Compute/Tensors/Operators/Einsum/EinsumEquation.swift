@@ -58,9 +58,10 @@ struct EinsumEquation {
         labelCount = first + letters.count
         let ellipsis = Array(0..<first)
         if let output {
-            guard Set(output.letters).count == output.letters.count,
-                output.letters.allSatisfy(letters.contains)
-            else {
+            let isDistinct = output.letters.indices.allSatisfy { index in
+                !output.letters[..<index].contains(output.letters[index])
+            }
+            guard isDistinct, output.letters.allSatisfy(letters.contains) else {
                 throw .wrongAttribute(
                     name: "equation", reason: "the result repeats a letter or has one of its own")
             }

@@ -1,7 +1,7 @@
 // How an Einsum is worked out. Axes of extent 1 vanish; the other labels of an operand that nothing
-// else carries are summed away; then the operands are joined from left to right, two at a time, each
-// pair by one batch of matrix products over the labels that nothing needs any more. All of it is
-// planned from the shapes, so that the cost is known and nothing large is made unawares.
+// else carries are summed away; then the operands are joined from left to right, two at a time,
+// each pair by one batch of matrix products over the labels that nothing needs any more. All of it
+// is planned from the shapes, so that the cost is known and nothing large is made unawares.
 
 /// The steps of an Einsum on operands of given shapes.
 struct EinsumPlan {

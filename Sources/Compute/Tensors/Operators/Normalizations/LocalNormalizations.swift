@@ -1,5 +1,5 @@
-// LpNormalization and LRN: elements divided by the size of their row or of their neighbourhood. ONNX
-// LpNormalization 1 to 22, LRN 1 to 13.
+// LpNormalization and LRN: elements divided by the size of their row or of their neighbourhood.
+// ONNX LpNormalization 1 to 22, LRN 1 to 13.
 
 import CKernels
 

@@ -1,6 +1,6 @@
 // The activations of recurrent networks, by name, with the numbers some of them take. Each is the
-// operator of its name; Affine is alpha · x + beta, ScaledTanh alpha · tanh(beta · x), each operation
-// rounded.
+// operator of its name; Affine is alpha · x + beta, ScaledTanh alpha · tanh(beta · x), each
+// operation rounded.
 
 import CKernels
 

@@ -168,7 +168,7 @@ private struct LSTMCell: RecurrentCell {
         let cell = weights.sum(weights.scaled(forget, before), weights.scaled(input, candidate))
         let output = weights.activate(
             0, peeped(weights.gates(1..<2, of: sums), cell, 1, weights))
-        return [weights.scaled(output, weights.activate(2, cell)), cell]
+        return [weights.scaled(output, weights.applying(2, cell)), cell]
     }
 
     /// The gate's sum + P · cell.

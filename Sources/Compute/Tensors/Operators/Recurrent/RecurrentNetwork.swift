@@ -1,7 +1,7 @@
 // The walk of a recurrent network over its sequences. The products of the inputs with the weights
 // are worked out for all steps at once; each step then adds the product of the state. A gate's sum
-// is Wx, then + Rh, then + Wb, then + Rb. A sequence that has ended keeps its state, and its results
-// from there on are 0. Documentation/arithmetic.md, section 2, "Recurrent networks".
+// is Wx, then + Rh, then + Wb, then + Rb. A sequence that has ended keeps its state, and its
+// results from there on are 0. Documentation/arithmetic.md, section 2, "Recurrent networks".
 
 import CKernels
 
@@ -31,11 +31,15 @@ struct RecurrentWeights<Element: FloatingElement> {
     /// Peephole weights: input, output, forget.
     let peepholes: [Element]?
 
-    /// The activation that stands at `index` in the list of this direction.
+    /// The activation at `index` in the list of this direction, of `x` as it is.
+    func applying(_ index: Int, _ x: [Element]) -> [Element] {
+        form.activations[direction * form.activationsPerDirection + index].apply(x, kernels)
+    }
+
+    /// The activation at `index` of the sums of a gate, which `clip` bounds.
     func activate(_ index: Int, _ x: [Element]) -> [Element] {
-        let activation = form.activations[direction * form.activationsPerDirection + index]
-        guard let clip = form.clip.map({ Element($0) }) else { return activation.apply(x, kernels) }
-        return activation.apply(x.map { $0.maximum(-clip).minimum(clip) }, kernels)
+        guard let clip = form.clip.map({ Element($0) }) else { return applying(index, x) }
+        return applying(index, x.map { $0.maximum(-clip).minimum(clip) })
     }
 
     /// Elements of gates `range` from each row of `values`.
