@@ -30,16 +30,30 @@ def session(model):
         model.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
+def as_proto(value):
+    """A tensor; or maps from label to score, one a row, as a SequenceProto of MapProtos."""
+    if not isinstance(value, list):
+        return numpy_helper.from_array(value.astype(object) if value.dtype.kind in "OU" else value)
+    result = onnx.SequenceProto(elem_type=onnx.SequenceProto.MAP)
+    for mapping in value:
+        row = result.map_values.add()
+        row.values.elem_type = onnx.SequenceProto.TENSOR
+        for key, score in mapping.items():
+            if isinstance(key, str):
+                row.string_keys.append(key.encode())
+            else:
+                row.keys.append(key)
+            row.values.tensor_values.append(numpy_helper.from_array(np.array(score, np.float32)))
+    return result
+
+
 def write(folder, model, feeds, outputs):
     data = folder / "test_data_set_0"
     data.mkdir(parents=True)
     onnx.save(model, folder / "model.onnx")
     for kind, values in (("input", feeds.values()), ("output", outputs)):
         for place, value in enumerate(values):
-            if value.dtype.kind in "OU":
-                value = value.astype(object)
-            (data / f"{kind}_{place}.pb").write_bytes(
-                numpy_helper.from_array(value).SerializeToString())
+            (data / f"{kind}_{place}.pb").write_bytes(as_proto(value).SerializeToString())
 
 
 # Random inputs
@@ -107,7 +121,14 @@ def random_inputs(folder, entry, generator, rows=40):
     assert kept.mean() > 0.5, f"{name}: {kept.sum()} rows are stable"
     write(
         folder / name, model, {key: value[kept] for key, value in feeds.items()},
-        [dense(output)[kept] for output in outputs])
+        [selected(output, kept) for output in outputs])
+
+
+def selected(output, kept):
+    """The kept rows."""
+    if isinstance(output, list):
+        return [row for row, is_kept in zip(output, kept) if is_kept]
+    return output[kept]
 
 
 # Random attributes
