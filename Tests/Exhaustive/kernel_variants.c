@@ -88,8 +88,8 @@ static void convolutions(int variant) {
         runs[i].count = (int64_t)wide;
     }
     aivm_convolution plan = {images, 1, channels, features, terms, size * size, size * size,
-                             positions, NULL, 0, 0, offsets, runs, chunks, places, 1, step, panels,
-                             0};
+                             positions, NULL, 0, 0, 0, 1, 0, offsets, runs, chunks, places, 1,
+                             step, panels, 0};
     aivm_epilogue e = epilogue(bias, AIVM_BIAS_ROWS, addend, 0);
     aivm_convolve(variant, 1 + (int)(next() % 2), &plan, x, NULL, c, &e);
     aivm_convolve(AIVM_SCALAR, 1, &plan, x, NULL, d, &e);

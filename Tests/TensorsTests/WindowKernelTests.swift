@@ -22,7 +22,8 @@ private struct Geometry {
             size = (0..<2).map { _ in generator.int(in: 1...largest) }
             kernel = small ? [3, 3] : (0..<2).map { _ in generator.int(in: 1...4) }
             if small, generator.isOne(in: 3) { kernel = [2, 2] }
-            let stride = generator.int(in: 1...3)
+            let stride =
+                generator.isOne(in: 4) ? generator.int(in: 3...6) : generator.int(in: 1...3)
             strides =
                 generator.isOne(in: 3) ? [generator.int(in: 1...3), stride] : [stride, stride]
             dilations = (0..<2).map { _ in generator.isOne(in: 4) ? generator.int(in: 1...3) : 1 }
@@ -144,17 +145,27 @@ private func bits(_ tensor: Tensor) -> [UInt32] { KernelTests.bits(tensor.floats
     }
 
     @Test func convolutionsOfNothingGiveTheirBias() throws {
-        let inputs: [Tensor?] = [
-            Tensor([Float](), shape: [2, 0, 5, 5]), Tensor([Float](), shape: [3, 0, 3, 3]),
-            Tensor([1, 2, 3] as [Float], shape: [3]),
+        let bias = Tensor([1, 2, 3] as [Float], shape: [3])
+        func weights(_ shape: Shape) -> Tensor {
+            Tensor([Float](repeating: 1, count: shape.elementCount), shape: shape)
+        }
+        let cases: [(Shape, Shape, positions: Int)] = [
+            ([2, 0, 5, 5], [3, 0, 3, 3], 25), ([1, 2, 0, 4], [3, 2, 2, 2], 5),
+            ([1, 2, 4, 0], [3, 2, 2, 2], 5), ([1, 3, 0, 4], [3, 1, 2, 2], 5),
         ]
-        let pads = AttributeValue.ints([1, 1, 1, 1])
-        let call = OperatorCall(
-            attributes: try Attributes([("pads", pads)]), opset: 17,
-            inputTypes: inputs.map { $0?.type })
-        let expected = (0..<150).map { Float($0 / 25 % 3 + 1) }
-        for kernels in everyKernels {
-            #expect(try ConvOperator.run(call, inputs, using: kernels)[0].floats == expected)
+        for (input, kernel, positions) in cases {
+            let inputs: [Tensor?] = [Tensor([Float](), shape: input), weights(kernel), bias]
+            let groups = kernel.dimensions[1] == 1 ? 3 : 1
+            let call = OperatorCall(
+                attributes: try Attributes([
+                    ("pads", .ints([1, 1, 1, 1])), ("group", .int(Int64(groups))),
+                ]), opset: 17, inputTypes: inputs.map { $0?.type })
+            let count = input.dimensions[0] * 3 * positions
+            let expected = (0..<count).map { Float($0 / positions % 3 + 1) }
+            for kernels in everyKernels {
+                let result = try ConvOperator.run(call, inputs, using: kernels)[0]
+                #expect(result.floats == expected, "\(input)")
+            }
         }
     }
 

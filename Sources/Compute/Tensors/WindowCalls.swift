@@ -15,9 +15,14 @@ struct ConvolutionPlan: Sendable {
     /// Offset of each term from the window's start in the padded channels, in the dot's order; all
     /// terms of all windows lie in channels · paddedCount elements.
     let terms: [Int64]
-    /// Where each row of an input channel belongs in the padded channel; empty without padding.
+    /// Where each row of an input channel, behind `rowPadding` zeros, belongs in the padded
+    /// channel, and one element more; empty when the input is read where it lies.
     let rowTargets: [Int64]
     let rowLength: Int
+    let rowPadding: Int
+    /// Column c of a padded row is at c mod phases · phaseLength + c / phases.
+    let phases: Int
+    let phaseLength: Int
     let inputCount: Int
     let paddedCount: Int
     /// The output positions, in order, as runs of neighbours, `step` apart in the padded channel.
@@ -84,8 +89,11 @@ extension Kernels {
         unsafe call.input_count = plan.inputCount
         unsafe call.padded_count = plan.paddedCount
         unsafe call.output_count = plan.outputCount
-        unsafe call.row_count = plan.rowTargets.count
+        unsafe call.row_count = max(plan.rowTargets.count - 1, 0)
         unsafe call.row_length = plan.rowLength
+        unsafe call.row_padding = plan.rowPadding
+        unsafe call.phases = plan.phases
+        unsafe call.phase_length = plan.phaseLength
         unsafe call.chunk_count = plan.chunks.count - 1
         unsafe call.step = plan.step
         unsafe call.group_step = weights.step

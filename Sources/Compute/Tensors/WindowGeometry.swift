@@ -121,26 +121,50 @@ struct WindowGeometry: Sendable {
     /// Elements of one padded channel.
     var paddedCount: Int { padded.reduce(1, *) }
 
-    /// Strides of the padded input's axes.
-    private var paddedStrides: [Int] {
+    /// How many phases the columns of a padded row are sorted into: column c is column c / phases
+    /// of phase c mod phases. With wide strides neighbouring windows then read neighbouring elements.
+    private var phases: Int {
+        let stride = strides.last ?? 1
+        return stride > 2 ? stride : 1
+    }
+
+    /// Columns of one phase.
+    private var phaseLength: Int { ((padded.last ?? 1) + phases - 1) / phases }
+
+    /// Elements of one padded channel with its columns in phases.
+    private var storedCount: Int {
+        padded.dropLast().reduce(1, *) * phases * phaseLength
+    }
+
+    /// Strides of the stored channel's axes; within a row that of a phase.
+    private var storedStrides: [Int] {
         var strides = [Int](repeating: 1, count: padded.count)
-        for axis in stride(from: padded.count - 2, through: 0, by: -1) {
-            strides[axis] = strides[axis + 1] * padded[axis + 1]
+        var stride = phases * phaseLength
+        for axis in Swift.stride(from: padded.count - 2, through: 0, by: -1) {
+            strides[axis] = stride
+            stride *= padded[axis]
         }
         return strides
     }
 
     /// Offsets of the terms of a window over `channels` channels: channel, then kernel position,
     /// row-major.
-    func termOffsets(channels: Int) -> [Int64] {
+    private func termOffsets(channels: Int) -> [Int64] {
+        let axisStrides = storedStrides
         var kernelOffsets = [0]
         for axis in kernel.indices {
-            let step = paddedStrides[axis] * dilations[axis]
+            let isLast = axis == kernel.count - 1
             kernelOffsets = kernelOffsets.flatMap { base in
-                (0..<kernel[axis]).map { base + $0 * step }
+                (0..<kernel[axis]).map { place in
+                    let reach = place * dilations[axis]
+                    return base
+                        + (isLast
+                            ? reach % phases * phaseLength + reach / phases
+                            : reach * axisStrides[axis])
+                }
             }
         }
-        let channelStep = paddedCount
+        let channelStep = storedCount
         return (0..<channels).flatMap { channel in
             kernelOffsets.map { Int64(channel * channelStep + $0) }
         }
@@ -150,7 +174,7 @@ struct WindowGeometry: Sendable {
     /// channel, and the count.
     private func runs() -> [(start: Int, count: Int)] {
         if isPointwise { return [(0, output.reduce(1, *))] }
-        let axisStrides = paddedStrides
+        let axisStrides = storedStrides
         let rows = output.dropLast().reduce(1, *)
         return (0..<rows).map { row in
             var start = 0
@@ -168,20 +192,20 @@ struct WindowGeometry: Sendable {
         isUnpadded && kernel.allSatisfy { $0 == 1 } && strides.allSatisfy { $0 == 1 }
     }
 
-    /// Where each row of a channel belongs in the padded channel.
+    /// Where each row of a channel belongs in the stored channel, its padding before it included;
+    /// and a last element, so that the list is not empty when the input is.
     private func rowTargets() -> [Int64] {
         let rows = input.dropLast().reduce(1, *)
-        let axisStrides = paddedStrides
-        let last = input.count - 1
+        let axisStrides = storedStrides
         return (0..<rows).map { row in
-            var target = last >= 0 ? padsBegin[last] : 0
+            var target = 0
             var rest = row
-            for axis in stride(from: last - 1, through: 0, by: -1) {
+            for axis in stride(from: input.count - 2, through: 0, by: -1) {
                 target += (rest % input[axis] + padsBegin[axis]) * axisStrides[axis]
                 rest /= input[axis]
             }
             return Int64(target)
-        }
+        } + [0]
     }
 
     /// Positions of a chunk, so that all chunks of `count` runs of `length` are nearly as large.
@@ -201,7 +225,7 @@ struct WindowGeometry: Sendable {
     func plan(images: Int, groups: Int, channels: Int, features: Int) -> ConvolutionPlan {
         let runs = self.runs()
         let most = chunkSize(runs.count, of: runs.first?.count ?? 1)
-        let step = strides.last ?? 1
+        let step = phases > 1 ? 1 : strides.last ?? 1
         var pieces: [aivm_run] = []
         var chunks: [Int64] = []
         var positions: [Int64] = []
@@ -228,8 +252,10 @@ struct WindowGeometry: Sendable {
         positions.append(Int64(done))
         return ConvolutionPlan(
             images: images, groups: groups, channels: channels, features: features,
-            terms: termOffsets(channels: channels), rowTargets: isUnpadded ? [] : rowTargets(),
-            rowLength: input.last ?? 1, inputCount: input.reduce(1, *), paddedCount: paddedCount,
+            terms: termOffsets(channels: channels),
+            rowTargets: isUnpadded && phases == 1 ? [] : rowTargets(),
+            rowLength: input.last ?? 1, rowPadding: padsBegin.last ?? 0, phases: phases,
+            phaseLength: phaseLength, inputCount: input.reduce(1, *), paddedCount: storedCount,
             runs: pieces, step: step, chunks: chunks, chunkPositions: positions,
             outputCount: done)
     }

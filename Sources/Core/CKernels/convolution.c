@@ -28,10 +28,19 @@ static void pad_share(void *context, size_t first, size_t last) {
         const float *from = work->x + (work->image * channels + channel) * plan->input_count;
         float *to = work->buffer + channel * plan->padded_count;
         memset(to, 0, plan->padded_count * sizeof(float));
-        for (size_t row = 0; row < plan->row_count; row++) {
-            memcpy(
-                to + plan->row_targets[row], from + row * plan->row_length,
-                plan->row_length * sizeof(float));
+        for (size_t row = 0; row < plan->row_count; row++, from += plan->row_length) {
+            float *start = to + plan->row_targets[row];
+            if (plan->phases == 1) {
+                memcpy(start + plan->row_padding, from, plan->row_length * sizeof(float));
+                continue;
+            }
+            for (size_t phase = 0; phase < plan->phases; phase++, start += plan->phase_length) {
+                // The first column of this phase that is not padding.
+                size_t behind = plan->row_padding % plan->phases;
+                size_t column = (phase + plan->phases - behind) % plan->phases;
+                float *place = start + (column + plan->row_padding) / plan->phases;
+                for (; column < plan->row_length; column += plan->phases) *place++ = from[column];
+            }
         }
     }
 }

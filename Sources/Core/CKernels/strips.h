@@ -28,7 +28,7 @@ ALWAYS_INLINE TARGET strip_columns columns_of_strip(
 #define EVEN_LANE(lane, s) (2 * (lane))
 #define ODD_LANE(lane, s) (2 * (lane) + 1)
 
-/// The vectors of one kernel row, one for each kernel column. Not an array: these stay in registers.
+/// The vectors of one kernel row, one for each kernel column. Not an array: it stays in registers.
 typedef struct {
     vector first, second, third;
 } window_row;

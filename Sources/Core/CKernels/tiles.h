@@ -120,8 +120,8 @@ static __attribute__((noinline)) TARGET void finish(
 }
 
 /// The sums of one tile, `rows` x TILE_COLUMNS, of which the first `vectors` are computed; they are
-/// stored, or with `adds` added, at `sums`, canonical when `completes`. `order`, `rows` and `vectors` are constants at every
-/// call, so the totals live in registers.
+/// stored, or with `adds` added, at `sums`, canonical when `completes`. `order`, `rows` and
+/// `vectors` are constants at every call, so the totals live in registers.
 ALWAYS_INLINE TARGET void fixed_tile(
     const int order, const size_t rows, const size_t vectors, size_t terms, left_factor left,
     const float *b, size_t b_step, const float *ahead, float *sums, size_t sums_step, int adds,

@@ -165,9 +165,10 @@ typedef struct {
     /// Elements of one channel of the input, of the padded input and of the output.
     size_t input_count, padded_count, output_count;
     /// Row r of an input channel, row_length elements, belongs at row_targets[r] of the padded
-    /// channel. NULL when there is no padding.
+    /// channel, behind row_padding zeros, where column c is at
+    /// c % phases * phase_length + c / phases. NULL when the input is read where it lies.
     const int64_t *row_targets;
-    size_t row_count, row_length;
+    size_t row_count, row_length, row_padding, phases, phase_length;
     /// As in aivm_windows, but for all positions: chunk c has the runs from chunks[c] up to
     /// chunks[c + 1], at most AIVM_CHUNK_POSITIONS positions from chunk_positions[c] on.
     const int64_t *offsets;
