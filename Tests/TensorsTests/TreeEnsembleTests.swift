@@ -152,7 +152,7 @@ private func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values
         forest.add(feature: 1, (0, 1), (1, 1))
         forest.leaves = [(0, 1), (0, 2)]
         forest.roots = [0, 0]
-        let x = Tensor([1, 0, 2, 0, 2, 5, 3, 0], shape: [4, 2])
+        let x = Tensor([1, 0, 2, 0, 2, 5, 3, 0] as [Float], shape: [4, 2])
         let result = try run(ensemble, [x], forest.attributes(targets: 1))[0]
         #expect(result.float32s == [2, 2, 4, 4])
     }
