@@ -240,3 +240,24 @@ import Testing
         #expect(error(deep) != nil)
     }
 }
+
+@Suite struct SeedTests {
+    @Test func randomNumbersFollowTheSeedAndTheNode() throws {
+        var builder = ProgramBuilder(opset: 22)
+        let attributes: [(String, AttributeValue)] = [("shape", .ints([4, 5]))]
+        let first = builder.addNode("RandomUniform", [], attributes: attributes)
+        let second = builder.addNode("RandomUniform", [], attributes: attributes)
+        builder.addOutput("a", first[0])
+        builder.addOutput("b", second[0])
+        let model = try builder.build()
+        #expect(model.isStatic)
+        let reference = try Interpreter(model: model, kernels: .scalar).run([], seed: 7)
+        #expect(reference.gasUsed == GasSchedule.version1.gas(for: model))
+        #expect(reference.outputs[0].tensor != reference.outputs[1].tensor)
+        for kernels in Kernels.available {
+            let interpreter = try Interpreter(model: model, kernels: kernels)
+            #expect(try interpreter.run([], seed: 7) == reference)
+            #expect(try interpreter.run([], seed: 8).outputs != reference.outputs)
+        }
+    }
+}

@@ -22,7 +22,7 @@ struct ChainPlan {
         _ steps: [PreparedStep], readers: [[Int]], isGivenOut: [Bool], kernels: Kernels
     ) -> [PreparedStep] {
         let plan = ChainPlan(steps, readers, isGivenOut, kernels)
-        var replaced: [Int: PreparedStep] = [:]
+        var replaced = [PreparedStep?](repeating: nil, count: steps.count)
         var isTaken = [Bool](repeating: false, count: steps.count)
         for last in steps.indices.reversed() where !isTaken[last] {
             let group = plan.group(endingAt: last, isTaken)
@@ -64,7 +64,7 @@ struct ChainPlan {
     private func group(endingAt last: Int, _ isTaken: [Bool]) -> [Int] {
         guard operation(last) != nil else { return [] }
         let shape = steps[last].node.outputTypes?.first?.shape
-        var group: Set<Int> = [last]
+        var group = [last]
         var open = [last]
         while let index = open.popLast(), group.count < ChainPlan.maximumNodes {
             for case .some(let value) in steps[index].node.inputs {
@@ -73,7 +73,7 @@ struct ChainPlan {
                     steps[maker].node.outputTypes?.first?.shape == shape,
                     readers[value].allSatisfy({ group.contains($0) })
                 else { continue }
-                group.insert(maker)
+                group.append(maker)
                 open.append(maker)
                 // A value read twice may become eligible only when its second reader has joined.
                 open.append(index)
@@ -87,7 +87,7 @@ struct ChainPlan {
         guard let last = group.last, let type = steps[last].node.outputTypes?.first else {
             return nil
         }
-        var results: [Int: Int] = [:]
+        var results: [(value: Int, step: Int)] = []
         var inputs: [Int] = []
         var types: [TensorType] = []
         var chain: [ElementwiseChain.Step] = []
@@ -98,8 +98,8 @@ struct ChainPlan {
             for position in part.inputs {
                 guard let input = node.inputs[position],
                     let inputType = node.call.inputTypes[position] else { return nil }
-                if let result = results[input] {
-                    operands.append(.result(result))
+                if let result = results.first(where: { $0.value == input }) {
+                    operands.append(.result(result.step))
                 } else if let known = inputs.firstIndex(of: input) {
                     operands.append(.input(known))
                 } else {
@@ -109,7 +109,7 @@ struct ChainPlan {
                 }
             }
             chain.append(ElementwiseChain.Step(part.operation, operands))
-            results[node.outputs.lowerBound] = chain.count - 1
+            results.append((node.outputs.lowerBound, chain.count - 1))
         }
         guard
             let prepared = ElementwiseChain(

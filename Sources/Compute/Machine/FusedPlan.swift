@@ -26,7 +26,7 @@ struct FusedPlan {
         _ steps: [PreparedStep], outputs: [Int], constants: [RuntimeValue?], kernels: Kernels
     ) -> [PreparedStep] {
         var plan = FusedPlan(steps, outputs, constants, kernels)
-        var fused: [Int: PreparedStep] = [:]
+        var fused = [PreparedStep?](repeating: nil, count: steps.count)
         for index in steps.indices where !plan.isTaken[index] {
             if let (last, step) = plan.chain(from: index) { fused[last] = step }
         }

@@ -54,17 +54,19 @@ public struct Interpreter: Sendable {
     ///
     /// - Parameters:
     ///   - inputs: a tensor for each input, by name, in any order.
+    ///   - seed: what random operators draw their numbers from; part of the request.
     ///   - observer: told of every step. An untraced run may carry out several nodes in one step.
     /// - Throws: ``MachineError`` when an input is wrong or a limit too low, before anything is
     ///   computed where the model is static; or when an operator refuses values, such as an index
     ///   out of range; `wrongValueKind` when an output is no tensor.
     public func run(
         _ inputs: [NamedTensor], limits: ExecutionLimits = .unlimited,
-        options: ExecutionOptions = .traced, observer: StepObserver? = nil
+        options: ExecutionOptions = .traced, seed: UInt64 = 0,
+        observer: StepObserver? = nil
     ) throws(MachineError) -> Execution {
         let execution = try run(
             values: inputs.map { NamedValue(name: $0.name, value: .tensor($0.tensor)) },
-            limits: limits, options: options, observer: observer)
+            limits: limits, options: options, seed: seed, observer: observer)
         var outputs: [NamedTensor] = []
         for output in execution.outputs {
             guard let tensor = output.value.tensor else {
@@ -79,13 +81,14 @@ public struct Interpreter: Sendable {
             nodeHashes: execution.nodeHashes)
     }
 
-    /// Runs the model on values of any kind; see ``run(_:limits:options:observer:)``.
+    /// Runs the model on values of any kind; see ``run(_:limits:options:seed:observer:)``.
     public func run(
         values inputs: [NamedValue], limits: ExecutionLimits = .unlimited,
-        options: ExecutionOptions = .traced, observer: StepObserver? = nil
+        options: ExecutionOptions = .traced, seed: UInt64 = 0,
+        observer: StepObserver? = nil
     ) throws(MachineError) -> ValueExecution {
         var run = Run(
-            kernels: kernels,
+            kernels: kernels, seed: seed,
             meter: try Meter(
                 limits: limits, schedule: schedule, gas: gas, liveBytes: model.peakLiveBytes))
         var frame = Frame(initialValues, isPrepaid: true, isCounting: !model.isStatic)

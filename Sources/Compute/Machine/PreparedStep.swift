@@ -66,7 +66,7 @@ extension PreparedStep {
             case .tensor(let kind):
                 if let known = node.known {
                     action = .known(known)
-                } else if node.outputTypes == nil {
+                } else if node.outputTypes == nil || kind.isRandom {
                     action = .dynamic(kind)
                 } else {
                     var call = node.call

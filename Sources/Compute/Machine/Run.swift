@@ -7,6 +7,8 @@ import Tensors
 /// The state of a run.
 struct Run {
     let kernels: Kernels
+    /// What random operators draw their numbers from.
+    let seed: UInt64
     var meter: Meter
 
     /// Computes the outputs of a step into `frame`.
@@ -38,9 +40,15 @@ struct Run {
                 }
             }
         case .dynamic(let kind):
-            let outputs = try evaluate(kind, node, try tensors(node, frame))
+            // A random operator may have types that were known, and then it is paid for.
+            let isPaid = frame.isPrepaid && node.outputTypes != nil
+            let outputs = try evaluate(kind, node, try tensors(node, frame), isPaid: isPaid)
             for (value, output) in zip(node.outputs, outputs) {
-                try frame.store(.tensor(output), at: value, &meter)
+                if isPaid {
+                    frame.values[value] = .tensor(output)
+                } else {
+                    try frame.store(.tensor(output), at: value, &meter)
+                }
             }
         case .control(let control, let bodies):
             let inputs = node.inputs.map { input in input.flatMap { frame.values[$0] } }
@@ -110,9 +118,12 @@ struct Run {
 
     /// Runs an operator whose types are worked out now, with all inputs known.
     private mutating func evaluate(
-        _ kind: any Operator.Type, _ node: CheckedNode, _ inputs: [Tensor?]
+        _ kind: any Operator.Type, _ node: CheckedNode, _ inputs: [Tensor?], isPaid: Bool
     ) throws(MachineError) -> [Tensor] {
         var call = node.call
+        call.seed = seed
+        // Nodes of bodies run again and again, each time with numbers of its own.
+        call.position = isPaid ? node.place.index : (1 << 32) + meter.nodeCount
         call.inputTypes = inputs.map { $0?.type }
         call.constants = inputs
         let types: [TensorType]
@@ -122,7 +133,7 @@ struct Run {
             throw .operatorFailed(node.place, error)
         }
         let work = kind.validatedWork(call, outputs: types)
-        try meter.pay(work, outputs: types, at: node.place)
+        if !isPaid { try meter.pay(work, outputs: types, at: node.place) }
         let outputs: [Tensor]
         do throws(OperatorError) {
             outputs = try kind.evaluateValidated(call, inputs, using: kernels)
