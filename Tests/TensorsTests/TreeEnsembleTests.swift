@@ -140,7 +140,7 @@ private func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values
         forest.leaves = [(0, 1), (0, 2), (0, 4)]
         forest.roots = [0]
         forest.members = [3, -1, .nan, 0.5, .nan]
-        let x = Tensor([-1, 9, 3, 9, 2, 0.5, 2, .nan, .nan, 7], shape: [5, 2])
+        let x = Tensor([-1 as Float, 9, 3, 9, 2, 0.5, 2, .nan, .nan, 7], shape: [5, 2])
         let result = try run(ensemble, [x], forest.attributes(targets: 1))[0]
         #expect(result.float32s == [1, 1, 2, 2, 4])
     }
@@ -152,7 +152,7 @@ private func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values
         forest.add(feature: 1, (0, 1), (1, 1))
         forest.leaves = [(0, 1), (0, 2)]
         forest.roots = [0, 0]
-        let x = Tensor([1, 0, 2, 0, 2, 5, 3, 0] as [Float], shape: [4, 2])
+        let x = Tensor([Float(1), 0, 2, 0, 2, 5, 3, 0], shape: [4, 2])
         let result = try run(ensemble, [x], forest.attributes(targets: 1))[0]
         #expect(result.float32s == [2, 2, 4, 4])
     }

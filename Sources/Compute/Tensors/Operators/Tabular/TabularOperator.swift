@@ -160,24 +160,10 @@ extension OperatorCall {
 
 extension Attributes {
     /// The numbers `name`, none when absent. Throws `wrongAttribute` on another kind.
-    func floatValues(_ name: String) throws(OperatorError) -> [Float] {
-        switch self[name] {
-        case .floats(let bits): return bits.map { Float(bitPattern: $0) }
-        case .ints(let values) where values.isEmpty: return []
-        case nil: return []
-        default: throw .wrongAttribute(name: name, reason: "is not a list of floats")
-        }
-    }
+    func floatValues(_ name: String) throws(OperatorError) -> [Float] { try floats(name) ?? [] }
 
     /// The texts `name`, none when absent. Throws `wrongAttribute` on another kind.
-    func textValues(_ name: String) throws(OperatorError) -> [String] {
-        switch self[name] {
-        case .strings(let values): return values
-        case .ints(let values) where values.isEmpty: return []
-        case nil: return []
-        default: throw .wrongAttribute(name: name, reason: "is not a list of strings")
-        }
-    }
+    func textValues(_ name: String) throws(OperatorError) -> [String] { try strings(name) ?? [] }
 
     /// The integers `name`, none when absent. Throws `wrongAttribute` on another kind.
     func intValues(_ name: String) throws(OperatorError) -> [Int] { try ints(name) ?? [] }
