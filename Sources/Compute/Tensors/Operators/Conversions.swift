@@ -91,7 +91,7 @@ enum ClipOperator: Operator {
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         if call.opset > 5 { try call.refuse("consumed_inputs") }
-        let type = call.opset < 12 ? try call.type(0, of: .float32) : try call.numericType(0)
+        let type = call.opset < 12 ? try call.floatType(0) : try call.numericType(0)
         if call.opset < 11 {
             guard call.inputTypes.count == 1 else {
                 throw .wrongInputCount(actual: call.inputTypes.count, expected: 1...1)
@@ -108,9 +108,11 @@ enum ClipOperator: Operator {
                     index: index, actual: bound.element, expected: [type.element])
             }
             guard bound.shape.elementCount == 1, bound.shape.rank <= 1 else {
-                throw .shapeMismatch(reason: "a bound is one number", shapes: [
-                    bound.shape.dimensions,
-                ])
+                throw .shapeMismatch(
+                    reason: "a bound is one number",
+                    shapes: [
+                        bound.shape.dimensions
+                    ])
             }
         }
         return [type]
@@ -128,8 +130,8 @@ enum ClipOperator: Operator {
         if call.opset < 11 {
             let low = try call.attributes.float("min", default: -.infinity)
             let high = try call.attributes.float("max", default: .infinity)
-            rule.low = Tensor([low], shape: [])
-            rule.high = Tensor([high], shape: [])
+            rule.low = try Tensor([low], shape: []).cast(to: input.type.element)
+            rule.high = try Tensor([high], shape: []).cast(to: input.type.element)
         }
         guard let result = try input.type.element.applying(rule) else {
             throw .wrongInputType(index: 0)
@@ -148,7 +150,7 @@ private struct ClipRule: NumericRule {
         guard let values = Element.values(of: input) else { throw .wrongInputType(index: 0) }
         let least = low.flatMap { Element.values(of: $0)?.first } ?? Element.least
         let most = high.flatMap { Element.values(of: $0)?.first } ?? Element.greatest
-        let clipped = values.map { value in
+        let clipped = values.elementwise { value in
             let raised = value < least ? least : value
             return raised > most ? most : raised
         }

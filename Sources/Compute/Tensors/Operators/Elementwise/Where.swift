@@ -125,13 +125,14 @@ struct Stretching: Rearrangement {
 
 /// A question about each element of a tensor of floats.
 protocol FloatQuestion: Operator {
-    /// Whether the answer is yes, for `call`.
-    static func holds<Element: FloatingElement>(_ x: Element, _ call: Flags) -> Bool
-    static func flags(_ call: OperatorCall) throws(OperatorError) -> Flags
+    /// Whether the answer is yes.
+    static func holds<Element: FloatingElement>(_ x: Element, _ sought: SoughtSigns) -> Bool
+    /// Which infinities count.
+    static func sought(_ call: OperatorCall) throws(OperatorError) -> SoughtSigns
 }
 
 /// Which infinities IsInf looks for.
-struct Flags: Sendable {
+struct SoughtSigns: Sendable {
     let takesNegative: Bool
     let takesPositive: Bool
 }
@@ -141,7 +142,7 @@ extension FloatQuestion {
     static var outputCount: ClosedRange<Int> { 1...1 }
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        _ = try flags(call)
+        _ = try sought(call)
         return [TensorType(.bool, try call.floatType(0).shape)]
     }
 
@@ -153,7 +154,7 @@ extension FloatQuestion {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let input = inputs.required(0)
-        let rule = QuestionRule<Self>(input: input, flags: try flags(call))
+        let rule = QuestionRule<Self>(input: input, sought: try sought(call))
         guard let result = try input.type.element.applying(rule) else {
             throw .wrongInputType(index: 0)
         }
@@ -163,12 +164,12 @@ extension FloatQuestion {
 
 private struct QuestionRule<Kind: FloatQuestion>: FloatingRule {
     let input: Tensor
-    let flags: Flags
+    let sought: SoughtSigns
 
     func apply<Element: FloatingElement>(_ type: Element.Type) throws(OperatorError) -> Tensor {
         guard let values = Element.values(of: input) else { throw .wrongInputType(index: 0) }
         return Tensor(
-            boolBytes: values.map { Kind.holds($0, flags) ? 1 : 0 }, shape: input.shape)
+            boolBytes: values.map { Kind.holds($0, sought) ? 1 : 0 }, shape: input.shape)
     }
 }
 
@@ -177,11 +178,13 @@ enum IsNaNOperator: FloatQuestion {
     static let opsets = 9...OperatorRegistry.latestOpset
     static let attributeNames: [String] = []
 
-    static func flags(_ call: OperatorCall) throws(OperatorError) -> Flags {
-        Flags(takesNegative: true, takesPositive: true)
+    static func sought(_ call: OperatorCall) throws(OperatorError) -> SoughtSigns {
+        SoughtSigns(takesNegative: true, takesPositive: true)
     }
 
-    static func holds<Element: FloatingElement>(_ x: Element, _ flags: Flags) -> Bool { x != x }
+    static func holds<Element: FloatingElement>(_ x: Element, _ sought: SoughtSigns) -> Bool {
+        x != x
+    }
 }
 
 enum IsInfOperator: FloatQuestion {
@@ -189,13 +192,13 @@ enum IsInfOperator: FloatQuestion {
     static let opsets = 10...OperatorRegistry.latestOpset
     static let attributeNames = ["detect_negative", "detect_positive"]
 
-    static func flags(_ call: OperatorCall) throws(OperatorError) -> Flags {
-        Flags(
+    static func sought(_ call: OperatorCall) throws(OperatorError) -> SoughtSigns {
+        SoughtSigns(
             takesNegative: try call.attributes.flag("detect_negative", default: true),
             takesPositive: try call.attributes.flag("detect_positive", default: true))
     }
 
-    static func holds<Element: FloatingElement>(_ x: Element, _ flags: Flags) -> Bool {
-        (x == .infinity && flags.takesPositive) || (x == -.infinity && flags.takesNegative)
+    static func holds<Element: FloatingElement>(_ x: Element, _ sought: SoughtSigns) -> Bool {
+        (x == .infinity && sought.takesPositive) || (x == -.infinity && sought.takesNegative)
     }
 }

@@ -71,8 +71,11 @@ struct IntegerConvolution {
         work.multiplyAdds = work.elements.multipliedSaturating(termCount)
         let windows = UInt64(batch).multipliedSaturating(groups, termCount, positionCount)
         // Windows are laid out and lessened by the zero point; weights are too, for each chunk.
-        let chunks = UInt64(batch).multipliedSaturating(chunkCount, features, groups, termCount)
-        return work + Work(elements: windows.multipliedSaturating(3)) + Work(elements: chunks)
+        let chunks = UInt64(batch).multipliedSaturating(groups, chunkCount)
+        let weights = chunks.multipliedSaturating(features, termCount)
+        let setUp = chunks.multipliedSaturating(64)
+        return work + Work(elements: windows.multipliedSaturating(3)) + Work(elements: weights)
+            + Work(elements: setUp)
     }
 
     /// Positions laid out at a time.

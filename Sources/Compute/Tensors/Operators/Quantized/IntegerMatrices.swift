@@ -9,8 +9,7 @@ struct IntegerProductGeometry {
     let inner: Int
     let columns: Int
     let shape: Shape
-    /// The matrices of each product: index into the left and the right stack.
-    let pairs: [(left: Int, right: Int)]
+    private let plan: BroadcastPlan
 
     init(_ a: Shape, _ b: Shape) throws(OperatorError) {
         let mismatch = OperatorError.shapeMismatch(
@@ -29,17 +28,20 @@ struct IntegerProductGeometry {
         if a.rank > 1 { dimensions.append(rows) }
         if b.rank > 1 { dimensions.append(columns) }
         shape = try Shape(dimensions)
-        var pairs: [(left: Int, right: Int)] = []
-        if shape.elementCount > 0 {
-            let plan = BroadcastPlan(leftBatch, rightBatch, output: batch)
-            plan.forEachRun { leftStart, rightStart, _ in
-                for index in 0..<plan.runLength {
-                    pairs.append(
-                        (leftStart + index * plan.leftStep, rightStart + index * plan.rightStep))
-                }
+        plan = BroadcastPlan(leftBatch, rightBatch, output: batch)
+    }
+
+    /// How many products there are.
+    var pairCount: Int { shape.elementCount == 0 ? 0 : plan.outputCount }
+
+    /// Calls `body` with the index into the left and the right stack of each product, in order.
+    func forEachPair(_ body: (_ left: Int, _ right: Int) -> Void) {
+        guard pairCount > 0 else { return }
+        plan.forEachRun { left, right, _ in
+            for index in 0..<plan.runLength {
+                body(left + index * plan.leftStep, right + index * plan.rightStep)
             }
         }
-        self.pairs = pairs
     }
 }
 
@@ -112,16 +114,16 @@ struct IntegerFactors {
         let allRight = bZero?.zeroPoints ?? []
         var results: [Int32] = []
         results.reserveCapacity(geometry.shape.elementCount)
-        for pair in geometry.pairs {
+        geometry.forEachPair { leftIndex, rightIndex in
             let left = QuantizedMatrix(
                 bytes: leftBytes, isSigned: a.type.element == .int8,
-                offset: pair.left * rows * inner, rows: rows, columns: inner,
-                zeros: leftZeros?.values(allLeft, matrix: pair.left)
+                offset: leftIndex * rows * inner, rows: rows, columns: inner,
+                zeros: leftZeros?.values(allLeft, matrix: leftIndex)
                     ?? [Int16](repeating: 0, count: rows))
             let right = QuantizedMatrix(
                 bytes: rightBytes, isSigned: b.type.element == .int8,
-                offset: pair.right * inner * columns, rows: inner, columns: columns,
-                zeros: rightZeros?.values(allRight, matrix: pair.right)
+                offset: rightIndex * inner * columns, rows: inner, columns: columns,
+                zeros: rightZeros?.values(allRight, matrix: rightIndex)
                     ?? [Int16](repeating: 0, count: columns))
             results += IntegerProduct.sums(left, right)
         }
@@ -132,11 +134,12 @@ struct IntegerFactors {
     func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
         var work = call.elementwiseWork(outputs)
         work.multiplyAdds = work.elements.multipliedSaturating(geometry.inner)
-        // Each pair subtracts zero points from both factors.
-        let pairs = UInt64(geometry.pairs.count)
+        // Each pair subtracts zero points from both factors, in memory of its own.
+        let pairs = UInt64(geometry.pairCount)
         let right = pairs.multipliedSaturating(geometry.inner, geometry.columns)
         let left = pairs.multipliedSaturating(geometry.inner, geometry.rows)
-        return work + Work(elements: left) + Work(elements: right)
+        let setUp = pairs.multipliedSaturating(64)
+        return work + Work(elements: left) + Work(elements: right) + Work(elements: setUp)
     }
 }
 
@@ -222,9 +225,9 @@ enum QLinearMatMulOperator: Operator {
         let result = inputs.required(6).floats[0]
         var multipliers: [Float] = []
         multipliers.reserveCapacity(sums.count)
-        for pair in geometry.pairs {
-            let left = scales.left.values(allLeft, matrix: pair.left)
-            let right = scales.right.values(allRight, matrix: pair.right)
+        geometry.forEachPair { leftIndex, rightIndex in
+            let left = scales.left.values(allLeft, matrix: leftIndex)
+            let right = scales.right.values(allRight, matrix: rightIndex)
             for scale in left { multipliers += right.map { scale * $0 / result } }
         }
         let rule = RequantizationRule(
