@@ -1,5 +1,6 @@
 // The AVX2 variant: tiles of up to 6 rows and 16 columns, two vectors a row.
 #if defined(__x86_64__)
+#define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES_MACRO 8
 #define TILE_ROWS_MACRO 6

@@ -1,5 +1,6 @@
 // The AVX-512 variant: tiles of up to 14 rows and 32 columns, two vectors a row.
 #if defined(__x86_64__)
+#define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
 #define LANES_MACRO 16
 #define TILE_ROWS_MACRO 14

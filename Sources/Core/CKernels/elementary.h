@@ -1,12 +1,19 @@
 // Elementary functions in binary64, accurate to about 2^-46: the fast half of correct rounding.
-// Only +, -, *, /, square roots and moves of bits, in a fixed order, so the loops vectorise and
-// every variant agrees. A result is rounded to binary32 only when all values within FAST_ERROR of
-// it round alike; else elementary.c decides (Ziv's test), for about one input in 400,000.
+// Only +, -, *, /, square roots and moves of bits, so the loops vectorise. A result is rounded to
+// binary32 only when all values within FAST_ERROR of it round alike; else elementary.c decides
+// (Ziv's test), for about one input in 400,000. So variants may differ here, in whether a product
+// is rounded before it is added, and still agree in every result.
 #ifndef AIVM_ELEMENTARY_H
 #define AIVM_ELEMENTARY_H
 
 #include "elementary_tables.h"
 #include "variant.h"
+
+/// a * b + c, the product rounded or not: whichever is fast. A variant with fused operations
+/// defines it before this file is included.
+#ifndef MULTIPLY_ADD
+#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#endif
 
 /// Bounds the relative error of every function below, with a margin of at least 8.
 #define FAST_ERROR 0x1p-42
@@ -30,7 +37,7 @@ ALWAYS_INLINE double magnitude(double x) { return with_sign_of(x, 1); }
 ALWAYS_INLINE double polynomial(const double *coefficients, const int count, double x) {
     double p = coefficients[count - 1];
 #pragma clang loop unroll(full)
-    for (int n = count - 2; n >= 0; n--) p = p * x + coefficients[n];
+    for (int n = count - 2; n >= 0; n--) p = MULTIPLY_ADD(p, x, coefficients[n]);
     return p;
 }
 
@@ -43,9 +50,9 @@ ALWAYS_INLINE double exp_reduced(double x, double *power) {
     double shifted = x * 0x1.71547652b82fep0 + magic;
     double k = shifted - magic;
     // Errs by less than 2^-45.2 where k != 0, which is as much relative to the results.
-    double r = x - k * 0x1.62e42fefa39efp-1;
+    double r = MULTIPLY_ADD(-k, 0x1.62e42fefa39efp-1, x);
     *power = double_from_bits((double_bits(shifted) + 1023) << 52);
-    return r + r * r * POLYNOMIAL(exp_coefficients, r);
+    return MULTIPLY_ADD(r * r, POLYNOMIAL(exp_coefficients, r), r);
 }
 
 /// exp(x), |x| <= 160.
@@ -177,7 +184,7 @@ ALWAYS_INLINE double erf_fast(float x) {
     j = j > 64 ? 64 : j;
     double p = erf_coefficients[8][j];
 #pragma clang loop unroll(full)
-    for (int n = 7; n >= 0; n--) p = p * h + erf_coefficients[n][j];
+    for (int n = 7; n >= 0; n--) p = MULTIPLY_ADD(p, h, erf_coefficients[n][j]);
     return with_sign_of(p, x);
 }
 

@@ -124,7 +124,7 @@ ALWAYS_INLINE TARGET float floor_of(float a) {
 /// rounded cube lacks; rounded to odd, the cube rounds to 24 bits as the exact one does.
 ALWAYS_INLINE TARGET float cube(float a) {
     double x = a, square = x * x, sum = square * x;
-    double rest = __builtin_fma(square, x, -sum);
+    double rest = __builtin_elementwise_fma(square, x, -sum);
     uint64_t bits = double_bits(sum);
     // Neither comparison holds where the cube is infinite or no number.
     uint64_t isInexact = rest < 0 || rest > 0, isLarger = (rest > 0) == (sum > 0);

@@ -1,5 +1,6 @@
 // The 64-bit Arm variant: tiles of up to 6 rows and 16 columns, four vectors a row.
 #if defined(__aarch64__)
+#define MULTIPLY_ADD(a, b, c) __builtin_elementwise_fma(a, b, c)
 #define TARGET
 #define LANES_MACRO 4
 #define TILE_ROWS_MACRO 6
