@@ -15,7 +15,7 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 	format lint clean
 
 help: ## Lists these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 15
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 setup: ## Installs missing Debian packages and the Python of the test oracles
 	@Scripts/setup.sh

@@ -69,6 +69,8 @@ def arguments(name, form, count, random):
     """Of all magnitudes: any bits, and numbers around 1."""
     chosen = [0.5, 0.25, 1, 2, 3, 10, 0.785398163397448, 1.5707963267948966, 3.141592653589793]
     chosen += [1e22, 6381956970095103 * 2.0**797, 2.0**-30, 2.0**-60, 88.5, 700.25, -745.1, 1e-310]
+    # The upper half of the subnormals, where a sum with a large constant may cut one bit off.
+    chosen += [float.fromhex("0x0.9efac7b539baep-1022")]
     result = []
     for x in chosen + [-x for x in chosen]:
         if abs(x) < 3.4e38 or form is DOUBLE:

@@ -1,6 +1,6 @@
 // Checks powers, in binary32 and binary64, and the functions of binary64 on samples against MPFR:
-// any bits, numbers around 1, the whole range between underflow and overflow, exact results and
-// ties. Prints how many results are not the nearest.
+// any bits, numbers around 0 and 1, the whole range between underflow and overflow, exact results
+// and ties. Prints how many results are not the nearest.
 //
 //   wide_functions [SAMPLES]
 #include "CKernels.h"
@@ -176,6 +176,7 @@ static double draw(uint64_t kind) {
     case 0: return any_double();
     case 1: return uniform() * 3;
     case 2: return uniform() * 750;
+    case 3: return uniform() * 0x1p-1021;
     default: return (next() >> 63 != 0 ? 1 : -1) * exp(uniform() * 40);
     }
 }
@@ -185,7 +186,7 @@ static uint64_t check_function(int f, uint64_t samples) {
     mpfr_t argument, result;
     mpfr_inits2(53, argument, result, (mpfr_ptr)0);
     for (uint64_t i = 0; i < samples; i++) {
-        double x = draw(i % 4);
+        double x = draw(i % 5);
         mpfr_set_d(argument, x, MPFR_RNDN);
         int inexact = functions[f].precise(result, argument, MPFR_RNDN);
         double want = within(result, inexact, -1073, 1024);

@@ -311,8 +311,9 @@ static inline double rounded_to_double(scaled x) {
         return a.high * power_of_two(half) * power_of_two(x.exponent - half);
     }
     if (exponent < -1100) return with_sign_of(0, a.high);
-    // Subnormal: a sum with 1.5 * 2^52 units cuts at the unit; what it drops decides again.
-    double unit = power_of_two(-1074 + 600), shift = 0x1.8p52 * unit;
+    // Subnormal, so below 2^52 units: a sum with 2^52 units of the same sign cuts at the unit; what
+    // it drops decides again.
+    double unit = power_of_two(-1074 + 600), shift = with_sign_of(0x1p52 * unit, a.high);
     int scale = x.exponent + 600;
     a = times_power(times_power(a, power_of_two(scale / 2)), power_of_two(scale - scale / 2));
     pair cut = quick_sum(shift, a.high);
