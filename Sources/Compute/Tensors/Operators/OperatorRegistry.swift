@@ -23,6 +23,7 @@ public enum OperatorRegistry {
         FillingFamily.operators,
         FunctionFamily.operators,
         LogicFamily.operators,
+        LossFamily.operators,
         MatrixFamily.operators,
         MovementFamily.operators,
         NormalizationFamily.operators,
@@ -34,7 +35,9 @@ public enum OperatorRegistry {
         ReductionFamily.operators,
         ReshapeFamily.operators,
         SelectionFamily.operators,
+        SignalFamily.operators,
         TabularFamily.operators,
+        TextFamily.operators,
         VariadicFamily.operators,
         VisionFamily.operators,
     ].flatMap { $0 }.sorted { $0.name < $1.name }
