@@ -122,7 +122,8 @@ struct WindowGeometry: Sendable {
     var paddedCount: Int { padded.reduce(1, *) }
 
     /// How many phases the columns of a padded row are sorted into: column c is column c / phases
-    /// of phase c mod phases. With wide strides neighbouring windows then read neighbouring elements.
+    /// of phase c mod phases. With wide strides neighbouring windows then read neighbouring
+    /// elements.
     private var phases: Int {
         let stride = strides.last ?? 1
         return stride > 2 ? stride : 1
