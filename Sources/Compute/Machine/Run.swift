@@ -20,7 +20,7 @@ struct Run {
             }
         case .prepared(let operation):
             if !frame.isPrepaid { try payInAdvance(node) }
-            let inputs = try tensors(node, frame)
+            let inputs = try tensors(step, frame)
             let outputs: [Tensor]
             do throws(OperatorError) {
                 outputs = try operation.evaluate(inputs)
@@ -38,7 +38,7 @@ struct Run {
                 }
             }
         case .dynamic(let kind):
-            let outputs = try evaluate(kind, node, try tensors(node, frame))
+            let outputs = try evaluate(kind, node, try tensors(step, frame))
             for (value, output) in zip(node.outputs, outputs) {
                 try frame.store(.tensor(output), at: value, &meter)
             }
@@ -88,13 +88,15 @@ struct Run {
             kind.validatedWork(node.call, outputs: types), outputs: types, at: node.place)
     }
 
+    /// The inputs of a step; `nil` for one that is omitted or packed.
     private func tensors(
-        _ node: CheckedNode, _ frame: Frame
+        _ step: PreparedStep, _ frame: Frame
     ) throws(MachineError) -> [Tensor?] {
+        let node = step.node
         var tensors: [Tensor?] = []
         tensors.reserveCapacity(node.inputs.count)
-        for input in node.inputs {
-            guard let input else {
+        for (position, input) in node.inputs.enumerated() {
+            guard let input, step.reads(position) else {
                 tensors.append(nil)
                 continue
             }
