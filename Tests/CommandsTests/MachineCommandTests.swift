@@ -97,7 +97,8 @@ import Wire
             try #require(Hash256(Bytes(repeating: byte, count: 32)))
         }
         let members: [JSONMember] = [
-            JSONMember("format", "aivm-trace/1"), JSONMember("model_id", .string(try hex(model).hex)),
+            JSONMember("format", "aivm-trace/1"),
+            JSONMember("model_id", .string(try hex(model).hex)),
             JSONMember("kernels", "scalar"), JSONMember("threads", .number("1")),
             JSONMember("gas_used", .number("5")),
             JSONMember("trace_root", .string(Trace.root(of: try hashes.map(hex)).hex)),

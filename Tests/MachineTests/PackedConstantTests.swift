@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct PackedConstantTests {
     /// Two products with `w`, and what else `reads` it.
-    private func model(_ reads: (inout ProgramBuilder, ProgramBuilder.Value) -> Void) throws -> Model {
+    private func model(_ reads: (inout ProgramBuilder, ProgramBuilder.Value) -> Void) throws
+        -> Model
+    {
         var builder = ProgramBuilder(opset: 17)
         let x = builder.addInput("x", TensorType(.float32, [2, 8]))
         let w = builder.addConstant(

@@ -89,12 +89,16 @@ import Wire
     @Test func limitsRefuse() throws {
         let folder = try TemporaryDirectory()
         let shell = Shell(folder)
-        let words = ["run", models + "/digits_cnn.onnx", "--input", models + "/digits_cnn.test.npz"]
+        let words = [
+            "run", models + "/digits_cnn.onnx", "--input", models + "/digits_cnn.test.npz",
+        ]
         let inspected = try shell.json(["model", "inspect", models + "/digits_cnn.onnx"])
         let peak = try #require(inspected["peak_live_bytes"]?.integer(as: Int.self))
         let gas = try #require(inspected["gas"]?.integer(as: Int.self))
         try shell.expect(words + ["--memory", "\(peak)", "--gas", "\(gas)"], 0)
-        for option in [["--memory", "\(peak - 1)"], ["--memory", "1KiB"], ["--gas", "\(gas - 1)"]] {
+        for option in [
+            ["--memory", "\(peak - 1)"], ["--memory", "1KiB"], ["--gas", "\(gas - 1)"],
+        ] {
             let answer = try shell.expect(words + option, 1)
             #expect(answer.output.isEmpty)
             #expect(answer.errors.contains("the limit is"), "\(answer.errors)")
@@ -150,14 +154,17 @@ import Wire
             (run + ["--threads", "0"], 64), (run + ["--threads", "65"], 64),
             (run + ["--nodes", "x"], 64), (run + ["--rows", "5-2"], 64),
             (run + ["--rows", "0-100000"], 65), (run + ["--rows", "1", "--row", "1"], 64),
-            (run + ["--rows", "all", "--trace", "t"], 64), (run + ["--profile", "--rows", "1"], 64),
+            (run + ["--rows", "all", "--trace", "t"], 64),
+            (run + ["--profile", "--rows", "1"], 64),
             (run + ["--output", folder.path("o.txt")], 64),
             (run + ["--output", folder.path("none/o.npz")], 73),
             (["run", model, "--input", "nothing=\(input)"], 64),
             (["run", model, "--input", "input=\(folder.path("absent.npy"))"], 66),
-            (["run", model, "--input", "input=\(model)"], 65), (["bench", model, "--seconds", "x"], 64),
+            (["run", model, "--input", "input=\(model)"], 65),
+            (["bench", model, "--seconds", "x"], 64),
             (["bench", model, "--integers", "0"], 64), (["bench", folder.path("absent.aivm")], 66),
-            (["model", "inspect", good], 65), (["model", "inspect", good, "--dimension", "n=2"], 64),
+            (["model", "inspect", good], 65),
+            (["model", "inspect", good, "--dimension", "n=2"], 64),
         ]
         for (words, status) in cases {
             let errors = try shell.expect(words, status).errors
@@ -169,7 +176,9 @@ import Wire
     @Test func batchesGiveWhatSingleRunsGive() throws {
         let folder = try TemporaryDirectory()
         let shell = Shell(folder)
-        let words = ["run", models + "/digits_mlp.onnx", "--input", models + "/digits_mlp.test.npz"]
+        let words = [
+            "run", models + "/digits_mlp.onnx", "--input", models + "/digits_mlp.test.npz",
+        ]
         let path = folder.path("outputs.npz")
         let batch = try shell.json(words + ["--rows", "2-6", "--output", path])
         let answers = try #require(batch.elements)

@@ -79,7 +79,8 @@ public struct Model: Sendable {
     private init(
         program: Program, bytes: Bytes, weights: WeightStore, limits: ModelLimits
     ) throws(ModelError) {
-        var inference = ProgramInference(program, weights: weights, limits: limits)
+        var inference = ProgramInference(
+            program, weights: WeightCursor(weights), limits: limits)
         let inferred = try inference.run()
         try inference.checkOutputs(inferred)
         let constants = program.inputs.count..<program.inputs.count + program.constants.count
@@ -164,7 +165,7 @@ extension Model {
         return try constant(value, &cursor)
     }
 
-    /// The constant that is the value numbered `value`, by a cursor over this model's weights, which
+    /// The constant that is the value numbered `value`, by a cursor over this model's weights: it
     /// saves reading a chunk again for the next small constant.
     public func constant(_ value: Int, _ cursor: inout WeightCursor) throws(ModelError) -> Tensor {
         guard constantRange.contains(value), let type = valueTypes[value] else {
@@ -172,8 +173,8 @@ extension Model {
         }
         let start = Int(program.constants[value - program.inputs.count].offset)
         if type.element == .float32, weightStore.bytes == nil {
-            // Decoded piece by piece, so that large weights never lie in memory as bytes too. Pieces
-            // end between elements: constants and chunks start at multiples of 64 bytes.
+            // Decoded piece by piece, so that large weights never lie in memory as bytes too.
+            // Pieces end between elements: constants and chunks start at multiples of 64 bytes.
             var floats: [Float] = []
             floats.reserveCapacity(type.shape.elementCount)
             try cursor.forEachPiece(of: start..<start + type.byteCount) { piece in

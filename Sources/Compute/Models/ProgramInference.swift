@@ -42,9 +42,9 @@ struct ProgramInference {
     private var nodeCount = 0
     private var valueCount = 0
 
-    init(_ program: Program, weights: WeightStore, limits: ModelLimits) {
+    init(_ program: Program, weights: WeightCursor, limits: ModelLimits) {
         self.program = program
-        self.weights = WeightCursor(weights)
+        self.weights = weights
         self.limits = limits
     }
 

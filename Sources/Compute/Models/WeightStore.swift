@@ -26,8 +26,16 @@ struct WeightStore: Sendable {
         source = .memory(bytes)
         count = bytes.count
         chunkHashes = stride(from: 0, to: count, by: Model.chunkByteCount).map { start in
-            MerkleTree.leafHash(Bytes(bytes[start..<min(bytes.count, start + Model.chunkByteCount)]))
+            MerkleTree.leafHash(
+                Bytes(bytes[start..<min(bytes.count, start + Model.chunkByteCount)]))
         }
+    }
+
+    /// Weights in memory, to be read only: memory is not compared with hashes.
+    fileprivate init(unhashed bytes: Bytes) {
+        source = .memory(bytes)
+        count = bytes.count
+        chunkHashes = []
     }
 
     /// Weights that fill `range` of `bytes`. Reads them once.
@@ -35,7 +43,8 @@ struct WeightStore: Sendable {
         source = .elsewhere(bytes, offset: range.lowerBound)
         count = range.count
         var hashes: [Hash256] = []
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: Model.chunkByteCount) {
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Model.chunkByteCount)
+        {
             let end = min(range.upperBound, start + Model.chunkByteCount)
             hashes.append(MerkleTree.leafHash(try bytes.read(start..<end)))
         }
@@ -75,6 +84,9 @@ public struct WeightCursor {
     public init(_ model: Model) { store = model.weightStore }
 
     init(_ store: WeightStore) { self.store = store }
+
+    /// Starts to read weights in memory, whose hashes nobody needs.
+    init(_ bytes: Bytes) { store = WeightStore(unhashed: bytes) }
 
     /// How many bytes there are.
     var count: Int { store.count }

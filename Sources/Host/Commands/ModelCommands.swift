@@ -136,6 +136,8 @@ extension CommandLineInterface {
         let model = inspection.model
         func text(_ type: TensorType?) -> String { type?.description ?? "known in a run" }
         func line(_ port: Model.Port) -> String { "\(port.name): \(text(port.type))" }
+        let chunkCount =
+            (model.weightByteCount + Model.chunkByteCount - 1) / Model.chunkByteCount
         let header = [
             ["ModelID", model.modelID.hex],
             ["program hash", model.programHash.hex],
@@ -151,7 +153,7 @@ extension CommandLineInterface {
             [
                 "weights",
                 "\(sizeText(model.weightByteCount)), "
-                    + "\((model.weightByteCount + Model.chunkByteCount - 1) / Model.chunkByteCount) chunks",
+                    + "\(chunkCount) chunks",
             ],
             ["gas", (model.isStatic ? "" : "at least ") + grouped(inspection.gas)],
         ]

@@ -178,7 +178,8 @@ extension ModelInspection {
         var text = table(live) + "\n\n" + table(work)
         if !unknowns.isEmpty {
             text += "\n\nNot static: gas and memory are compared with their limits in the run.\n"
-            text += table([["known in a run", "because"]] + unknowns.map { [$0.place, $0.reason] })
+            text += table(
+                [["known in a run", "because"]] + unknowns.map { [$0.place, $0.reason] })
         }
         return text
     }

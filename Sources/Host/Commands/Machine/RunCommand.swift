@@ -24,7 +24,7 @@ extension CommandLineInterface {
             .flag("profile", "Say where the time goes, in untraced runs."),
             MachineOptions.kernels, MachineOptions.threads, MachineOptions.dimension,
         ] + MachineOptions.limits + [
-            .flag("draw", "Draw inputs that are pictures in the terminal."),
+            .flag("draw", "Draw inputs that are pictures in the terminal.")
         ],
         run: runModel)
 
