@@ -111,6 +111,42 @@ import Wire
         }
     }
 
+    @Test func oneSampleServesEveryRowOfTheOthers() throws {
+        let ports = try double().inputs
+        let rows = Tensor([1, 2, 3, 4] as [Float], shape: [2, 2])
+        let ids = Tensor([1, 0] as [Int64], shape: [2])
+        let samples = try InputSamples([(ports[0], rows), (ports[1], ids)])
+        #expect(try samples.rowCount() == 2)
+        let second = try samples.row(1)
+        #expect(second.map(\.name) == ["a", "i"])
+        #expect(second[0].tensor.float32s == [3, 4])
+        #expect(second[1].tensor == ids)
+        #expect(throws: ImportError.self) { try samples.row(2) }
+        let three = Tensor([0, 0, 0, 0, 0, 0] as [Int64], shape: [3, 2])
+        let uneven = try InputSamples([(ports[0], rows), (ports[1], three)])
+        #expect(throws: ImportError.self) { try uneven.rowCount() }
+        #expect(throws: ImportError.self) { try uneven.row(0) }
+    }
+
+    @Test func readsONNXTensors() throws {
+        // TensorProto: dims 1 and 2, data_type float, raw_data.
+        let raw = Tensor([3, -1] as [Float], shape: [2]).littleEndianBytes
+        let bytes =
+            ONNXBuilder.integer(1, 1) + ONNXBuilder.integer(1, 2) + ONNXBuilder.integer(2, 1)
+            + ONNXBuilder.bytes(9, raw)
+        let samples = try InputReader.samples(for: try single().inputs, fromONNXTensor: bytes)
+        #expect(try samples.row(0)[0].tensor == Tensor([3, -1] as [Float], shape: [1, 2]))
+        for count in 1..<bytes.count {
+            #expect(throws: ImportError.self) {
+                try InputReader.samples(
+                    for: try single().inputs, fromONNXTensor: Bytes(bytes[..<count]))
+            }
+        }
+        #expect(throws: ImportError.self) {
+            try InputReader.samples(for: try double().inputs, fromONNXTensor: bytes)
+        }
+    }
+
     @Test func refusesArraysThatDoNotFit() throws {
         let model = try single()
         for tensor in [

@@ -1,5 +1,6 @@
 import Base
 import Importers
+import Models
 import Tensors
 import TestSupport
 import Testing
@@ -22,6 +23,38 @@ import Testing
             #expect(NumPy.isArray(bytes))
             #expect(try NumPy.array(fromNPY: bytes) == tensor)
         }
+    }
+
+    @Test func readsArchivesThatItWrites() throws {
+        let named = Self.tensors.enumerated().map { index, tensor in
+            NamedTensor(name: "array \(index) é", tensor: tensor)
+        }
+        let bytes = try NumPy.npzBytes(of: named)
+        #expect(NumPy.isArchive(bytes))
+        let arrays = try NumPy.arrays(fromNPZ: bytes)
+        #expect(arrays.map(\.name) == named.map(\.name))
+        #expect(arrays.map(\.tensor) == named.map(\.tensor))
+        #expect(try NumPy.arrays(fromNPZ: try NumPy.npzBytes(of: [])).isEmpty)
+        #expect(throws: ImportError.self) { try NumPy.npzBytes(of: [named[0], named[0]]) }
+        #expect(throws: ImportError.self) {
+            try NumPy.npzBytes(of: [NamedTensor(name: "t", tensor: Tensor(["a"], shape: [1]))])
+        }
+    }
+
+    @Test(.enabled(if: PythonOracle.require()))
+    func numpyReadsArchivesThatItWrites() throws {
+        let folder = try TemporaryDirectory()
+        let named = Self.tensors.enumerated().map { NamedTensor(name: "a\($0)", tensor: $1) }
+        _ = try folder.write(try NumPy.npzBytes(of: named), to: "ours.npz")
+        try RuntimeOracle.make(
+            """
+            import sys, numpy as np, zipfile
+            assert zipfile.ZipFile(sys.argv[1] + '/ours.npz').testzip() is None
+            with np.load(sys.argv[1] + '/ours.npz') as ours:
+                np.savez(sys.argv[1] + '/theirs.npz', **ours)
+            """, in: folder)
+        let theirs = try NumPy.arrays(fromNPZ: try read(folder.path("theirs.npz")))
+        #expect(theirs.map(\.tensor) == Self.tensors)
     }
 
     @Test(.enabled(if: PythonOracle.require()))

@@ -32,7 +32,7 @@ import Testing
             ),
             (["model", "inspect", try write("x.aivm", Bytes("AIVM".utf8))], 65, ""),
             (["model", "inspect", try write("cut.aivm", Bytes(file.dropLast(7)))], 65, ""),
-            (["model", "inspect", models + "/digits_cnn.onnx"], 65, "aivm model import"),
+            (["model", "inspect", models + "/models.json"], 65, "aivm model import"),
             (["run", good, "--input", models + "/credit_mlp.test.npz"], 65, "input"),
             (
                 ["run", good, "--input", models + "/digits_cnn.test.npz", "--row", "100000"], 65,

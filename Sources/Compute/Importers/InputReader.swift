@@ -1,5 +1,6 @@
-// Input files of a run: JSON, `.npy` or `.npz`, told apart by their first bytes. The result fits
-// the model's inputs by name; sizes that differ are errors here, with both shapes in the text.
+// Input files of a run: JSON, `.npy`, `.npz` or an ONNX tensor (`.pb`), told apart by their first
+// bytes, but for the last, which has no mark of its own and is asked for. The result fits the
+// model's inputs by name; sizes that differ are errors here, with both shapes in the text.
 //
 // Rows: an array whose first axis counts samples gives one of them. An `.npz` archive holds arrays
 // named after the model's inputs, or, for a model with one input, one array called `inputs` whose
@@ -37,29 +38,54 @@ public enum InputReader {
     public static func inputs(
         for ports: [Model.Port], from bytes: Bytes, row: Int = 0
     ) throws(ImportError) -> [NamedTensor] {
-        guard row >= 0 else { throw .wrongInput(reason: "row \(row) is negative") }
-        if NumPy.isArchive(bytes) { return try fromArchive(bytes, ports, row) }
+        try samples(for: ports, from: bytes).row(row)
+    }
+
+    /// Every sample for `ports` in the file at `path`. A name that ends in `.pb` means an ONNX
+    /// tensor.
+    public static func samples(
+        for ports: [Model.Port], at path: String
+    ) throws(ImportError) -> InputSamples {
+        let bytes = try readFile(path, limit: maximumFileBytes)
+        return path.hasSuffix(".pb")
+            ? try samples(for: ports, fromONNXTensor: bytes) : try samples(for: ports, from: bytes)
+    }
+
+    /// Every sample for `ports` in the bytes of a file.
+    public static func samples(
+        for ports: [Model.Port], from bytes: Bytes
+    ) throws(ImportError) -> InputSamples {
+        if NumPy.isArchive(bytes) { return try fromArchive(bytes, ports) }
         if NumPy.isArray(bytes) {
-            return [try sample(of: try NumPy.array(fromNPY: bytes), try onlyInput(of: ports), row)]
+            let port = try onlyInput(of: ports, "a .npy file holds one array, so use .npz or JSON")
+            return try InputSamples([(port, try NumPy.array(fromNPY: bytes))])
         }
-        guard row == 0 else {
-            throw .wrongInput(reason: "a JSON file holds one sample, so its only row is 0")
+        return InputSamples(whole: try TensorJSON.tensors(from: bytes, for: ports))
+    }
+
+    /// Every sample for the only one of `ports` in an ONNX `TensorProto`.
+    public static func samples(
+        for ports: [Model.Port], fromONNXTensor bytes: Bytes
+    ) throws(ImportError) -> InputSamples {
+        let port = try onlyInput(of: ports, "a .pb file holds one tensor, so name its input")
+        guard case .tensor(let tensor) = try ONNXContent(.tensor, from: bytes[...]) else {
+            preconditionFailure("a tensor was asked for")
         }
-        return try TensorJSON.tensors(from: bytes, for: ports)
+        return try InputSamples([(port, tensor)])
     }
 
     private static func fromArchive(
-        _ bytes: Bytes, _ inputs: [Model.Port], _ row: Int
-    ) throws(ImportError) -> [NamedTensor] {
+        _ bytes: Bytes, _ inputs: [Model.Port]
+    ) throws(ImportError) -> InputSamples {
         let archive = try NumPyArchive(bytes)
         let names = archive.names
         if inputs.allSatisfy({ names.contains($0.name) }) {
-            var tensors: [NamedTensor] = []
+            var arrays: [(Model.Port, Tensor)] = []
             for port in inputs {
                 guard let array = try archive.array(named: port.name) else { continue }
-                tensors.append(try sample(of: array, port, row))
+                arrays.append((port, array))
             }
-            return tensors
+            return try InputSamples(arrays)
         }
         guard inputs.count == 1, let array = try archive.array(named: "inputs") else {
             throw .wrongInput(
@@ -67,63 +93,18 @@ public enum InputReader {
                     + list(inputs.map(\.name))
                     + (inputs.count == 1 ? ", or one array \"inputs\" whose rows are samples" : ""))
         }
-        return [try sample(of: array, inputs[0], row)]
+        return try InputSamples([(inputs[0], array)])
     }
 
-    private static func onlyInput(of inputs: [Model.Port]) throws(ImportError) -> Model.Port {
+    private static func onlyInput(
+        of inputs: [Model.Port], _ advice: String
+    ) throws(ImportError) -> Model.Port {
         guard inputs.count == 1 else {
             throw .wrongInput(
-                reason: "the model has the inputs \(list(inputs.map(\.name))); "
-                    + "a .npy file holds one array, so use .npz or JSON")
+                reason: "the model has the inputs \(list(inputs.map(\.name))); \(advice)")
         }
         return inputs[0]
     }
-
-    /// The tensor for `port` out of `array`: the array itself when it has the port's shape, give or
-    /// take axes of extent 1, else row `row` of it.
-    private static func sample(
-        of array: Tensor, _ port: Model.Port, _ row: Int
-    ) throws(ImportError) -> NamedTensor {
-        guard let expected = port.type else {
-            return NamedTensor(name: port.name, tensor: array)
-        }
-        guard array.type.element == expected.element else {
-            throw .wrongInput(
-                reason: "input \"\(port.name)\" must be \(expected.element.name), "
-                    + "not \(array.type.element.name); convert it with "
-                    + "array.astype('\(expected.element.name)')")
-        }
-        let actual = array.shape.dimensions
-        if squeezed(actual) == squeezed(expected.shape.dimensions) {
-            guard row == 0 else {
-                throw .wrongInput(
-                    reason: "there is no row \(row): the array \(array.type) is one sample")
-            }
-            return NamedTensor(name: port.name, tensor: array.reshaped(to: expected.shape))
-        }
-        let rowShape = Array(actual.dropFirst())
-        guard let rowCount = actual.first,
-            squeezed(rowShape) == squeezed(expected.shape.dimensions)
-        else {
-            throw .wrongInput(
-                reason: "input \"\(port.name)\" must be \(expected), or rows of it, "
-                    + "not \(array.type)")
-        }
-        guard row < rowCount else {
-            throw .wrongInput(reason: "there is no row \(row): the array has \(rowCount) rows")
-        }
-        let bytes = array.littleEndianBytes
-        let start = row * expected.byteCount
-        do throws(OperatorError) {
-            let tensor = try Tensor(
-                type: expected, littleEndianBytes: bytes[start..<start + expected.byteCount])
-            return NamedTensor(name: port.name, tensor: tensor)
-        } catch {
-            throw .wrongInput(reason: "row \(row): \(error)")
-        }
-    }
-
-    private static func squeezed(_ dimensions: [Int]) -> [Int] { dimensions.filter { $0 != 1 } }
 
     private static func list(_ names: [String]) -> String {
         names.isEmpty ? "none" : names.map { "\"\($0)\"" }.joined(separator: ", ")

@@ -53,8 +53,8 @@ public struct StepEvent: Sendable {
     public var place: NodePlace
     /// The operators carried out together, in order, such as `Conv`, `Add`, `Relu`.
     public var operatorNames: [String]
-    /// The types of the outputs, as far as they were known before the run.
-    public var outputTypes: [TensorType]?
+    /// The types of the outputs; `nil` for one that is no tensor.
+    public var outputTypes: [TensorType?]
     /// The hash of the outputs in a traced run.
     public var outputHash: Hash256?
 }

@@ -22,8 +22,10 @@ struct FusedPlan {
     /// - Parameters:
     ///   - outputs: values that the program gives out.
     ///   - constants: the value table of a fresh run.
+    ///   - held: values that are never let go: the constants.
     static func fuse(
-        _ steps: [PreparedStep], outputs: [Int], constants: [RuntimeValue?], kernels: Kernels
+        _ steps: [PreparedStep], outputs: [Int], constants: [RuntimeValue?], held: Range<Int>,
+        kernels: Kernels
     ) -> [PreparedStep] {
         var plan = FusedPlan(steps, outputs, constants, kernels)
         var fused = [PreparedStep?](repeating: nil, count: steps.count)
@@ -41,7 +43,7 @@ struct FusedPlan {
         let after = FusedPlan(result, outputs, constants, kernels)
         result = ChainPlan.fuse(
             result, readers: after.readers, isGivenOut: after.isGivenOut, kernels: kernels)
-        return releasing(result, outputs: outputs, constants: constants)
+        return releasing(result, outputs: outputs, held: held, count: constants.count)
     }
 
     private init(
@@ -164,18 +166,16 @@ struct FusedPlan {
 
     /// `steps` with the values each one is the last to need.
     private static func releasing(
-        _ steps: [PreparedStep], outputs: [Int], constants: [RuntimeValue?]
+        _ steps: [PreparedStep], outputs: [Int], held: Range<Int>, count: Int
     ) -> [PreparedStep] {
-        var lastUse = [Int?](repeating: nil, count: constants.count)
+        var lastUse = [Int?](repeating: nil, count: count)
         for (index, step) in steps.enumerated() {
             for case .some(let value) in step.node.inputs { lastUse[value] = index }
             for value in step.node.captures { lastUse[value] = index }
             for value in step.node.outputs { lastUse[value] = index }
         }
         for value in outputs { lastUse[value] = nil }
-        for (value, constant) in constants.enumerated() where constant != nil {
-            lastUse[value] = nil
-        }
+        for value in held { lastUse[value] = nil }
         var releases = [[Int]](repeating: [], count: steps.count)
         for (value, index) in lastUse.enumerated() {
             if let index { releases[index].append(value) }

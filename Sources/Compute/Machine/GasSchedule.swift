@@ -51,7 +51,7 @@ public struct GasSchedule: Sendable, Equatable {
 
     /// The gas of one run of `model`; of a model that is not static, the part known beforehand.
     public func gas(for model: Model) -> UInt64 {
-        var thousandths = product(weightByte, UInt64(model.weights.count))
+        var thousandths = product(weightByte, UInt64(model.weightByteCount))
         for input in model.inputs {
             thousandths = sum(thousandths, product(tracedByte, UInt64(input.type?.byteCount ?? 0)))
         }
@@ -64,6 +64,15 @@ public struct GasSchedule: Sendable, Equatable {
         }
         let whole = thousandths / 1_000 + (thousandths % 1_000 == 0 ? 0 : 1)
         return thousandths == .max ? .max : sum(run, whole)
+    }
+
+    /// The gas of one node of a model, rounded up; 0 where its types are known only in a run.
+    public func gas(for node: CheckedNode) -> UInt64 {
+        guard let outputs = node.outputTypes, case .tensor(let operation) = node.operation else {
+            return 0
+        }
+        let cost = cost(of: operation.validatedWork(node.call, outputs: outputs), outputs)
+        return cost / 1_000 + (cost % 1_000 == 0 ? 0 : 1)
     }
 
     /// The price of one node, in thousandths of a gas.

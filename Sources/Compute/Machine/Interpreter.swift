@@ -14,18 +14,20 @@ public struct Interpreter: Sendable {
     public let gas: UInt64
     let kernels: Kernels
     private let schedule: GasSchedule
-    private let steps: [PreparedStep]
+    let steps: [PreparedStep]
     /// The steps of a run without trace.
-    private let fusedSteps: [PreparedStep]
-    /// The value table at the start of a run: constants in their places, all else empty.
-    private let initialValues: [RuntimeValue?]
+    let fusedSteps: [PreparedStep]
+    /// The value table at the start of a run: the constants that steps read in their places, all
+    /// else empty.
+    let initialValues: [RuntimeValue?]
 
     /// Prepares `model` for running.
     ///
     /// - Parameters:
     ///   - kernels: the code that computes; every choice gives the same bits.
     ///   - schedule: the prices.
-    /// - Complexity: copies the weights at most twice: decoded, and packed for the kernels.
+    /// - Complexity: copies each weight once: packed for the kernels where all that read it are
+    ///   products or convolutions, else decoded.
     public init(
         model: Model, kernels: Kernels = .best, schedule: GasSchedule = .version1
     ) throws(MachineError) {
@@ -33,21 +35,22 @@ public struct Interpreter: Sendable {
         self.kernels = kernels
         self.schedule = schedule
         gas = schedule.gas(for: model)
-        var values = [RuntimeValue?](repeating: nil, count: model.valueTypes.count)
-        for value in model.constantRange {
-            do throws(ModelError) {
-                values[value] = .tensor(try model.constant(value))
-            } catch {
-                throw .invalidModel(error)
+        var constants = ConstantTable(model)
+        var steps: [PreparedStep] = []
+        steps.reserveCapacity(model.nodes.count)
+        for node in model.nodes {
+            let step = try PreparedStep(node, using: kernels) {
+                (value) throws(MachineError) in try constants.tensor(value)
             }
+            try constants.finish(step)
+            steps.append(step)
         }
-        initialValues = values
-        steps = try PreparedStep.prepare(model.nodes, using: kernels) { value in
-            model.constantRange.contains(value) ? values[value]?.tensor : nil
-        }
+        try constants.finish()
+        self.steps = steps
+        initialValues = constants.values
         fusedSteps = FusedPlan.fuse(
-            steps, outputs: model.program.outputs.map { Int($0.value) - 1 }, constants: values,
-            kernels: kernels)
+            steps, outputs: model.program.outputs.map { Int($0.value) - 1 },
+            constants: constants.values, held: model.constantRange, kernels: kernels)
     }
 
     /// Runs the model on tensors.
@@ -101,11 +104,13 @@ public struct Interpreter: Sendable {
                 nodeHashes.append(
                     Trace.nodeHash(ofValues: step.node.outputs.compactMap { frame.values[$0] }))
             }
+            let types =
+                observer == nil ? [] : step.node.outputs.map { frame.values[$0]?.tensor?.type }
             frame.release(step.node.releases, &run.meter)
             observer?(
                 StepEvent(
                     place: step.node.place, operatorNames: step.operatorNames,
-                    outputTypes: step.node.outputTypes, outputHash: nodeHashes.last))
+                    outputTypes: types, outputHash: nodeHashes.last))
         }
         return ValueExecution(
             outputs: outputs(in: frame.values), gasUsed: run.meter.gas,

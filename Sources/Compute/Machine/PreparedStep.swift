@@ -22,12 +22,25 @@ struct PreparedStep: Sendable {
     let action: Action
     /// The operators carried out together.
     let operatorNames: [String]
+    /// The inputs of which the operator keeps a form of its own.
+    private let packedInputs: [Int]
 
     /// - Parameter operatorNames: the operators carried out together; the node's own by default.
     init(node: CheckedNode, action: Action, operatorNames: [String]? = nil) {
         self.node = node
         self.action = action
         self.operatorNames = operatorNames ?? [node.place.operatorName]
+        if case .prepared(let operation) = action {
+            packedInputs = operation.packedInputs
+        } else {
+            packedInputs = []
+        }
+    }
+
+    /// Whether a run reads the value of the input at `position`.
+    func reads(_ position: Int) -> Bool {
+        if case .known = action { return false }
+        return packedInputs.isEmpty || !packedInputs.contains(position)
     }
 }
 
@@ -41,48 +54,55 @@ struct PreparedBody: Sendable {
 }
 
 extension PreparedStep {
-    /// Makes `nodes` ready.
-    ///
-    /// - Parameter constant: the constant that is a value of these nodes, if it is one.
-    static func prepare(
-        _ nodes: [CheckedNode], using kernels: Kernels,
-        constant: (Int) throws(MachineError) -> Tensor?
+    /// Makes the nodes of a body ready.
+    private static func prepare(
+        _ nodes: [CheckedNode], using kernels: Kernels
     ) throws(MachineError) -> [PreparedStep] {
         var steps: [PreparedStep] = []
         steps.reserveCapacity(nodes.count)
         for node in nodes {
-            let action: Action
-            switch node.operation {
-            case .control(let control):
-                var bodies: [PreparedBody] = []
-                for body in node.bodies {
-                    bodies.append(
-                        PreparedBody(
-                            steps: try prepare(body.nodes, using: kernels) { _ in nil },
-                            inputCount: body.inputCount, captureCount: body.captureCount,
-                            valueCount: body.valueCount, outputs: body.outputs))
-                }
-                action = .control(control, bodies)
-            case .tensor(let kind):
-                if let known = node.known {
-                    action = .known(known)
-                } else if node.outputTypes == nil || kind.isRandom {
-                    action = .dynamic(kind)
-                } else {
-                    var call = node.call
-                    for (index, input) in node.inputs.enumerated() {
-                        guard call.constants[index] == nil, let input else { continue }
-                        call.constants[index] = try constant(input)
-                    }
-                    do throws(OperatorError) {
-                        action = .prepared(try kind.prepared(call, using: kernels))
-                    } catch {
-                        throw .operatorFailed(node.place, error)
-                    }
-                }
-            }
-            steps.append(PreparedStep(node: node, action: action))
+            steps.append(try PreparedStep(node, using: kernels) { (_) throws(MachineError) in nil })
         }
         return steps
+    }
+
+    /// Makes a node ready.
+    ///
+    /// - Parameter constant: the constant that has a value number of this node's, if one has.
+    init(
+        _ node: CheckedNode, using kernels: Kernels,
+        constant: (Int) throws(MachineError) -> Tensor?
+    ) throws(MachineError) {
+        switch node.operation {
+        case .control(let control):
+            var bodies: [PreparedBody] = []
+            for body in node.bodies {
+                bodies.append(
+                    PreparedBody(
+                        steps: try PreparedStep.prepare(body.nodes, using: kernels),
+                        inputCount: body.inputCount, captureCount: body.captureCount,
+                        valueCount: body.valueCount, outputs: body.outputs))
+            }
+            self.init(node: node, action: .control(control, bodies))
+        case .tensor(let kind):
+            if let known = node.known {
+                self.init(node: node, action: .known(known))
+            } else if node.outputTypes == nil || kind.isRandom {
+                self.init(node: node, action: .dynamic(kind))
+            } else {
+                var call = node.call
+                for (index, input) in node.inputs.enumerated() {
+                    guard call.constants[index] == nil, let input else { continue }
+                    call.constants[index] = try constant(input)
+                }
+                let operation: any PreparedOperator
+                do throws(OperatorError) {
+                    operation = try kind.prepared(call, using: kernels)
+                } catch {
+                    throw .operatorFailed(node.place, error)
+                }
+                self.init(node: node, action: .prepared(operation))
+            }
+        }
     }
 }

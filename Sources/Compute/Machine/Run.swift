@@ -22,7 +22,7 @@ struct Run {
             }
         case .prepared(let operation):
             if !frame.isPrepaid { try payInAdvance(node) }
-            let inputs = try tensors(node, frame)
+            let inputs = try tensors(step, frame)
             let outputs: [Tensor]
             do throws(OperatorError) {
                 outputs = try operation.evaluate(inputs)
@@ -42,7 +42,7 @@ struct Run {
         case .dynamic(let kind):
             // A random operator may have types that were known, and then it is paid for.
             let isPaid = frame.isPrepaid && node.outputTypes != nil
-            let outputs = try evaluate(kind, node, try tensors(node, frame), isPaid: isPaid)
+            let outputs = try evaluate(kind, node, try tensors(step, frame), isPaid: isPaid)
             for (value, output) in zip(node.outputs, outputs) {
                 if isPaid {
                     frame.values[value] = .tensor(output)
@@ -96,13 +96,15 @@ struct Run {
             kind.validatedWork(node.call, outputs: types), outputs: types, at: node.place)
     }
 
+    /// The inputs of a step; `nil` for one that is omitted or packed.
     private func tensors(
-        _ node: CheckedNode, _ frame: Frame
+        _ step: PreparedStep, _ frame: Frame
     ) throws(MachineError) -> [Tensor?] {
+        let node = step.node
         var tensors: [Tensor?] = []
         tensors.reserveCapacity(node.inputs.count)
-        for input in node.inputs {
-            guard let input else {
+        for (position, input) in node.inputs.enumerated() {
+            guard let input, step.reads(position) else {
                 tensors.append(nil)
                 continue
             }

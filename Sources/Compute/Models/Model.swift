@@ -18,8 +18,8 @@ public struct Model: Sendable {
     public let program: Program
     /// The canonical bytes of the program.
     public let programBytes: Bytes
-    /// The constants, laid out as ``WeightLayout`` says.
-    public let weights: Bytes
+    /// The constants, in memory or elsewhere.
+    let weightStore: WeightStore
     /// The hash that names this model.
     public let modelID: Hash256
     /// SHA-256 of the canonical program bytes.
@@ -46,7 +46,9 @@ public struct Model: Sendable {
     ) throws(ModelError) {
         let bytes = program.encoded()
         try limits.check(.programBytes, bytes.count, of: "the program")
-        try self.init(program: program, bytes: bytes, weights: weights, limits: limits)
+        try limits.check(.weightBytes, weights.count, of: "the model")
+        try self.init(
+            program: program, bytes: bytes, weights: WeightStore(weights), limits: limits)
     }
 
     /// Checks a program that arrives as bytes, and its weights.
@@ -54,6 +56,13 @@ public struct Model: Sendable {
     /// - Throws: ``ModelError``; bytes other than the canonical ones are refused.
     public init(
         programBytes: Bytes, weights: Bytes, limits: ModelLimits = .default
+    ) throws(ModelError) {
+        try limits.check(.weightBytes, weights.count, of: "the model")
+        try self.init(programBytes: programBytes, weights: WeightStore(weights), limits: limits)
+    }
+
+    init(
+        programBytes: Bytes, weights: WeightStore, limits: ModelLimits
     ) throws(ModelError) {
         try limits.check(.programBytes, programBytes.count, of: "the program")
         var rules = WireRules.canonical
@@ -68,9 +77,10 @@ public struct Model: Sendable {
     }
 
     private init(
-        program: Program, bytes: Bytes, weights: Bytes, limits: ModelLimits
+        program: Program, bytes: Bytes, weights: WeightStore, limits: ModelLimits
     ) throws(ModelError) {
-        var inference = ProgramInference(program, weights: weights, limits: limits)
+        var inference = ProgramInference(
+            program, weights: WeightCursor(weights), limits: limits)
         let inferred = try inference.run()
         try inference.checkOutputs(inferred)
         let constants = program.inputs.count..<program.inputs.count + program.constants.count
@@ -81,14 +91,14 @@ public struct Model: Sendable {
         for index in nodes.indices { nodes[index].releases = liveness.releases[index] }
         try limits.check(.liveBytes, liveness.peakBytes, of: "the model")
         self.program = program
-        self.weights = weights
+        weightStore = weights
         programBytes = bytes
         valueTypes = inferred.valueTypes
         isStatic = inferred.valueTypes.allSatisfy { $0 != nil }
         self.nodes = nodes
         peakLiveBytes = liveness.peakBytes
         programHash = SHA256.hash(bytes)
-        weightsRoot = ModelIdentity.weightsRoot(of: weights)
+        weightsRoot = weights.root
         modelID = ModelIdentity.modelID(
             arithmeticVersion: program.arithmeticVersion, programHash: programHash,
             weightsRoot: weightsRoot)
@@ -130,6 +140,20 @@ extension Model {
         constantRange.reduce(0) { $0 + (valueTypes[$1]?.shape.elementCount ?? 0) }
     }
 
+    /// The constants, laid out as ``WeightLayout`` says.
+    ///
+    /// - Precondition: they are in memory, as they are unless the model came from
+    ///   ``init(reading:limits:)``.
+    public var weights: Bytes {
+        guard let bytes = weightStore.bytes else {
+            preconditionFailure("weights that are asked for whole are in memory")
+        }
+        return bytes
+    }
+
+    /// Number of bytes of the weights.
+    public var weightByteCount: Int { weightStore.count }
+
     /// The weights in chunks of ``chunkByteCount`` bytes, the last one shorter. Copies them.
     public var weightChunks: [Bytes] { ModelIdentity.chunks(of: weights) }
 
@@ -137,13 +161,34 @@ extension Model {
     ///
     /// - Complexity: copies the constant's bytes.
     public func constant(_ value: Int) throws(ModelError) -> Tensor {
+        var cursor = WeightCursor(self)
+        return try constant(value, &cursor)
+    }
+
+    /// The constant that is the value numbered `value`, by a cursor over this model's weights: it
+    /// saves reading a chunk again for the next small constant.
+    public func constant(_ value: Int, _ cursor: inout WeightCursor) throws(ModelError) -> Tensor {
         guard constantRange.contains(value), let type = valueTypes[value] else {
             preconditionFailure("value \(value) is no constant")
         }
         let start = Int(program.constants[value - program.inputs.count].offset)
+        if type.element == .float32, weightStore.bytes == nil {
+            // Decoded piece by piece, so that large weights never lie in memory as bytes too.
+            // Pieces end between elements: constants and chunks start at multiples of 64 bytes.
+            var floats: [Float] = []
+            floats.reserveCapacity(type.shape.elementCount)
+            try cursor.forEachPiece(of: start..<start + type.byteCount) { piece in
+                let shape = try? Shape([piece.count / 4])
+                let part = shape.flatMap {
+                    try? Tensor(type: TensorType(.float32, $0), littleEndianBytes: piece)
+                }
+                floats += part?.float32s ?? []
+            }
+            return Tensor(floats, shape: type.shape)
+        }
+        let bytes = try cursor.read(start..<start + type.byteCount)
         do throws(OperatorError) {
-            return try Tensor(
-                type: type, littleEndianBytes: weights[start..<start + type.byteCount])
+            return try Tensor(type: type, littleEndianBytes: bytes)
         } catch {
             throw .wrongTensor(of: "constant \(value - program.inputs.count)", error)
         }

@@ -78,6 +78,10 @@ public enum ModelError: Error, Equatable, Sendable {
     case nonzeroReserved
     /// The file's content does not hash to the ModelID in its header.
     case wrongModelID(expected: String, actual: String)
+    /// Bytes of the model could not be read.
+    case unreadable(reason: String)
+    /// A chunk of the weights is no longer what it was when the model was loaded.
+    case changedWeights(chunk: Int)
     /// The types of some values depend on what a run brings; where the model is wanted, its cost
     /// must be known before.
     case notStatic
@@ -114,6 +118,9 @@ extension ModelError: CustomStringConvertible {
         case .wrongFileLength(let expected, let actual):
             "the file has \(actual) bytes; its header asks for "
                 + (expected.map(String.init) ?? "more than any file has")
+        case .unreadable(let reason): "the model cannot be read: \(reason)"
+        case .changedWeights(let chunk):
+            "the weights changed while the model was in use, in chunk \(chunk)"
         case .nonzeroReserved: "a reserved part of the file is not zero"
         case .wrongModelID(let expected, let actual):
             "the file is damaged: its ModelID is \(actual), its header says \(expected)"

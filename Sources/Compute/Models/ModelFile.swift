@@ -19,6 +19,13 @@ extension Model {
     private static let magic: Bytes = [0x89, 0x41, 0x49, 0x56, 0x4D, 0x0D, 0x0A, 0x1A]
     private static let headerByteCount = 64
 
+    /// Where the parts of a file lie.
+    private struct Layout {
+        var program: Range<Int>
+        var weights: Range<Int>
+        var identity: Hash256?
+    }
+
     /// The bytes of the model's file.
     public var fileBytes: Bytes {
         var bytes = Model.magic
@@ -41,8 +48,46 @@ extension Model {
     /// - Throws: ``ModelError`` for anything but the bytes that ``fileBytes`` gives for a model
     ///   within the limits.
     public init(fileBytes: Bytes, limits: ModelLimits = .default) throws(ModelError) {
-        guard Model.isModelFile(fileBytes) else { throw .notAModelFile }
-        var reader = ByteReader(fileBytes[Model.magic.count...])
+        let layout = try Model.layout(
+            Bytes(fileBytes.prefix(Model.headerByteCount)), fileBytes.count, limits)
+        let padding = fileBytes[layout.program.upperBound..<layout.weights.lowerBound]
+        guard padding.allSatisfy({ $0 == 0 }) else { throw .nonzeroReserved }
+        try self.init(
+            programBytes: Bytes(fileBytes[layout.program]),
+            weights: WeightStore(Bytes(fileBytes[layout.weights])), limits: limits)
+        try checkIdentity(layout)
+    }
+
+    /// Reads a model file piece by piece; the weights stay where they are and are read when they
+    /// are needed, each chunk compared with the hash it has now.
+    ///
+    /// - Throws: ``ModelError`` as for the bytes of the file, or `unreadable`.
+    public init(
+        reading file: any ByteReading, limits: ModelLimits = .default
+    ) throws(ModelError) {
+        let layout = try Model.layout(
+            try file.read(0..<min(file.byteCount, Model.headerByteCount)), file.byteCount, limits)
+        let padding = try file.read(layout.program.upperBound..<layout.weights.lowerBound)
+        guard padding.allSatisfy({ $0 == 0 }) else { throw .nonzeroReserved }
+        try self.init(
+            programBytes: try file.read(layout.program),
+            weights: try WeightStore(file, range: layout.weights), limits: limits)
+        try checkIdentity(layout)
+    }
+
+    private func checkIdentity(_ layout: Layout) throws(ModelError) {
+        guard layout.identity == modelID else {
+            throw .wrongModelID(
+                expected: layout.identity?.hex ?? "", actual: modelID.hex)
+        }
+    }
+
+    /// The parts of a file of `byteCount` bytes that starts with `head`.
+    private static func layout(
+        _ head: Bytes, _ byteCount: Int, _ limits: ModelLimits
+    ) throws(ModelError) -> Layout {
+        guard Model.isModelFile(head) else { throw .notAModelFile }
+        var reader = ByteReader(head[Model.magic.count...])
         let header: (version: UInt32, reserved: UInt32, program: UInt64, weights: UInt64)
         let identity: ArraySlice<UInt8>
         do throws(ByteReaderError) {
@@ -53,7 +98,7 @@ extension Model {
             identity = try reader.readSlice(Hash256.byteCount)
         } catch {
             throw .wrongFileLength(
-                expected: UInt64(Model.headerByteCount), actual: fileBytes.count)
+                expected: UInt64(Model.headerByteCount), actual: byteCount)
         }
         guard header.version == 1 else { throw .unsupportedFileVersion(header.version) }
         guard header.reserved == 0 else { throw .nonzeroReserved }
@@ -62,19 +107,13 @@ extension Model {
         guard let programEnd = Model.sum(Model.headerByteCount, Int(clamping: header.program)),
             let weightsStart = WeightLayout.aligned(programEnd),
             let end = Model.sum(weightsStart, Int(clamping: header.weights))
-        else { throw .wrongFileLength(expected: nil, actual: fileBytes.count) }
-        guard end == fileBytes.count else {
-            throw .wrongFileLength(expected: UInt64(end), actual: fileBytes.count)
+        else { throw .wrongFileLength(expected: nil, actual: byteCount) }
+        guard end == byteCount else {
+            throw .wrongFileLength(expected: UInt64(end), actual: byteCount)
         }
-        guard fileBytes[programEnd..<weightsStart].allSatisfy({ $0 == 0 }) else {
-            throw .nonzeroReserved
-        }
-        try self.init(
-            programBytes: Bytes(fileBytes[Model.headerByteCount..<programEnd]),
-            weights: Bytes(fileBytes[weightsStart...]), limits: limits)
-        guard Hash256(identity) == modelID else {
-            throw .wrongModelID(expected: Bytes(identity).hex, actual: modelID.hex)
-        }
+        return Layout(
+            program: Model.headerByteCount..<programEnd, weights: weightsStart..<end,
+            identity: Hash256(identity))
     }
 
     private static func sum(_ left: Int, _ right: Int) -> Int? {

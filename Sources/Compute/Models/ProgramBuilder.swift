@@ -135,7 +135,8 @@ public struct ProgramBuilder: Sendable {
             numbering.firstOutputs[index] = next
             next += node.outputCount
         }
-        var inference = ProgramInference(program, weights: weights, limits: limits)
+        var inference = ProgramInference(
+            program, weights: WeightCursor(weights), limits: limits)
         let types = try inference.run().valueTypes
         for (name, value) in outputs {
             let number = numbering[value]

@@ -33,7 +33,7 @@ struct ProgramInference {
     static let maximumBodyDepth = 12
 
     let program: Program
-    let weights: Bytes
+    private var weights: WeightCursor
     let limits: ModelLimits
     private var result = InferredProgram()
     /// Elements that may yet be computed while the program is checked.
@@ -42,7 +42,7 @@ struct ProgramInference {
     private var nodeCount = 0
     private var valueCount = 0
 
-    init(_ program: Program, weights: Bytes, limits: ModelLimits) {
+    init(_ program: Program, weights: WeightCursor, limits: ModelLimits) {
         self.program = program
         self.weights = weights
         self.limits = limits
@@ -91,7 +91,7 @@ struct ProgramInference {
             }
             types.append(type)
         }
-        try WeightLayout.check(program.constants, types, weights)
+        try WeightLayout.check(program.constants, types, &weights)
         for (index, type) in types.enumerated() {
             // A bool byte other than 0 and 1 is refused here, whatever the constant's size.
             guard
@@ -102,10 +102,10 @@ struct ProgramInference {
                 continue
             }
             let start = Int(program.constants[index].offset)
+            let bytes = try weights.read(start..<start + type.byteCount)
             let value: Tensor
             do throws(OperatorError) {
-                value = try Tensor(
-                    type: type, littleEndianBytes: weights[start..<start + type.byteCount])
+                value = try Tensor(type: type, littleEndianBytes: bytes)
             } catch {
                 throw .wrongTensor(of: "constant \(index)", error)
             }

@@ -20,7 +20,7 @@ public enum WeightLayout {
     ///
     /// - Parameter types: the type of each constant.
     static func check(
-        _ constants: [ConstantDeclaration], _ types: [TensorType], _ weights: Bytes
+        _ constants: [ConstantDeclaration], _ types: [TensorType], _ weights: inout WeightCursor
     ) throws(ModelError) {
         var end = 0
         for (index, (constant, type)) in zip(constants, types).enumerated() {
@@ -41,8 +41,9 @@ public enum WeightLayout {
                 throw .wrongWeightsLength(
                     expected: overflows ? Int.max : next, actual: weights.count)
             }
-            for offset in end..<start where weights[offset] != 0 {
-                throw .nonzeroPadding(offset: offset)
+            let padding = try weights.read(end..<start)
+            if let index = padding.firstIndex(where: { $0 != 0 }) {
+                throw .nonzeroPadding(offset: end + index - padding.startIndex)
             }
             end = next
         }

@@ -124,6 +124,17 @@ public protocol PreparedOperator: Sendable {
     /// - Throws: `wrongInputType` when an input's type is not the call's; errors that depend on
     ///   values, such as `indexOutOfRange`.
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor]
+
+    /// The inputs, ascending, of which the call keeps a form of its own: `evaluate` takes `nil` for
+    /// them, so that nobody else need keep them. By default none.
+    var packedInputs: [Int] { get }
+    /// Bytes of those forms.
+    var packedByteCount: Int { get }
+}
+
+extension PreparedOperator {
+    public var packedInputs: [Int] { [] }
+    public var packedByteCount: Int { 0 }
 }
 
 extension Operator {
@@ -213,8 +224,9 @@ extension Operator {
     ) throws(OperatorError) -> any PreparedOperator {
         _ = try validatedOutputTypes(call)
         guard let half = try halfElement(call) else { return try unchecked(call, using: kernels) }
+        let operation = try unchecked(call.widened, using: kernels)
         return HalfOperator(
-            operation: try unchecked(call.widened, using: kernels), call: call, half: half)
+            operation: operation, call: call.dropping(operation.packedInputs), half: half)
     }
 
     private static func unchecked(
@@ -258,8 +270,19 @@ extension OperatorCall {
         return call
     }
 
+    /// The call without the values of `inputs`, for whoever keeps another form of them.
+    func dropping(_ inputs: [Int]) -> OperatorCall {
+        var call = self
+        for index in inputs { call.constants[index] = nil }
+        return call
+    }
+
     /// Throws `wrongInputType` unless each input has the type the call was checked for.
-    func checkTypes(of inputs: [Tensor?]) throws(OperatorError) {
+    ///
+    /// - Parameter packed: inputs that may be `nil` instead.
+    func checkTypes(
+        of inputs: [Tensor?], packed: [Int] = []
+    ) throws(OperatorError) {
         guard inputs.count == inputTypes.count else {
             throw .wrongInputCount(
                 actual: inputs.count, expected: inputTypes.count...inputTypes.count)
@@ -268,6 +291,7 @@ extension OperatorCall {
             switch (inputs[index], inputTypes[index]) {
             case (nil, nil): continue
             case (let tensor?, let type?) where tensor.type == type: continue
+            case (nil, _?) where packed.contains(index): continue
             default: throw .wrongInputType(index: index)
             }
         }
@@ -290,9 +314,11 @@ struct HalfOperator: PreparedOperator {
     let operation: any PreparedOperator
     let call: OperatorCall
     let half: ElementType
+    var packedInputs: [Int] { operation.packedInputs }
+    var packedByteCount: Int { operation.packedByteCount }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
-        try call.checkTypes(of: inputs)
+        try call.checkTypes(of: inputs, packed: packedInputs)
         return try operation.evaluate(inputs.map { $0?.widened }).map { $0.narrowed(to: half) }
     }
 }

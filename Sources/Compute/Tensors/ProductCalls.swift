@@ -63,6 +63,9 @@ struct PackedMatrix: Sendable {
         }
     }
 
+    /// Bytes of all panels.
+    var byteCount: Int { step * count * MemoryLayout<Float>.stride }
+
     func withPointer<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
         unsafe panels.withPointer(body)
     }

@@ -13,7 +13,7 @@ import Wire
 enum ExitCode: Int32, Sendable {
     /// Done.
     case success = 0
-    /// The chain refused, or what was checked does not hold.
+    /// The chain refused, a run went over its limits, or what was checked does not hold.
     case refused = 1
     /// The command line is wrong.
     case usage = 64
@@ -52,6 +52,9 @@ extension ExitCode {
         case is UsageError: .usage
         case ImportError.unreadable: .noInput
         case is ImportError: .malformedData
+        case MachineError.gasLimitExceeded, MachineError.memoryLimitExceeded,
+            MachineError.nodeLimitExceeded:
+            .refused
         case is ModelError, is MachineError: .malformedData
         case let error as NodeError: error.exitCode
         case let error as NodeSetupError: error.exitCode

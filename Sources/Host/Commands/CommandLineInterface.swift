@@ -15,8 +15,8 @@ public enum CommandLineInterface {
             the receipt offline.
             """,
         children: [
-            modelCommand, runCommand, keysCommand, nodeCommand, inferCommand, receiptCommand,
-            queryCommand, transactionCommand, versionCommand,
+            modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
+            inferCommand, receiptCommand, queryCommand, transactionCommand, versionCommand,
         ])
 
     private static let versionCommand = Command(

@@ -28,15 +28,7 @@ extension CommandLineInterface {
 
     private static func importModel(_ invocation: Invocation) throws {
         let path = invocation.arguments[0]
-        var options = ImportOptions()
-        for text in invocation.options("dimension") {
-            let parts = text.split(separator: "=")
-            guard parts.count == 2, let size = Int(parts[1]), size > 0 else {
-                throw UsageError(
-                    message: "--dimension takes NAME=N, not '\(text)'", path: invocation.pathText)
-            }
-            options.dimensions[String(parts[0])] = size
-        }
+        let options = ImportOptions(dimensions: try invocation.dimensions())
         let imported = try ONNXImporter.importModel(at: path, options: options)
         let model = imported.model
         let stem = path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path
@@ -91,13 +83,25 @@ extension CommandLineInterface {
 
     private static let inspectCommand = Command(
         name: "inspect", summary: "Show a model's graph, shapes, gas and identity.",
-        arguments: [Argument(name: "FILE.aivm", help: "The model.")],
-        options: [.flag("graph", "Show every node.")],
+        discussion: """
+            Memory is what a run holds beside the file: constants made ready for the kernels, and
+            the tensors alive at one time. The plot shows the live bytes while each node runs.
+            """,
+        arguments: [MachineOptions.model],
+        options: [
+            .flag("graph", "Show every node."),
+            .option("plot", "FILE.svg", "Draw the live bytes over the nodes."),
+            MachineOptions.dimension,
+        ],
         run: inspect)
 
     private static func inspect(_ invocation: Invocation) throws {
-        let model = try readModel(invocation.arguments[0])
-        let gas = GasSchedule.version1.gas(for: model)
+        let model = try invocation.model()
+        let inspection = try ModelInspection(model)
+        if let path = invocation.option("plot") {
+            let title = "\(invocation.arguments[0]): bytes of live tensors"
+            try writeFile(path, Bytes(inspection.memory.svg(title: title).utf8))
+        }
         func ports(_ ports: [Model.Port]) -> JSONValue {
             .array(
                 ports.map {
@@ -110,7 +114,7 @@ extension CommandLineInterface {
                     ])
                 })
         }
-        Output(invocation).show([
+        let header: KeyValuePairs<String, JSONValue> = [
             "model_id": .string(model.modelID.hex),
             "program_hash": .string(model.programHash.hex),
             "weights_root": .string(model.weightsRoot.hex),
@@ -119,15 +123,22 @@ extension CommandLineInterface {
             "inputs": ports(model.inputs), "outputs": ports(model.outputs),
             "nodes": .number(String(model.program.nodes.count)),
             "parameters": .number(String(model.parameterCount)),
-            "weight_bytes": .number(String(model.weights.count)),
-            "peak_live_bytes": .number(String(model.peakLiveBytes)), "gas": .number(String(gas)),
-        ]) { summary(of: model, gas: gas, withGraph: invocation.flag("graph")) }
+            "weight_bytes": .number(String(model.weightByteCount)),
+            "gas": .number(String(inspection.gas)),
+        ]
+        let members = header.map { JSONMember($0.key, $0.value) } + inspection.members
+        Output(invocation).show(.object(members)) {
+            summary(of: inspection, withGraph: invocation.flag("graph"))
+        }
     }
 
-    private static func summary(of model: Model, gas: UInt64, withGraph: Bool) -> String {
+    private static func summary(of inspection: ModelInspection, withGraph: Bool) -> String {
+        let model = inspection.model
         func text(_ type: TensorType?) -> String { type?.description ?? "known in a run" }
         func line(_ port: Model.Port) -> String { "\(port.name): \(text(port.type))" }
-        var summary = table([
+        let chunkCount =
+            (model.weightByteCount + Model.chunkByteCount - 1) / Model.chunkByteCount
+        let header = [
             ["ModelID", model.modelID.hex],
             ["program hash", model.programHash.hex],
             ["weights root", model.weightsRoot.hex],
@@ -139,10 +150,14 @@ extension CommandLineInterface {
             ["outputs", model.outputs.map(line).joined(separator: ", ")],
             ["nodes", grouped(model.program.nodes.count)],
             ["parameters", grouped(model.parameterCount)],
-            ["weights", "\(sizeText(model.weights.count)), \(model.weightChunks.count) chunks"],
-            ["peak memory", sizeText(model.peakLiveBytes) + " beside the weights"],
-            ["gas", (model.isStatic ? "" : "at least ") + grouped(gas)],
-        ])
+            [
+                "weights",
+                "\(sizeText(model.weightByteCount)), "
+                    + "\(chunkCount) chunks",
+            ],
+            ["gas", (model.isStatic ? "" : "at least ") + grouped(inspection.gas)],
+        ]
+        var summary = table(header + inspection.rows) + "\n\n" + inspection.tables
         guard withGraph else { return summary + "\n\nShow every node with --graph." }
         var rows = [["#", "operator", "name", "output"]]
         for (index, node) in model.nodes.enumerated() {

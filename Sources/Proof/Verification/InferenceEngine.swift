@@ -147,7 +147,7 @@ public final class LoadedModel: Sendable {
         }
         gas = interpreter.gas
         // Weights as bytes, decoded and packed; a decoded program is some ten times its bytes.
-        memoryByteCount = 3 * model.weights.count + 10 * model.programBytes.count
+        memoryByteCount = 3 * model.weightByteCount + 10 * model.programBytes.count
         self.interpreter = interpreter
     }
 }

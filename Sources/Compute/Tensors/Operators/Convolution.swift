@@ -117,9 +117,15 @@ struct PreparedConvolution: EpilogueTaking {
     private let method: Method
     var epilogue = Epilogue.none
     var columnBiasCount: Int? { nil }
+    var packedInputs: [Int] { packed == nil ? [] : [1] }
+    var packedByteCount: Int { packed?.byteCount ?? 0 }
+
+    /// The weights, where they are constant and the method packs them.
+    private var packed: PackedMatrix? {
+        if case .windows(_, let packed) = method { packed } else { nil }
+    }
 
     init(_ call: OperatorCall, kernels: Kernels) throws(OperatorError) {
-        self.call = call
         self.kernels = kernels
         let sizes = try ConvolutionSizes(call)
         self.sizes = sizes
@@ -136,6 +142,11 @@ struct PreparedConvolution: EpilogueTaking {
             let weights = call.constants[1].map { Self.pack($0.floats, sizes) }
             method = .windows(plan, weights)
         }
+        if case .windows(_, .some) = method {
+            self.call = call.dropping([1])
+        } else {
+            self.call = call
+        }
     }
 
     /// The weights of each group as a matrix of terms × features.
@@ -148,13 +159,13 @@ struct PreparedConvolution: EpilogueTaking {
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         var inputs = inputs
         let addend = try epilogue.takeAddend(from: &inputs, shape: sizes.shape)
-        try call.checkTypes(of: inputs)
+        try call.checkTypes(of: inputs, packed: packedInputs)
         return compute(inputs, addend: addend)
     }
 
     func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
         let x = inputs.required(0).floats
-        let weights = inputs.required(1).floats
+        let weights = packed == nil ? inputs.required(1).floats : []
         var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
         if let bias = inputs.optional(2)?.floats {
             steps.axis = .rows

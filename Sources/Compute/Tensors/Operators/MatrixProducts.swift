@@ -69,9 +69,12 @@ struct PreparedGemm: EpilogueTaking {
     private let biasShape: Shape?
     var epilogue = Epilogue.none
     var columnBiasCount: Int? { biasShape == nil ? n : nil }
+    var packedInputs: [Int] { packed == nil ? [] : [1] }
+    var packedByteCount: Int { packed?.byteCount ?? 0 }
 
     init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        self.call = call
+        let isPacked = isPacking && call.constants[1] != nil
+        self.call = isPacked ? call.dropping([1]) : call
         self.kernels = kernels
         let a = try call.type(0).shape
         let b = try call.type(1).shape
@@ -121,7 +124,7 @@ struct PreparedGemm: EpilogueTaking {
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         var inputs = inputs
         let addend = try epilogue.takeAddend(from: &inputs, shape: shape)
-        try call.checkTypes(of: inputs)
+        try call.checkTypes(of: inputs, packed: packedInputs)
         return compute(inputs, addend: addend)
     }
 
@@ -308,9 +311,11 @@ struct PreparedMatMul: EpilogueTaking {
     private let packed: PackedMatrix?
     var epilogue = Epilogue.none
     var columnBiasCount: Int? { sizes.n }
+    var packedInputs: [Int] { packed == nil ? [] : [1] }
+    var packedByteCount: Int { packed?.byteCount ?? 0 }
 
     init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        self.call = call
+        self.call = isPacking && call.constants[1] != nil ? call.dropping([1]) : call
         self.kernels = kernels
         sizes = try MatMulSizes(call)
         if isPacking, let values = call.constants[1]?.floats {
@@ -324,13 +329,13 @@ struct PreparedMatMul: EpilogueTaking {
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         var inputs = inputs
         let addend = try epilogue.takeAddend(from: &inputs, shape: sizes.shape)
-        try call.checkTypes(of: inputs)
+        try call.checkTypes(of: inputs, packed: packedInputs)
         return compute(inputs, addend: addend)
     }
 
     func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
         let a = inputs.required(0).floats
-        let b = inputs.required(1).floats
+        let b = packed == nil ? inputs.required(1).floats : []
         var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
         if let bias = epilogue.columnBias {
             steps.axis = .columns

@@ -15,6 +15,9 @@ enum Terminal {
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }
 
+    /// Whether standard output is a terminal.
+    static var hasTerminalOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
     /// Whether standard error is a terminal.
     static var hasTerminalErrors: Bool { isatty(STDERR_FILENO) == 1 }
 
