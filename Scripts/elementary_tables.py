@@ -117,6 +117,29 @@ for n in range(9):
     print("    {\n%s\n    }," % rows([hexfloat(row[n]) for row in expansions], "        "))
 print("};\n")
 
+def erf_fit(j):
+    """Near-minimax coefficients of erf(j / 2 + h), and the error relative to erf. Odd for j = 0."""
+    if j == 0:
+        fit, error = chebyfit(
+            lambda z: erf(sqrt(z)) / sqrt(z), [mpf(2) ** -60, mpf(1) / 16], 6, error=True)
+        odd = [c for coefficient in fit[::-1] for c in (mpf(0), coefficient)]
+        return odd + [mpf(0)], error
+    c = mpf(j) / 2
+    # The last one serves up to 4.
+    fit, error = chebyfit(
+        lambda h: erf(c + h), [-mpf(1) / 4, mpf(1) / 4 if j < 7 else mpf(1) / 2], 13, error=True)
+    return fit[::-1], error / erf(c - mpf(1) / 4)
+
+
+fits = [erf_fit(j) for j in range(8)]
+worst = max(error for _, error in fits)
+print(f"erf_coarse_coefficients: 2^{float(log(worst, 2)):.1f}", file=sys.stderr)
+print("/// erf(j / 2 + h), |h| <= 1/4, is the sum of erf_coarse_coefficients[n][j] h^n.")
+print("static const double erf_coarse_coefficients[13][8] = {")
+for n in range(13):
+    print("    {\n%s\n    }," % rows([hexfloat(fit[n]) for fit, _ in fits], "        "))
+print("};\n")
+
 half_pi = pi / 2
 first = floor(half_pi * 2**32) / 2**32
 second = floor((half_pi - first) * 2**65) / 2**65

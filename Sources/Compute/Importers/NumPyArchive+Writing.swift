@@ -7,6 +7,7 @@
 
 public import Base
 public import Models
+import Tensors
 
 extension NumPy {
     /// Most bytes of an archive that is written: zip without zip64 counts in 32 bits.

@@ -1,6 +1,7 @@
 // What an interpreter made of a model, for people who want to see it.
 
 public import Models
+import Tensors
 
 /// How a model is run and what that holds in memory.
 public struct ExecutionPlan: Sendable {

@@ -241,6 +241,71 @@ static const double erf_coefficients[9][65] = {
     },
 };
 
+/// erf(j / 2 + h), |h| <= 1/4, is the sum of erf_coarse_coefficients[n][j] h^n.
+static const double erf_coarse_coefficients[13][8] = {
+    {
+        0x0.0p+0, 0x1.0a7ef5c18edd2p-1, 0x1.af767a741088bp-1, 0x1.eea5557137ae0p-1,
+        0x1.fd9ae142795e3p-1, 0x1.ffcaa8f4c9beap-1, 0x1.fffd1ac4135f9p-1, 0x1.ffffe710d565fp-1,
+    },
+    {
+        0x1.20dd750429b5ep+0, 0x1.c1efca49a509fp-1, 0x1.a911f096fbbeap-2, 0x1.e723726b823b3p-4,
+        0x1.529b9e8cf9d89p-6, 0x1.1d83170fbef36p-9, 0x1.2408e9ba32e39p-13, 0x1.6a59721824819p-18,
+    },
+    {
+        0x0.0p+0, -0x1.c1efca49a4fcfp-2, -0x1.a911f096fbc75p-2, -0x1.6d5a95d0a1b21p-3,
+        -0x1.529b9e8cf9a86p-5, -0x1.64e3dcd3af4eap-8, -0x1.b60d5e974c58dp-12,
+        -0x1.3d0e43ec45a5bp-16,
+    },
+    {
+        -0x1.812746b0263f8p-2, -0x1.2bf53186abcc0p-3, 0x1.1b614b0f5fa77p-3, 0x1.1c2a02bec4235p-3,
+        0x1.8b0ae3a448b6fp-5, 0x1.119da0c4a336bp-7, 0x1.9db74b1d3ba25p-11, 0x1.62ccea9c69871p-15,
+    },
+    {
+        0x0.0p+0, 0x1.76f27de7faf92p-3, 0x1.1b614b0f753bcp-4, -0x1.6d5a95d0cad48p-5,
+        -0x1.1a2c59756f53bp-5, -0x1.1a89b97ce830ap-7, -0x1.11c85b1ebb4e1p-10,
+        -0x1.1c076fea60644p-14,
+    },
+    {
+        0x1.ce2f216d9150fp-4, 0x1.dfeeb9815d20ep-8, -0x1.1b614b1c7e073p-4, -0x1.e72372d73c9b0p-7,
+        0x1.ace740abe9f51p-7, 0x1.90e8124d842fdp-8, 0x1.0a7b553f4b101p-10, 0x1.586ba5388cdf9p-14,
+    },
+    {
+        0x0.0p+0, -0x1.99f13b0994909p-5, 0x1.2e45a44fb8f9ap-8, 0x1.3ca3d7556aeb1p-6,
+        0x1.e1935bce27d06p-12, -0x1.6ecdbf6cef708p-9, -0x1.82f23584f90dep-11,
+        -0x1.46158829f4363p-14,
+    },
+    {
+        -0x1.b82caceffa676p-6, 0x1.623b8d281756cp-8, 0x1.f09714160f319p-7, -0x1.36d70c3a35773p-8,
+        -0x1.bae0fdbc0b136p-9, 0x1.1c61694bcd452p-11, 0x1.998b4e0f73ff4p-12,
+        0x1.e82b3c0027bb8p-15,
+    },
+    {
+        0x0.0p+0, 0x1.493d2f1853590p-7, -0x1.39110b1dc730bp-8, -0x1.35ae94d32f58bp-9,
+        0x1.a1145b58048edp-10, 0x1.115526b3ab1d0p-12, -0x1.1aa6075b9da9cp-13,
+        -0x1.1f5dd7509a1edp-15,
+    },
+    {
+        0x1.5641a483ac7b2p-8, -0x1.1be9ea973d686p-9, -0x1.ee43d528e313bp-10,
+        0x1.c024d3dc9b5e2p-10, -0x1.a2483e3812393p-15, -0x1.068500e4d179dp-12,
+        0x1.d28eb6909d682p-17, 0x1.00ca3d85037e8p-16,
+    },
+    {
+        0x0.0p+0, -0x1.9b5a546210a69p-10, 0x1.415de24e477d5p-10, -0x1.84ca1fcea47eep-14,
+        -0x1.13a1d35dea568p-12, 0x1.4a80b1a0099d3p-14, 0x1.061e292bd5ea0p-16,
+        -0x1.35f387f608b3ep-18,
+    },
+    {
+        -0x1.b47f7129e7a5fp-11, 0x1.f7aa1939ae80ap-12, 0x1.7615c94d9eabfp-14,
+        -0x1.06f81bca413dfp-12, 0x1.a57d32b0c39bap-14, 0x1.9797f1f7165f4p-18,
+        -0x1.69315e1fef336p-17, 0x1.3159d70fc11d2p-21,
+    },
+    {
+        0x0.0p+0, 0x1.936fcf1109d11p-13, -0x1.998eafaf7ce78p-13, 0x1.3a02ea84bcf85p-14,
+        0x1.93a7ac130c0a9p-18, -0x1.d70f5cff88762p-17, 0x1.8a687a8a83d42p-19,
+        0x1.d3e5ac208caeep-24,
+    },
+};
+
 /// pi / 2 in three parts; the first two have 33 bits or fewer.
 static const double half_pi_parts[3] = {
     0x1.921fb54400000p+0, 0x1.0b4611a600000p-34, 0x1.3198a2e037073p-69,

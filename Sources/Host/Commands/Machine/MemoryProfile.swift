@@ -3,6 +3,7 @@
 
 import Foundation
 import Models
+import Tensors
 
 /// The live bytes of a model over its nodes.
 struct MemoryProfile {
