@@ -150,7 +150,7 @@ private func printProfile(
             let now = clock.now
             let seconds = (now - last).seconds
             if round == 0 {
-                let types = (event.outputTypes ?? []).map(\.description).joined(separator: " ")
+                let types = event.outputTypes.map { $0?.description ?? "?" }.joined(separator: " ")
                 least.append((event.operatorNames.joined(separator: "+") + " " + types, seconds))
             } else {
                 least[index].seconds = min(least[index].seconds, seconds)
