@@ -46,6 +46,32 @@ import Testing
         #expect(throws: OperatorError.self) { try run("HannWindow", [Tensor([Int64(-1)], shape: [])]) }
     }
 
+    @Test func transformsComeBack() throws {
+        let x = floats([1, -2, 3, 0.5, 4], [1, 5, 1])
+        let length = Tensor([Int64(5)], shape: [])
+        let whole = try run("DFT", [x], opset: 20)[0]
+        let sum = try #require(whole.float32s)
+        #expect(sum[0] == 6.5 && sum[1] == 0)
+        let back = try run("DFT", [whole], [("inverse", .int(1))], opset: 20)[0]
+        for (index, value) in try #require(x.float32s).enumerated() {
+            let found = try #require(back.float32s)
+            #expect(abs(found[2 * index] - value) < 1e-6 && abs(found[2 * index + 1]) < 1e-6)
+        }
+        let half = try run("DFT", [x], [("onesided", .int(1))], opset: 20)[0]
+        #expect(half.shape == [1, 3, 2] && half.float32s == Array(sum.prefix(6)))
+        let real = try run(
+            "DFT", [half, length], [("onesided", .int(1)), ("inverse", .int(1))], opset: 20)[0]
+        #expect(real.shape == [1, 5, 1])
+        for (a, b) in zip(try #require(real.float32s), try #require(x.float32s)) {
+            #expect(abs(a - b) < 1e-6)
+        }
+        // A frame is the transform of its part times the window.
+        let window = floats([0.5, 2], [2])
+        let frames = try run("STFT", [x, Tensor([Int64(3)], shape: []), window], opset: 17)[0]
+        let expected: [Float] = [0.5 - 4, 0, 0.5 + 4, 0, 0.25 + 8, 0, 0.25 - 8, 0]
+        for (a, b) in zip(try #require(frames.float32s), expected) { #expect(abs(a - b) < 1e-6) }
+    }
+
     @Test func textsAreJoinedAndCut() throws {
         let joined = try run("StringConcat", [texts("a", "b"), texts("x")], opset: 20)[0]
         #expect(joined.strings == ["ax", "bx"])

@@ -188,6 +188,13 @@ struct SampleCall: Sendable, CustomStringConvertible {
         SampleCall(name: "HammingWindow", inputs: [one(5)], attributes: [("output_datatype", .int(6))]),
         SampleCall(name: "HannWindow", inputs: [one(4)]),
         SampleCall(
+            name: "DFT", inputs: [f([2, 4, 3, 2]), one(5), one(-2)],
+            attributes: [("inverse", .int(1)), ("onesided", .int(1))]),
+        SampleCall(name: "DFT", inputs: [f([4, 1])], attributes: [("axis", .int(0))], opset: 17),
+        SampleCall(
+            name: "STFT", inputs: [f([1, 8, 1]), one(2), f([4]), one(4)],
+            attributes: [("onesided", .int(1))]),
+        SampleCall(
             name: "MelWeightMatrix",
             inputs: [
                 one(4), one(16), one(8192), Tensor([0 as Float], shape: []),
