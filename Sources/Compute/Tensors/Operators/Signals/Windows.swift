@@ -7,9 +7,11 @@ import CKernels
 enum SignalFamily {
     static let operators: [any Operator.Type] = [
         BlackmanWindowOperator.self,
+        DFTOperator.self,
         HammingWindowOperator.self,
         HannWindowOperator.self,
         MelWeightMatrixOperator.self,
+        STFTOperator.self,
     ]
 }
 
