@@ -1,6 +1,7 @@
-// FlexAttention: attention between whose stages bodies of the program run, one on the scores and one
-// on the probabilities. The stages are operators like any other (Cast, Mul, Einsum, Softmax), paid
-// for one by one. ONNX ai.onnx.preview FlexAttention 1; Documentation/arithmetic.md, section 2, "Attention".
+// FlexAttention: attention between whose stages bodies of the program run, one on the scores and
+// one on the probabilities. The stages are operators like any other (Cast, Mul, Einsum, Softmax),
+// paid for one by one. ONNX ai.onnx.preview FlexAttention 1; Documentation/arithmetic.md, section
+// 2, "Attention".
 
 import Models
 import Tensors
