@@ -40,7 +40,7 @@ private func integers(_ values: [Int64]) -> Tensor { Tensor(values, shape: [valu
         let logistic = attributes + [("post_transform", .string("LOGISTIC"))]
         #expect(
             try run(classifier, [x], logistic, outputs: 2)[1].float32s == [
-                0.11920292, 0.880797, 0.7310586, 0.26894143, 0.5, 0.5,
+                0.11920292, 0.8807971, 0.7310586, 0.26894143, 0.5, 0.5,
             ])
     }
 
