@@ -1,5 +1,6 @@
 // The nine light models of the ONNX suite: whole networks of the past with weights made by
-// ConstantOfShape. The suite's runner makes the input: element i of n is the float nearest to i / n.
+// ConstantOfShape. The suite's runner makes the input: element i of n is the float nearest to i /
+// n.
 
 import Conformance
 import Foundation

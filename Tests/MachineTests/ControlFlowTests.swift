@@ -1,4 +1,5 @@
-// Control flow and shapes that only a run tells: what they compute, what they cost, where they stop.
+// Control flow and shapes that only a run tells: what they compute, what they cost, where they
+// stop.
 
 import Machine
 import Models

@@ -1,5 +1,5 @@
-// Calls with one or two things changed: a number of an attribute, a value or the shape of an input, an
-// opset, an omission. Each is refused or computed; none traps, hangs or allocates without bound.
+// Calls with one or two things changed: a number of an attribute, a value or the shape of an input,
+// an opset, an omission. Each is refused or computed; none traps, hangs or allocates without bound.
 import Base
 import TestSupport
 import Testing
@@ -77,7 +77,8 @@ import Testing
     private func damaged(_ tensor: Tensor, _ generator: inout SeededGenerator) -> Tensor {
         switch generator.int(in: 0...5) {
         case 0:
-            guard let other = try? tensor.cast(to: generator.element(of: ElementType.allCases)) else {
+            guard let other = try? tensor.cast(to: generator.element(of: ElementType.allCases))
+            else {
                 return tensor
             }
             return other
@@ -90,7 +91,8 @@ import Testing
             return tensor.repeated(shape)
         case 2:
             // Shapes without elements may have very large axes.
-            let shape = try? Shape(generator.element(of: [[0], [1 << 31, 0], [0, 1 << 20, 1 << 11]]))
+            let shape = try? Shape(
+                generator.element(of: [[0], [1 << 31, 0], [0, 1 << 20, 1 << 11]]))
             return Tensor.zero(tensor.type.element).repeated(shape ?? [0])
         default:
             let count = tensor.shape.elementCount

@@ -6,7 +6,9 @@ import Testing
 @testable import Tensors
 
 @Suite struct LossAndTextTests {
-    private func floats(_ values: [Float], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    private func floats(_ values: [Float], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     private func texts(_ values: String...) -> Tensor { Tensor(values, shape: [values.count]) }
 
     @Test func lossesWeightAndIgnore() throws {
@@ -38,12 +40,17 @@ import Testing
         let size = Tensor([Int32(4)], shape: [])
         let hann = try run("HannWindow", [size], [("output_datatype", .int(11))])[0]
         let values = try #require(hann.float64s)
-        for (value, expected) in zip(values, [0, 0.5, 1, 0.5]) { #expect(abs(value - expected) < 1e-15) }
-        let symmetric = try run("HammingWindow", [Tensor([Int64(3)], shape: [])], [("periodic", .int(0))])[0]
+        for (value, expected) in zip(values, [0, 0.5, 1, 0.5]) {
+            #expect(abs(value - expected) < 1e-15)
+        }
+        let symmetric = try run(
+            "HammingWindow", [Tensor([Int64(3)], shape: [])], [("periodic", .int(0))])[0]
         #expect(try #require(symmetric.float32s)[1] == 1)
         let one = Tensor([Int64(1)], shape: [])
         #expect(try run("BlackmanWindow", [one], [("periodic", .int(0))])[0].float32s == [1])
-        #expect(throws: OperatorError.self) { try run("HannWindow", [Tensor([Int64(-1)], shape: [])]) }
+        #expect(throws: OperatorError.self) {
+            try run("HannWindow", [Tensor([Int64(-1)], shape: [])])
+        }
     }
 
     @Test func transformsComeBack() throws {
@@ -79,20 +86,24 @@ import Testing
         #expect(split[0] == Tensor(["a", "b", "c", "", "", ""], shape: [2, 3]))
         #expect(split[1].int64s == [3, 0])
         let few = try run(
-            "StringSplit", [texts("a,,b,c", "")], [("delimiter", .string(",")), ("maxsplit", .int(2))],
+            "StringSplit", [texts("a,,b,c", "")],
+            [("delimiter", .string(",")), ("maxsplit", .int(2))],
             opset: 20, outputs: 2)
         #expect(few[0] == Tensor(["a", "", "b,c", "", "", ""], shape: [2, 3]))
         #expect(few[1].int64s == [3, 1])
-        let rest = try run("StringSplit", [texts("a  b c ")], [("maxsplit", .int(1))], opset: 20, outputs: 2)
+        let rest = try run(
+            "StringSplit", [texts("a  b c ")], [("maxsplit", .int(1))], opset: 20, outputs: 2)
         #expect(rest[0].strings == ["a", "b c "])
     }
 
     @Test func textsAreNormalised() throws {
         let words = texts("Monday", "tuesday", "MONDAY")
         let stops = ("stopwords", AttributeValue.strings(["monday"]))
-        let folded = try run("StringNormalizer", [words], [stops, ("case_change_action", .string("UPPER"))])[0]
+        let folded = try run(
+            "StringNormalizer", [words], [stops, ("case_change_action", .string("UPPER"))])[0]
         #expect(folded == texts("TUESDAY"))
-        let sensitive = try run("StringNormalizer", [words], [stops, ("is_case_sensitive", .int(1))])[0]
+        let sensitive = try run(
+            "StringNormalizer", [words], [stops, ("is_case_sensitive", .int(1))])[0]
         #expect(sensitive == words)
         let none = try run(
             "StringNormalizer", [Tensor(["monday"], shape: [1, 1])], [stops])[0]
@@ -108,11 +119,14 @@ import Testing
         let words = Tensor([Int32(5), 7, 7, 9, 5, 8, 7], shape: [7])
         // 5 twice, 7 thrice; 5 7 at once, once with a gap, and after one; 7 7 once.
         #expect(try run("TfIdfVectorizer", [words], attributes)[0].float32s == [2, 3, 1, 3])
-        let weighted = attributes.dropFirst() + [
-            ("mode", .string("IDF")), ("weights", .floats([2, 3, 4, 5].map { Float($0).bitPattern })),
-        ]
+        let weighted =
+            attributes.dropFirst() + [
+                ("mode", .string("IDF")),
+                ("weights", .floats([2, 3, 4, 5].map { Float($0).bitPattern })),
+            ]
         let rows = words.reshaped(to: [1, 7])
-        #expect(try run("TfIdfVectorizer", [rows], Array(weighted))[0] == floats([2, 3, 4, 5], [1, 4]))
+        #expect(
+            try run("TfIdfVectorizer", [rows], Array(weighted))[0] == floats([2, 3, 4, 5], [1, 4]))
         let huge = attributes.filter { $0.0 != "max_skip_count" } + [("max_skip_count", .int(.max))]
         #expect(try run("TfIdfVectorizer", [words], huge)[0].float32s == [2, 3, 3, 4])
     }

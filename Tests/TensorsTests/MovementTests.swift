@@ -6,7 +6,9 @@ import Testing
 @testable import Tensors
 
 @Suite struct MovementTests {
-    private func floats(_ values: [Float], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    private func floats(_ values: [Float], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     private func list(_ values: Int64...) -> Tensor { Tensor(values, shape: [values.count]) }
 
     /// The same numbers in every element type.
@@ -34,8 +36,9 @@ import Testing
         let copy = StridedCopy(dimensions: dimensions, strides: strides, offset: -lowest)
         let expected = copy.apply(values)
         #expect(copy.applyToBits(values) == expected)
-        #expect(copy.applyToBits(values.map { UInt8(truncatingIfNeeded: $0) })
-            == expected.map { UInt8(truncatingIfNeeded: $0) })
+        #expect(
+            copy.applyToBits(values.map { UInt8(truncatingIfNeeded: $0) })
+                == expected.map { UInt8(truncatingIfNeeded: $0) })
         #expect(copy.applyToBits(values.map(UInt16.init)) == expected.map(UInt16.init))
         #expect(copy.applyToBits(values.map(UInt64.init)) == expected.map(UInt64.init))
     }
@@ -88,7 +91,8 @@ import Testing
         }
         let x = floats([1, 2, 3, 4], [2, 2])
         #expect(try run("Concat", [x, x], opset: 1)[0].float32s == [1, 2, 1, 2, 3, 4, 3, 4])
-        let cut = try run("Split", [x, floats([1, 1], [2])], [("axis", .int(1))], opset: 1, outputs: 2)
+        let cut = try run(
+            "Split", [x, floats([1, 1], [2])], [("axis", .int(1))], opset: 1, outputs: 2)
         #expect(cut.map(\.float32s) == [[1, 3], [2, 4]])
     }
 
@@ -107,7 +111,10 @@ import Testing
         }
         let x = floats([1, 2], [2])
         let three = floats([3], [])
-        #expect(try run("Tile", [x, three, floats([0], [])], opset: 1)[0].float32s == [1, 2, 1, 2, 1, 2])
+        #expect(
+            try run("Tile", [x, three, floats([0], [])], opset: 1)[0].float32s == [
+                1, 2, 1, 2, 1, 2,
+            ])
         #expect(try run("Tile", [x, list(0)])[0].float32s == [])
     }
 
@@ -147,7 +154,8 @@ import Testing
             [("axis", .int(1))])
         #expect(picked[0] == floats([1, 1, 4, 3], [2, 2]))
         let kept = Tensor([false, true], shape: [2])
-        #expect(try run("Compress", [matrix, kept], [("axis", .int(1))])[0] == floats([2, 4], [2, 1]))
+        #expect(
+            try run("Compress", [matrix, kept], [("axis", .int(1))])[0] == floats([2, 4], [2, 1]))
         #expect(try run("Compress", [matrix, kept])[0] == floats([2], [1]))
     }
 
@@ -172,7 +180,8 @@ import Testing
             [("reduction", .string("add"))])
         #expect(sum[0].float32s == [0x1p24])
         let texts = try run(
-            "Scatter", [Tensor(["a", "b"], shape: [2]), list(0), Tensor(["c"], shape: [1])], opset: 10)
+            "Scatter", [Tensor(["a", "b"], shape: [2]), list(0), Tensor(["c"], shape: [1])],
+            opset: 10)
         #expect(texts[0].strings == ["c", "b"])
         let half = Tensor(halves: [1, 2], .float16, shape: [2])
         let added = try run(
@@ -185,7 +194,8 @@ import Testing
         let cache = floats([0, 0, 0, 0, 0, 0], [2, 3, 1])
         let update = floats([1, 2, 3, 4], [2, 2, 1])
         let written = try run(
-            "TensorScatter", [cache, update, list(2, 0)], [("mode", .string("circular"))], opset: 24)
+            "TensorScatter", [cache, update, list(2, 0)], [("mode", .string("circular"))], opset: 24
+        )
         #expect(written[0].float32s == [2, 0, 1, 3, 4, 0])
         #expect(throws: OperatorError.self) {
             try run("TensorScatter", [cache, update, list(2, 0)], opset: 24)

@@ -1,5 +1,5 @@
-// The quantised operators and Det: values worked out by hand, the rule written out naively, refusals.
-// Tests/ImportersTests compares them with onnxruntime.
+// The quantised operators and Det: values worked out by hand, the rule written out naively,
+// refusals. Tests/ImportersTests compares them with onnxruntime.
 import Base
 import TestSupport
 import Testing

@@ -1,5 +1,5 @@
-// One valid call of every operator that moves, samples, draws or reads texts, small enough to run. Tests
-// that damage calls start from these.
+// One valid call of every operator that moves, samples, draws or reads texts, small enough to run.
+// Tests that damage calls start from these.
 import Base
 
 @testable import Tensors
@@ -27,14 +27,19 @@ struct SampleCall: Sendable, CustomStringConvertible {
         SampleCall(
             name: "Compress", inputs: [f([3, 2]), Tensor([true, false, true], shape: [3])],
             attributes: [("axis", .int(0))]),
-        SampleCall(name: "Concat", inputs: [f([2, 3]), f([2, 1])], attributes: [("axis", .int(1))]),
-        SampleCall(name: "ConstantOfShape", inputs: [i(2, 3)], attributes: [("value", .tensor(i(4)))]),
+        SampleCall(
+            name: "Concat", inputs: [f([2, 3]), f([2, 1])], attributes: [("axis", .int(1))]),
+        SampleCall(
+            name: "ConstantOfShape", inputs: [i(2, 3)], attributes: [("value", .tensor(i(4)))]),
         SampleCall(name: "Constant", inputs: [], attributes: [("value_ints", .ints([1, 2]))]),
-        SampleCall(name: "DepthToSpace", inputs: [f([1, 8, 2, 3])], attributes: [("blocksize", .int(2))]),
+        SampleCall(
+            name: "DepthToSpace", inputs: [f([1, 8, 2, 3])], attributes: [("blocksize", .int(2))]),
         SampleCall(name: "Expand", inputs: [f([3, 1]), i(2, 1, 4)]),
-        SampleCall(name: "EyeLike", inputs: [f([3, 4])], attributes: [("k", .int(1)), ("dtype", .int(7))]),
+        SampleCall(
+            name: "EyeLike", inputs: [f([3, 4])], attributes: [("k", .int(1)), ("dtype", .int(7))]),
         SampleCall(name: "Flatten", inputs: [f([2, 3, 4])], attributes: [("axis", .int(2))]),
-        SampleCall(name: "Gather", inputs: [f([3, 4]), i(2, -1)], attributes: [("axis", .int(1))]),
+        SampleCall(
+            name: "Gather", inputs: [f([3, 4]), i(2, -1)], attributes: [("axis", .int(1))]),
         SampleCall(
             name: "GatherElements",
             inputs: [f([3, 2]), Tensor([Int64(0), 2, -1, 1], shape: [2, 2])]),
@@ -42,35 +47,43 @@ struct SampleCall: Sendable, CustomStringConvertible {
             name: "GatherND", inputs: [f([2, 3, 2]), Tensor([Int64(1), -1], shape: [2, 1])],
             attributes: [("batch_dims", .int(1))]),
         SampleCall(name: "NonZero", inputs: [f([2, 3])]),
-        SampleCall(name: "OneHot", inputs: [i(0, 2), one(3), i(5, 6)], attributes: [("axis", .int(0))]),
+        SampleCall(
+            name: "OneHot", inputs: [i(0, 2), one(3), i(5, 6)], attributes: [("axis", .int(0))]),
         SampleCall(
             name: "Pad", inputs: [f([3, 2]), i(1, -1, 2, 1), f([]), nil],
             attributes: [("mode", .string("reflect"))]),
         SampleCall(name: "Pad", inputs: [f([4])], attributes: [("pads", .ints([1, 2]))], opset: 2),
         SampleCall(name: "Range", inputs: [one(0), one(10), one(3)]),
-        SampleCall(name: "Reshape", inputs: [f([2, 6]), i(3, -1, 0)], attributes: [("allowzero", .int(1))]),
+        SampleCall(
+            name: "Reshape", inputs: [f([2, 6]), i(3, -1, 0)], attributes: [("allowzero", .int(1))]),
         SampleCall(name: "ReverseSequence", inputs: [f([3, 2]), i(2, 3)]),
         SampleCall(
             name: "ScatterElements",
             inputs: [f([3, 3]), Tensor([Int64(0), 2], shape: [1, 2]), f([1, 2])],
             attributes: [("axis", .int(1)), ("reduction", .string("mul"))]),
         SampleCall(
-            name: "ScatterND", inputs: [f([3, 2]), Tensor([Int64(1), 0], shape: [2, 1]), f([2, 2])],
+            name: "ScatterND",
+            inputs: [f([3, 2]), Tensor([Int64(1), 0], shape: [2, 1]), f([2, 2])],
             attributes: [("reduction", .string("add"))]),
         SampleCall(name: "Shape", inputs: [f([2, 3])], attributes: [("start", .int(-1))]),
         SampleCall(name: "Size", inputs: [f([2, 3])]),
         SampleCall(name: "Slice", inputs: [f([4, 5]), i(3, 1), i(0, 9), i(0, -1), i(-2, 2)]),
-        SampleCall(name: "SpaceToDepth", inputs: [f([1, 2, 4, 2])], attributes: [("blocksize", .int(2))]),
-        SampleCall(name: "Split", inputs: [f([5, 2]), i(2, 3)], attributes: [("axis", .int(0))], outputs: 2),
+        SampleCall(
+            name: "SpaceToDepth", inputs: [f([1, 2, 4, 2])], attributes: [("blocksize", .int(2))]),
+        SampleCall(
+            name: "Split", inputs: [f([5, 2]), i(2, 3)], attributes: [("axis", .int(0))], outputs: 2
+        ),
         SampleCall(name: "Squeeze", inputs: [f([1, 3, 1]), i(0, -1)]),
         SampleCall(
             name: "TensorScatter", inputs: [f([2, 4, 1]), f([2, 2, 1]), i(3, 0)],
             attributes: [("mode", .string("circular")), ("axis", .int(1))], opset: 24),
         SampleCall(name: "Tile", inputs: [f([2, 1]), i(2, 3)]),
-        SampleCall(name: "Transpose", inputs: [f([2, 3, 4])], attributes: [("perm", .ints([2, 0, 1]))]),
+        SampleCall(
+            name: "Transpose", inputs: [f([2, 3, 4])], attributes: [("perm", .ints([2, 0, 1]))]),
         SampleCall(name: "Trilu", inputs: [f([3, 3]), one(1)], attributes: [("upper", .int(0))]),
         SampleCall(
-            name: "Unique", inputs: [f([4, 2])], attributes: [("axis", .int(0)), ("sorted", .int(0))],
+            name: "Unique", inputs: [f([4, 2])],
+            attributes: [("axis", .int(0)), ("sorted", .int(0))],
             outputs: 4),
         SampleCall(name: "Unsqueeze", inputs: [f([2]), i(0, -1)]),
     ]
@@ -101,7 +114,9 @@ struct SampleCall: Sendable, CustomStringConvertible {
             ]),
         SampleCall(
             name: "DeformConv",
-            inputs: [f([1, 2, 3, 3]), f([2, 1, 2, 2]), f([1, 16, 2, 2]), f([2]), f([1, 8, 2, 2])],
+            inputs: [
+                f([1, 2, 3, 3]), f([2, 1, 2, 2]), f([1, 16, 2, 2]), f([2]), f([1, 8, 2, 2]),
+            ],
             attributes: [
                 ("group", .int(2)), ("offset_group", .int(2)), ("strides", .ints([1, 1])),
                 ("dilations", .ints([1, 1])), ("pads", .ints([0, 0, 0, 0])),
@@ -128,13 +143,16 @@ struct SampleCall: Sendable, CustomStringConvertible {
                 ("storage_order", .int(1)), ("dilations", .ints([2, 1])),
             ], outputs: 2),
         SampleCall(
-            name: "MaxUnpool", inputs: [f([1, 1, 3]), i(1, 2, 5).reshaped(to: [1, 1, 3]), i(1, 1, 8)],
+            name: "MaxUnpool",
+            inputs: [f([1, 1, 3]), i(1, 2, 5).reshaped(to: [1, 1, 3]), i(1, 1, 8)],
             attributes: [
                 ("kernel_shape", .ints([2])), ("strides", .ints([2])), ("pads", .ints([0, 0])),
             ]),
         SampleCall(
             name: "NonMaxSuppression",
-            inputs: [f([1, 6, 4]), f([1, 2, 6]), one(3), Tensor([0.5 as Float], shape: []), f([])],
+            inputs: [
+                f([1, 6, 4]), f([1, 2, 6]), one(3), Tensor([0.5 as Float], shape: []), f([]),
+            ],
             attributes: [("center_point_box", .int(1))]),
         SampleCall(
             name: "Resize", inputs: [f([1, 2, 3, 4]), nil, nil, i(5, 2)],
@@ -161,13 +179,16 @@ struct SampleCall: Sendable, CustomStringConvertible {
                 ("sampling_ratio", .int(0)), ("spatial_scale", .float(Float(0.5).bitPattern)),
             ]),
         SampleCall(
-            name: "Upsample", inputs: [f([1, 1, 2, 2]), Tensor([1 as Float, 1, 2, 1.5], shape: [4])],
+            name: "Upsample",
+            inputs: [f([1, 1, 2, 2]), Tensor([1 as Float, 1, 2, 1.5], shape: [4])],
             attributes: [("mode", .string("linear"))], opset: 9),
     ]
 
     /// Random numbers, losses, windows and texts.
     static let others: [SampleCall] = [
-        SampleCall(name: "Bernoulli", inputs: [f([3])], attributes: [("dtype", .int(9)), ("seed", .float(1))]),
+        SampleCall(
+            name: "Bernoulli", inputs: [f([3])],
+            attributes: [("dtype", .int(9)), ("seed", .float(1))]),
         SampleCall(
             name: "Multinomial", inputs: [f([2, 3])],
             attributes: [("sample_size", .int(4)), ("dtype", .int(7))]),
@@ -185,7 +206,8 @@ struct SampleCall: Sendable, CustomStringConvertible {
             name: "SoftmaxCrossEntropyLoss", inputs: [f([2, 3]), i(0, 2)],
             attributes: [("reduction", .string("mean"))], outputs: 2),
         SampleCall(name: "BlackmanWindow", inputs: [one(5)], attributes: [("periodic", .int(0))]),
-        SampleCall(name: "HammingWindow", inputs: [one(5)], attributes: [("output_datatype", .int(6))]),
+        SampleCall(
+            name: "HammingWindow", inputs: [one(5)], attributes: [("output_datatype", .int(6))]),
         SampleCall(name: "HannWindow", inputs: [one(4)]),
         SampleCall(
             name: "DFT", inputs: [f([2, 4, 3, 2]), one(5), one(-2)],
@@ -213,7 +235,8 @@ struct SampleCall: Sendable, CustomStringConvertible {
         SampleCall(
             name: "TfIdfVectorizer", inputs: [i(1, 2, 3, 2)],
             attributes: [
-                ("mode", .string("TFIDF")), ("min_gram_length", .int(1)), ("max_gram_length", .int(2)),
+                ("mode", .string("TFIDF")), ("min_gram_length", .int(1)),
+                ("max_gram_length", .int(2)),
                 ("max_skip_count", .int(1)), ("ngram_counts", .ints([0, 1])),
                 ("ngram_indexes", .ints([0, 1])), ("pool_int64s", .ints([2, 2, 3])),
                 ("weights", .floats([0x3F80_0000, 0x4000_0000])),

@@ -12,14 +12,16 @@ private func integers(_ values: [Int64]) -> Tensor { Tensor(values, shape: [valu
     @Test func linearModelsMultiplyAndAdd() throws {
         let x = floats([1, 2, 3, 4], [2, 2])
         let two: NamedAttributes = [
-            ("coefficients", floatList([1, 10, 100, 1000])), ("intercepts", floatList([0.5, -0.5])),
+            ("coefficients", floatList([1, 10, 100, 1000])),
+            ("intercepts", floatList([0.5, -0.5])),
         ]
         let regressor = "ai.onnx.ml.LinearRegressor"
         let made = try run(regressor, [x], two + [("targets", .int(2))])[0]
         #expect(made == floats([21.5, 2099.5, 43.5, 4299.5], [2, 2]))
         // A vector is a table of one row; integers are converted.
         let row = Tensor([Int64(1), 2], shape: [2])
-        #expect(try run(regressor, [row], [("coefficients", floatList([3, 4]))])[0].float32s == [11])
+        #expect(
+            try run(regressor, [row], [("coefficients", floatList([3, 4]))])[0].float32s == [11])
         let labels: NamedAttributes = [("classlabels_ints", .ints([7, 9]))]
         let classifier = "ai.onnx.ml.LinearClassifier"
         let classes = try run(classifier, [x], two + labels, outputs: 2)
@@ -52,7 +54,8 @@ private func integers(_ values: [Int64]) -> Tensor { Tensor(values, shape: [valu
                 [
                     ("kernel_type", .string(kernel)), ("n_supports", .int(2)),
                     ("kernel_params", floatList([0.5, 1, degree])),
-                    ("support_vectors", floatList([1, 0, 1, 4])), ("coefficients", floatList([1, 2])),
+                    ("support_vectors", floatList([1, 0, 1, 4])),
+                    ("coefficients", floatList([1, 2])),
                     ("rho", floatList([10])),
                 ])[0].float32s?.first
         }
@@ -79,9 +82,10 @@ private func integers(_ values: [Int64]) -> Tensor { Tensor(values, shape: [valu
         #expect(
             made[1] == floats([1.5, 4, 2.5, -0.5, 0, 0.5, -3.5, -6, -2.5], [3, 3]))
         #expect(made[0].int64s == [4, 5, 6])
-        let probable = attributes + [
-            ("prob_a", floatList([-2, -2, -2])), ("prob_b", floatList([0, 0, 0])),
-        ]
+        let probable =
+            attributes + [
+                ("prob_a", floatList([-2, -2, -2])), ("prob_b", floatList([0, 0, 0])),
+            ]
         let shares = try run("ai.onnx.ml.SVMClassifier", [x], probable, outputs: 2)[1]
         let values = try #require(shares.float32s)
         for row in 0..<3 {

@@ -128,11 +128,15 @@ private struct TabularSample {
             ("support_vectors", floatList((0..<12).map { Float($0) / 8 })),
         ]
         return [
-            TabularSample(name: "ai.onnx.ml.TreeEnsembleRegressor", attributes: listed.regressor(
-                targets: 3, [
-                    ("base_values", floatList([1, 2, 3])), ("post_transform", .string("SOFTMAX")),
-                    ("aggregate_function", .string("MAX")),
-                ])),
+            TabularSample(
+                name: "ai.onnx.ml.TreeEnsembleRegressor",
+                attributes: listed.regressor(
+                    targets: 3,
+                    [
+                        ("base_values", floatList([1, 2, 3])),
+                        ("post_transform", .string("SOFTMAX")),
+                        ("aggregate_function", .string("MAX")),
+                    ])),
             TabularSample(
                 name: "ai.onnx.ml.TreeEnsembleClassifier",
                 attributes: listed.classifier([1, 2, 3]), outputs: 2),
@@ -142,7 +146,8 @@ private struct TabularSample {
             TabularSample(
                 name: "ai.onnx.ml.SVMClassifier",
                 attributes: vectors + [
-                    ("vectors_per_class", .ints([1, 2, 1])), ("classlabels_ints", .ints([1, 2, 3])),
+                    ("vectors_per_class", .ints([1, 2, 1])),
+                    ("classlabels_ints", .ints([1, 2, 3])),
                     ("coefficients", floatList([1, -1, 0.5, 2, 1, 1, 0, -1])),
                     ("rho", floatList([0, 1, 2])), ("prob_a", floatList([-1, -1, -1])),
                     ("prob_b", floatList([0, 0, 0])),

@@ -6,7 +6,9 @@ import Testing
 @testable import Tensors
 
 @Suite struct VisionTests {
-    private func floats(_ values: [Float], _ shape: Shape) -> Tensor { Tensor(values, shape: shape) }
+    private func floats(_ values: [Float], _ shape: Shape) -> Tensor {
+        Tensor(values, shape: shape)
+    }
     private func list(_ values: [Int]) -> Tensor {
         Tensor(values.map(Int64.init), shape: [values.count])
     }
@@ -168,7 +170,8 @@ import Testing
         let result = try run(
             "Resize", [x, roi, nil, list([3])],
             [
-                text("mode", "linear"), text("coordinate_transformation_mode", "tf_crop_and_resize"),
+                text("mode", "linear"),
+                text("coordinate_transformation_mode", "tf_crop_and_resize"),
                 ("extrapolation_value", .float(Float(-9).bitPattern)),
             ], opset: 19)[0]
         #expect(result.float32s == [1, 3, -9])
@@ -239,7 +242,8 @@ import Testing
         let image = try run("Col2Im", [columns, list([2, 3]), list([2, 2])], opset: 18)[0]
         #expect(image == floats([1, 2 + 3, 4, 5, 6 + 7, 8], [1, 1, 2, 3]))
         let x = floats([1, 2, 3, 4], [1, 1, 4])
-        let pooled = try run("MaxPool", [x], [("kernel_shape", .ints([2])), ("strides", .ints([2]))], outputs: 2)
+        let pooled = try run(
+            "MaxPool", [x], [("kernel_shape", .ints([2])), ("strides", .ints([2]))], outputs: 2)
         #expect(pooled[1].int64s == [1, 3])
         let back = try run(
             "MaxUnpool", pooled, [("kernel_shape", .ints([2])), ("strides", .ints([2]))])[0]
@@ -279,7 +283,8 @@ import Testing
         #expect(try run("GlobalMaxPool", [x])[0].float32s == [9])
         #expect(try run("LpPool", [x], [kernel, ("p", .int(1))])[0].float32s == [12, 16, 24, 28])
         let square = floats([3, 4, 0, 0], [1, 1, 4])
-        #expect(try run("LpPool", [square], [("kernel_shape", .ints([2]))])[0].float32s == [5, 4, 0])
+        #expect(
+            try run("LpPool", [square], [("kernel_shape", .ints([2]))])[0].float32s == [5, 4, 0])
         #expect(try run("GlobalLpPool", [square])[0].float32s == [5])
         let cube = try run("GlobalLpPool", [floats([1, 2, 2, 0], [1, 1, 4])], [("p", .int(3))])[0]
         #expect(abs(try #require(cube.float32s)[0] - 2.571_281_6) < 1e-6)

@@ -16,7 +16,7 @@ func writeMachineChart(_ timings: [MachineTiming], _ root: String) throws {
         <svg xmlns="http://www.w3.org/2000/svg" width="\(Int(width))" height="\(Int(height))" \
         font-family="sans-serif" font-size="13">
         <rect width="100%" height="100%" fill="white"/>
-        <text x="10" y="20" font-size="15">Time of one run, onnxruntime = 1 (shorter is faster)</text>
+        <text x="10" y="20" font-size="15">Time of one run, onnxruntime = 1</text>
 
         """
     for (index, row) in rows.enumerated() {
@@ -41,7 +41,8 @@ func writeMachineChart(_ timings: [MachineTiming], _ root: String) throws {
     var table = "| model | aivm ms | onnxruntime ms | ratio | largest difference |\n"
     table += "|---|---|---|---|---|\n"
     for timing in timings {
-        table += "| \(timing.name) | \(text(timing.seconds * 1e3)) | "
+        table +=
+            "| \(timing.name) | \(text(timing.seconds * 1e3)) | "
             + "\(timing.peerSeconds.map { text($0 * 1e3) } ?? "-") | "
             + "\(timing.ratio.map { text($0) } ?? "-") | "
             + "\(timing.largestDifference.map { String(format: "%.1e", $0) } ?? "-") |\n"

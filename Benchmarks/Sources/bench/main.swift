@@ -10,7 +10,8 @@ let packageRoot = URL(fileURLWithPath: #filePath)
 
 let sections: [(name: String, body: (String) throws -> Void)] = [
     ("inference", benchmarkInference), ("import", benchmarkImport),
-    ("machine", benchmarkMachine), ("chain", { _ in try benchmarkChain() }), ("receipt", benchmarkReceipt),
+    ("machine", benchmarkMachine), ("chain", { _ in try benchmarkChain() }),
+    ("receipt", benchmarkReceipt),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())

@@ -36,7 +36,9 @@ public enum ConformanceReport {
                 score.add(failure == nil)
                 if kind == "node" {
                     operators[entry?.operator ?? "others", default: Score()].add(failure == nil)
-                    if entry?.counted == true, (entry?.tier ?? 3) <= 2 { counted.add(failure == nil) }
+                    if entry?.counted == true, (entry?.tier ?? 3) <= 2 {
+                        counted.add(failure == nil)
+                    }
                 }
             }
             if score.count > 0 { lines.append("\(kind): \(score.passed) of \(score.count)") }

@@ -1,5 +1,5 @@
-// Expected values that are sequences of maps, as ZipMap gives them in other runtimes: for each row a
-// map from label to score. Programs give the table itself, so the file is read as a table with
+// Expected values that are sequences of maps, as ZipMap gives them in other runtimes: for each row
+// a map from label to score. Programs give the table itself, so the file is read as a table with
 // labelled columns. Field numbers are those of ONNX's `onnx-data.proto`: `SequenceProto` has its
 // maps in field 6; `MapProto` its keys in 3 or 4 and its values, a sequence of scalars, in 5.
 

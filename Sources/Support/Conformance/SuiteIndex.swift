@@ -1,6 +1,6 @@
 // What is known of each case of the ONNX backend suite: `Tests/Vectors/onnx_suite.json`, made by
-// `Python/oracles/onnx_suite_index.py`. A case counts when all its inputs and outputs are tensors of
-// the common element types; tiers are ours, by how much users want an operator.
+// `Python/oracles/onnx_suite_index.py`. A case counts when all its inputs and outputs are tensors
+// of the common element types; tiers are ours, by how much users want an operator.
 
 import TestSupport
 

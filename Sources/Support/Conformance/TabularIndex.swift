@@ -1,5 +1,5 @@
-// The list of `Tests/Vectors/tabular`: models of tabular users with the answers of onnxruntime, made
-// by `Python/models/tabular_models.py`.
+// The list of `Tests/Vectors/tabular`: models of tabular users with the answers of onnxruntime,
+// made by `Python/models/tabular_models.py`.
 
 import TestSupport
 

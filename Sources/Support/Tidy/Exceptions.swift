@@ -41,6 +41,12 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/KernelCalls.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/ElementMoves.swift",
+            "moves elements in memory"),
+        Exception(
+            .unsafeCode, "Sources/Compute/Tensors/ElementwiseChain.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Compute/Tensors/ProductCalls.swift",
             "calls the kernels in C"),
         Exception(

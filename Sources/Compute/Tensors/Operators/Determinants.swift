@@ -1,9 +1,9 @@
-// Det: the determinant of each matrix of a stack, by elimination in binary64. For column c = 0, 1, …
-// the pivot is the largest magnitude among rows c, c + 1, … of that column, the first of equals, a
-// NaN above all; its row trades places with row c. Unless the pivot is 0, each row r below becomes
-// element by element a(r, j) − f · a(c, j), j > c ascending, with f = a(r, c) / pivot, every
-// operation rounded. The determinant starts at 1, changes sign with each trade, is multiplied by
-// each pivot in turn, and is rounded once to the element type. ONNX Det 11 to 22.
+// Det: the determinant of each matrix of a stack, by elimination in binary64. For column c = 0, 1,
+// … the pivot is the largest magnitude among rows c, c + 1, … of that column, the first of equals,
+// a NaN above all; its row trades places with row c. Unless the pivot is 0, each row r below
+// becomes element by element a(r, j) − f · a(c, j), j > c ascending, with f = a(r, c) / pivot,
+// every operation rounded. The determinant starts at 1, changes sign with each trade, is multiplied
+// by each pivot in turn, and is rounded once to the element type. ONNX Det 11 to 22.
 
 /// The determinant.
 enum DeterminantFamily {

@@ -1,5 +1,5 @@
-// MT19937, the generator behind NumPy's `RandomState`, whose numbers ONNX's cases of Dropout expect.
-// Matsumoto and Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
+// MT19937, the generator behind NumPy's `RandomState`, whose numbers ONNX's cases of Dropout
+// expect. Matsumoto and Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform
 // pseudo-random number generator", 1998; seeding and 53-bit numbers as in their mt19937ar of 2002.
 
 /// A stream of pseudo-random numbers, the same for the same seed.

@@ -1,7 +1,8 @@
-// PRelu and Shrink: piecewise linear functions that integers have too. ONNX PRelu 1 to 16, Shrink 9.
+// PRelu and Shrink: piecewise linear functions that integers have too. ONNX PRelu 1 to 16, Shrink
+// 9.
 
-/// slope · x where x < 0, else x; integers wrap. The slope broadcasts to x; before opset 7 it is one
-/// number, has the shape of x, or has one number for each channel (axis 1).
+/// slope · x where x < 0, else x; integers wrap. The slope broadcasts to x; before opset 7 it is
+/// one number, has the shape of x, or has one number for each channel (axis 1).
 enum PReluOperator: Operator {
     static let name = "PRelu"
     static let attributeNames = ["consumed_inputs"]

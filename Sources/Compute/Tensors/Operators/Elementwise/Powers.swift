@@ -1,7 +1,7 @@
 // Mod and Pow: elementwise with broadcasting.
 //
-// Mod of integers: the remainder with the sign of the divisor, or with `fmod` of the dividend; 0 for
-// a zero divisor. Mod of floats needs `fmod`: the exact remainder, C's fmod. ONNX Mod 10 to 13.
+// Mod of integers: the remainder with the sign of the divisor, or with `fmod` of the dividend; 0
+// for a zero divisor. Mod of floats needs `fmod`: the exact remainder, C's fmod. ONNX Mod 10 to 13.
 //
 // Pow: the exponent may have another type than the base, which decides the type of the result. A
 // float base takes the exponent converted to its type as Cast does. An integer base with an integer

@@ -1,5 +1,5 @@
-// NegativeLogLikelihoodLoss and SoftmaxCrossEntropyLoss: how far predicted class probabilities are from
-// the classes that are right.
+// NegativeLogLikelihoodLoss and SoftmaxCrossEntropyLoss: how far predicted class probabilities are
+// from the classes that are right.
 
 import CKernels
 
@@ -27,7 +27,9 @@ extension ClassLoss {
         let dimensions = scores.shape.dimensions
         guard dimensions.count >= 2,
             classes == Array(dimensions[..<1]) + Array(dimensions[2...])
-        else { throw .shapeMismatch(reason: "a class for each row", shapes: [dimensions, classes]) }
+        else {
+            throw .shapeMismatch(reason: "a class for each row", shapes: [dimensions, classes])
+        }
         if call.hasInput(2) {
             try call.requireSameElement(0, 2)
             let weights = try call.type(2).shape.dimensions
@@ -59,8 +61,8 @@ extension ClassLoss {
 }
 
 /// Each loss is −(log-probability of the right class) · (its weight), the product left out without
-/// weights; a class that is ignored has loss and weight 0. The sum follows the reduction rule; the mean
-/// divides it by the sum of the weights, by the same rule.
+/// weights; a class that is ignored has loss and weight 0. The sum follows the reduction rule; the
+/// mean divides it by the sum of the weights, by the same rule.
 private struct ClassLossRule: FloatingRule {
     let call: OperatorCall
     let inputs: [Tensor?]

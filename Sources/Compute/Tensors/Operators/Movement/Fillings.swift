@@ -1,5 +1,5 @@
-// Constant, ConstantOfShape, EyeLike, OneHot, Range, Size: tensors made from attributes, sizes and a
-// few numbers.
+// Constant, ConstantOfShape, EyeLike, OneHot, Range, Size: tensors made from attributes, sizes and
+// a few numbers.
 
 /// The tensors made from little.
 enum FillingFamily {
@@ -157,7 +157,9 @@ enum EyeLikeOperator: Operator {
             $0 * columns + $0 + diagonal
         }
         let values = try Tensor([0 as UInt8, 1], shape: [2]).cast(to: type.element)
-        return [values.rearranged(by: Marks(count: type.shape.elementCount, ones), shape: type.shape)]
+        return [
+            values.rearranged(by: Marks(count: type.shape.elementCount, ones), shape: type.shape)
+        ]
     }
 }
 
@@ -178,9 +180,9 @@ private struct Marks: Rearrangement {
     }
 }
 
-/// Along a new axis the on value where the index says, the off value elsewhere. Indices and depth are
-/// truncated to integers; a negative index counts from the end from opset 11 on; one outside the depth
-/// marks nothing.
+/// Along a new axis the on value where the index says, the off value elsewhere. Indices and depth
+/// are truncated to integers; a negative index counts from the end from opset 11 on; one outside
+/// the depth marks nothing.
 enum OneHotOperator: Operator {
     static let name = "OneHot"
     static let isNativeForHalf = true

@@ -145,7 +145,8 @@ enum ElementPlaces {
             var place = 0
             for column in 0..<length {
                 let extent = shape.dimensions[first + column]
-                place += strides[first + column]
+                place +=
+                    strides[first + column]
                     * (try absolute(values[row * length + column], extent))
             }
             places.append(place)
@@ -154,7 +155,8 @@ enum ElementPlaces {
     }
 }
 
-/// The blocks of the data that rows of indices name. The first `batch_dims` axes are common to both.
+/// The blocks of the data that rows of indices name. The first `batch_dims` axes are common to
+/// both.
 enum GatherNDOperator: Operator {
     static let name = "GatherND"
     static let isNativeForHalf = true
@@ -191,7 +193,9 @@ enum GatherNDOperator: Operator {
         let data = inputs.required(0)
         let indices = inputs.required(1)
         let shape = try outputTypes(call)[0].shape
-        guard shape.elementCount > 0 else { return [Tensor.zero(data.type.element).repeated(shape)] }
+        guard shape.elementCount > 0 else {
+            return [Tensor.zero(data.type.element).repeated(shape)]
+        }
         let batch = try call.attributes.int("batch_dims", default: 0)
         let last = batch + (indices.shape.dimensions.last ?? 0)
         var places = try ElementPlaces.places(ofRows: indices, from: batch, of: data.shape)
@@ -281,7 +285,8 @@ enum ReverseSequenceOperator: Operator {
         let batch = try call.attributes.int("batch_axis", default: 1)
         let time = try call.attributes.int("time_axis", default: 0)
         guard (batch == 0 || batch == 1), time == 1 - batch else {
-            throw .wrongAttribute(name: "time_axis", reason: "the first two axes are time and batch")
+            throw .wrongAttribute(
+                name: "time_axis", reason: "the first two axes are time and batch")
         }
         return time
     }

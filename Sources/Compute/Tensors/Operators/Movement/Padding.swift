@@ -93,7 +93,9 @@ enum PadOperator: Operator {
         let call = call.knowing(inputs)
         let input = inputs.required(0)
         let shape = try outputTypes(call)[0].shape
-        guard shape.elementCount > 0 else { return [Tensor.zero(input.type.element).repeated(shape)] }
+        guard shape.elementCount > 0 else {
+            return [Tensor.zero(input.type.element).repeated(shape)]
+        }
         let pads = try pads(call)
         let mode = try mode(call)
         let maps = input.shape.dimensions.enumerated().map { axis, extent in

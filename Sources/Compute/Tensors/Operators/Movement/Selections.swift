@@ -52,8 +52,8 @@ enum NonZeroOperator: Operator {
 
 /// The different elements, or slices along `axis`: in ascending order, or in order of their first
 /// occurrence. Also where each first occurs, which of them each element is, and how often each
-/// occurs. −0 equals 0, NaN equals NaN and is the largest; texts are ordered by their bytes, slices by
-/// their first difference.
+/// occurs. −0 equals 0, NaN equals NaN and is the largest; texts are ordered by their bytes, slices
+/// by their first difference.
 enum UniqueOperator: Operator {
     static let name = "Unique"
     static let isNativeForHalf = true

@@ -1,7 +1,7 @@
 // LpPool and GlobalLpPool: the p-norm of windows and of whole planes.
 
-/// (Σ |x|^p)^(1/p), the sum by the reduction rule. For p = 1 and 2 without powers: |x|, and the square
-/// root of the sum of x · x.
+/// (Σ |x|^p)^(1/p), the sum by the reduction rule. For p = 1 and 2 without powers: |x|, and the
+/// square root of the sum of x · x.
 struct PowerNorm {
     let power: Double
 

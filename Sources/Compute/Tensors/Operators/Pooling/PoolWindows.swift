@@ -3,7 +3,8 @@
 
 extension WindowGeometry {
     /// The elements of the window at `position` of a plane's output, row-major, as offsets in the
-    /// plane: those in the input, or with `countsPadding` those in the padded input, −1 for padding.
+    /// plane: those in the input, or with `countsPadding` those in the padded input, −1 for
+    /// padding.
     func terms(at position: Int, countsPadding: Bool) -> [Int] {
         var terms: [Int] = []
         for tap in 0..<kernel.reduce(1, *) {

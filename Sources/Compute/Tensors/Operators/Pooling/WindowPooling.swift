@@ -14,9 +14,9 @@ enum PoolingFamily {
 }
 
 /// The largest element of each window; NaN wins, −0 < +0, padding takes no part (a window of
-/// padding alone gives the smallest value of the type). The second output has the place of the first
-/// such element among all elements, −1 where there is none; with `storage_order` 1 the axes of a plane
-/// are counted first to last.
+/// padding alone gives the smallest value of the type). The second output has the place of the
+/// first such element among all elements, −1 where there is none; with `storage_order` 1 the axes
+/// of a plane are counted first to last.
 enum MaxPoolOperator: Operator {
     static let name = "MaxPool"
     static let attributeNames = [

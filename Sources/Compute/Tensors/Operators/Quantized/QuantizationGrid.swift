@@ -14,7 +14,8 @@ struct QuantizationGrid: Sendable {
     /// Whether the axes beside the axis number parameters too, as with blocks they do.
     let isBlocked: Bool
 
-    /// Reads the attributes `axis` and `block_size` and holds the shape of the scale against `shape`.
+    /// Reads the attributes `axis` and `block_size` and holds the shape of the scale against
+    /// `shape`.
     ///
     /// - Throws: `shapeMismatch`; `axisOutOfRange`; `wrongAttribute`.
     init(_ call: OperatorCall, _ shape: Shape, scale: Shape) throws(OperatorError) {

@@ -125,8 +125,8 @@ private struct RoundingRule: QuantizedRule {
         return Element.tensor(results, shape)
     }
 
-    /// A quotient of two 16-bit floats rounded to float32 and then to 16 bits is rounded as if once:
-    /// 24 bits are more than twice 11 and two.
+    /// A quotient of two 16-bit floats rounded to float32 and then to 16 bits is rounded as if
+    /// once: 24 bits are more than twice 11 and two.
     private func rounded(_ quotient: Float) -> Float {
         guard precision.isHalf else { return quotient }
         return HalfPrecision.float(HalfPrecision.bits(quotient, precision), precision)

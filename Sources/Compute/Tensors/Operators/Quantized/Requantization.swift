@@ -11,8 +11,8 @@ extension UInt16: QuantizedElement {}
 extension Int16: QuantizedElement {}
 
 extension QuantizedElement {
-    /// round(number) + zero in the range of the type; NaN counts as 0. Without branches or calls, so
-    /// that loops vectorise.
+    /// round(number) + zero in the range of the type; NaN counts as 0. Without branches or calls,
+    /// so that loops vectorise.
     @inline(__always)
     init(saturating number: Float, zero: Self) {
         let known = number == number ? number : 0

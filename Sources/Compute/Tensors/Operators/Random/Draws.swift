@@ -2,7 +2,8 @@
 
 import CKernels
 
-/// 1 with the probability that the input says, else 0: whether the element's uniform number is less.
+/// 1 with the probability that the input says, else 0: whether the element's uniform number is
+/// less.
 enum BernoulliOperator: Operator {
     static let name = "Bernoulli"
     static let isNativeForHalf = true
@@ -37,7 +38,9 @@ enum BernoulliOperator: Operator {
         if case .float64(let probabilities) = input.storage {
             drawn = zip(stream.uniforms(count, as: Double.self), probabilities).map { $0 < $1 }
         } else {
-            drawn = zip(stream.uniforms(count, as: Float.self), input.widened.floats).map { $0 < $1 }
+            drawn = zip(stream.uniforms(count, as: Float.self), input.widened.floats).map {
+                $0 < $1
+            }
         }
         let element = try outputTypes(call)[0].element
         return [try Tensor(drawn, shape: input.shape).cast(to: element)]

@@ -1,6 +1,7 @@
-// Philox4x32-10, a counter-based generator: block n of a stream is a keyed permutation of n, so that
-// any element of a random tensor can be computed alone. Salmon, Moraes, Dror and Shaw, "Parallel
-// random numbers: as easy as 1, 2, 3", SC 2011; constants and test vectors of their Random123.
+// Philox4x32-10, a counter-based generator: block n of a stream is a keyed permutation of n, so
+// that any element of a random tensor can be computed alone. Salmon, Moraes, Dror and Shaw,
+// "Parallel random numbers: as easy as 1, 2, 3", SC 2011; constants and test vectors of their
+// Random123.
 
 import CKernels
 

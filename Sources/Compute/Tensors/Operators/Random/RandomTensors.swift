@@ -1,5 +1,5 @@
-// RandomNormal, RandomUniform, RandomNormalLike, RandomUniformLike: tensors of random numbers, from the
-// node's stream (Philox.swift). float16 and bfloat16 are float32 numbers rounded once.
+// RandomNormal, RandomUniform, RandomNormalLike, RandomUniformLike: tensors of random numbers, from
+// the node's stream (Philox.swift). float16 and bfloat16 are float32 numbers rounded once.
 
 /// The random operators.
 enum RandomFamily {

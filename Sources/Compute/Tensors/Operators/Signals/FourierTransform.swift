@@ -1,6 +1,6 @@
-// DFT and STFT: discrete Fourier transforms by their definition, in float64: with the cosines and sines
-// of 2πj / N, j < N, a result is the sum over n ascending of re · cos and im · sin, each operation
-// rounded. N² operations, any N alike.
+// DFT and STFT: discrete Fourier transforms by their definition, in float64: with the cosines and
+// sines of 2πj / N, j < N, a result is the sum over n ascending of re · cos and im · sin, each
+// operation rounded. N² operations, any N alike.
 
 import CKernels
 
@@ -123,8 +123,8 @@ private struct TransformPlan {
     }
 }
 
-/// The transform along one axis, cut or filled up with zeros to `dft_length`; the inverse divides by it.
-/// One-sided: only the first half of a spectrum, or a real signal from it.
+/// The transform along one axis, cut or filled up with zeros to `dft_length`; the inverse divides
+/// by it. One-sided: only the first half of a spectrum, or a real signal from it.
 enum DFTOperator: Operator {
     static let name = "DFT"
     static let attributeNames = ["axis", "inverse", "onesided"]

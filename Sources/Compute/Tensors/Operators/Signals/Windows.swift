@@ -1,5 +1,6 @@
-// HannWindow, HammingWindow, BlackmanWindow and MelWeightMatrix: the constants of spectral analysis.
-// All is computed in float64, each operation rounded, and converted at the end as Cast does.
+// HannWindow, HammingWindow, BlackmanWindow and MelWeightMatrix: the constants of spectral
+// analysis. All is computed in float64, each operation rounded, and converted at the end as Cast
+// does.
 
 import CKernels
 
@@ -17,8 +18,8 @@ enum SignalFamily {
 
 /// A window that is a sum of cosines.
 protocol WindowOperator: Operator {
-    /// a₀, a₁, a₂ of (a₀ − a₁ · cos(2πn / N)) + a₂ · cos(4πn / N); the last term is left out when a₂
-    /// is 0.
+    /// a₀, a₁, a₂ of (a₀ − a₁ · cos(2πn / N)) + a₂ · cos(4πn / N); the last term is left out when
+    /// a₂ is 0.
     static var coefficients: (Double, Double, Double) { get }
 }
 
@@ -164,13 +165,14 @@ enum MelWeightMatrixOperator: Operator {
         return [try Tensor(float64s: values, shape: type.shape).cast(to: type.element)]
     }
 
-    /// The rows of the corners of the triangles: with mel(f) = 2595 · (ln(1 + f / 700) / ln 10) and a
-    /// step of (mel(high) − mel(low)) / (bins + 2), corner i lies at 700 · (10^((mel(low) + i · step)
-    /// / 2595) − 1), and in row ⌊(length + 1) · that / rate⌋.
+    /// The rows of the corners of the triangles: with mel(f) = 2595 · (ln(1 + f / 700) / ln 10) and
+    /// a step of (mel(high) − mel(low)) / (bins + 2), corner i lies at 700 · (10^((mel(low) + i ·
+    /// step) / 2595) − 1), and in row ⌊(length + 1) · that / rate⌋.
     private static func centres(
         _ bins: Int, _ length: Int, _ rate: Int, _ low: Double, _ high: Double, _ kernels: Kernels
     ) -> [Int] {
-        let logarithms = kernels.unary64(Int32(AIVM_LOGARITHM), [1 + low / 700, 1 + high / 700, 10])
+        let logarithms = kernels.unary64(
+            Int32(AIVM_LOGARITHM), [1 + low / 700, 1 + high / 700, 10])
         let first = 2595 * (logarithms[0] / logarithms[2])
         let last = 2595 * (logarithms[1] / logarithms[2])
         let step = (last - first) / Double(bins + 2)

@@ -30,7 +30,8 @@ extension ForestParts {
         let truthLeaves = try list("nodes_trueleafs")
         let falsehoodLeaves = try list("nodes_falseleafs")
         let leafCount = weights.count
-        func reference(_ position: Int, isLeaf: Int, _ name: String) throws(OperatorError) -> Int32 {
+        func reference(_ position: Int, isLeaf: Int, _ name: String) throws(OperatorError) -> Int32
+        {
             guard position >= 0, position < (isLeaf == 0 ? features.count : leafCount) else {
                 throw .wrongAttribute(name: name, reason: "holds \(position)")
             }

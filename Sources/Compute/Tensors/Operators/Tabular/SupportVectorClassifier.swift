@@ -242,8 +242,8 @@ private struct PairwiseVectors: TabularForm {
 }
 
 /// Probabilities of classes from those of pairs: the second method of Wu, Lin and Weng
-/// ("Probability estimates for multi-class classification by pairwise coupling", 2004), in binary32,
-/// every operation rounded in the order written.
+/// ("Probability estimates for multi-class classification by pairwise coupling", 2004), in
+/// binary32, every operation rounded in the order written.
 enum PairwiseCoupling {
     /// Most rounds.
     static let maximumRounds = 100

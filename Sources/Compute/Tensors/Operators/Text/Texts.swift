@@ -145,8 +145,8 @@ enum TextPieces {
     }
 }
 
-/// A list of texts without its stop words, in lower or upper case where asked. Without case the words
-/// are compared in lower case. A list that becomes empty is one empty text.
+/// A list of texts without its stop words, in lower or upper case where asked. Without case the
+/// words are compared in lower case. A list that becomes empty is one empty text.
 enum StringNormalizerOperator: Operator {
     static let name = "StringNormalizer"
     static let attributeNames = [

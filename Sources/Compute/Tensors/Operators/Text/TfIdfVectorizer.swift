@@ -1,5 +1,5 @@
-// TfIdfVectorizer: how often the n-grams of a pool occur in rows of words or numbers, with gaps of equal
-// length allowed between their parts.
+// TfIdfVectorizer: how often the n-grams of a pool occur in rows of words or numbers, with gaps of
+// equal length allowed between their parts.
 
 /// The pool and the ranges of a node.
 private struct GramPool {
@@ -44,8 +44,8 @@ private struct GramPool {
         try addGrams(pool, starts, columns)
     }
 
-    /// Cuts the pool in grams: those of length n from `starts[n − 1]` on. They are numbered in order,
-    /// also those whose length is not asked for.
+    /// Cuts the pool in grams: those of length n from `starts[n − 1]` on. They are numbered in
+    /// order, also those whose length is not asked for.
     private mutating func addGrams(
         _ pool: [Int], _ starts: [Int], _ columns: [Int]
     ) throws(OperatorError) {
@@ -91,7 +91,11 @@ private struct GramPool {
         var (low, high) = (0, texts.count)
         while low < high {
             let middle = (low + high) / 2
-            if texts[middle].lexicographicallyPrecedes(word) { low = middle + 1 } else { high = middle }
+            if texts[middle].lexicographicallyPrecedes(word) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return low < texts.count && texts[low] == word ? low : -1
     }
@@ -128,8 +132,8 @@ private struct GramPool {
     }
 }
 
-/// Counts (TF), whether there is one (IDF), or counts again (TFIDF); the last two times the weight of
-/// the column where there are weights.
+/// Counts (TF), whether there is one (IDF), or counts again (TFIDF); the last two times the weight
+/// of the column where there are weights.
 enum TfIdfVectorizerOperator: Operator {
     static let name = "TfIdfVectorizer"
     static let attributeNames = [

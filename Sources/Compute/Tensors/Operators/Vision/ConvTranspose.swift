@@ -1,6 +1,6 @@
 // ConvTranspose: every input element spreads over a window of the output. Seen from the output, an
-// element is the dot, over (channel of the group, kernel position row-major), of the weights and the
-// input elements that meet in it: only those, no zeros in between. Output places whose kernel
+// element is the dot, over (channel of the group, kernel position row-major), of the weights and
+// the input elements that meet in it: only those, no zeros in between. Output places whose kernel
 // positions are the same ones share a matrix of weights, and are computed together as a product.
 
 /// The transpose of a convolution.

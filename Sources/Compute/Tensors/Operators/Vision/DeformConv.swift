@@ -87,7 +87,8 @@ struct DeformedWindows {
         shape = try Shape([images, features, height, width])
         let masks = try Shape.product(offsetGroups, taps)
         guard offset == [images, 2 * masks, height, width] else {
-            throw .shapeMismatch(reason: "an offset for each term", shapes: [offset, shape.dimensions])
+            throw .shapeMismatch(
+                reason: "an offset for each term", shapes: [offset, shape.dimensions])
         }
         if call.hasInput(3), try call.type(3).shape.dimensions != [features] {
             throw .shapeMismatch(reason: "a bias for each feature", shapes: [[features]])
@@ -151,9 +152,11 @@ struct DeformedWindows {
                 let term = (image * offsetGroups + offsetGroup) * taps + tap
                 let (row, column) = (tap / geometry.kernel[1], tap % geometry.kernel[1])
                 for point in part {
-                    let top = point / width * geometry.strides[0] - geometry.padsBegin[0]
+                    let top =
+                        point / width * geometry.strides[0] - geometry.padsBegin[0]
                         + row * geometry.dilations[0]
-                    let left = point % width * geometry.strides[1] - geometry.padsBegin[1]
+                    let left =
+                        point % width * geometry.strides[1] - geometry.padsBegin[1]
                         + column * geometry.dilations[1]
                     let value = sample(
                         x, base, Real(top) + offset[2 * term * points + point],
@@ -167,7 +170,9 @@ struct DeformedWindows {
 
     /// The image between its four neighbours: along the row first, then between the rows. A
     /// neighbour outside is 0, and so is a place that is no number or beyond all neighbours.
-    private func sample<Real: FloatingElement>(_ x: [Real], _ base: Int, _ y: Real, _ z: Real) -> Real {
+    private func sample<Real: FloatingElement>(_ x: [Real], _ base: Int, _ y: Real, _ z: Real)
+        -> Real
+    {
         let (rows, columns) = (geometry.input[0], geometry.input[1])
         guard y > -1, z > -1, y < Real(rows), z < Real(columns) else { return 0 }
         let (top, left) = (y.rounded(.down), z.rounded(.down))

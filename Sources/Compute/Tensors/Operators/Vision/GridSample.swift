@@ -1,6 +1,6 @@
-// GridSample: elements of an image, or of a volume of up to six axes, at coordinates that a grid gives in
-// −1 ... 1. The arithmetic is that of the image's type where that is float32 or float64, else
-// float32 (float64 for 32 and 64 bit integers), each operation rounded.
+// GridSample: elements of an image, or of a volume of up to six axes, at coordinates that a grid
+// gives in −1 ... 1. The arithmetic is that of the image's type where that is float32 or float64,
+// else float32 (float64 for 32 and 64 bit integers), each operation rounded.
 
 /// How values between elements are made, and what lies outside.
 private struct SamplingModes {
@@ -173,8 +173,8 @@ private struct GridSampler<Real: BinaryFloatingPoint> {
         self.modes = modes
     }
 
-    /// The coordinate along an axis in elements, moved inside as the padding says. What is not finite
-    /// counts as outside (zeros) or as 0.
+    /// The coordinate along an axis in elements, moved inside as the padding says. What is not
+    /// finite counts as outside (zeros) or as 0.
     private func coordinate(_ normalised: Real, _ extent: Int, rounds: Bool) -> Real? {
         let length = Real(extent)
         var x =

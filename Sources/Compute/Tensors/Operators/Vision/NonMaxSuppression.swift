@@ -1,8 +1,8 @@
 // NonMaxSuppression: of boxes that overlap too much only the one with the best score stays.
 
-/// For every batch and class the boxes by descending score (of equal ones the first), each unless it
-/// overlaps one already taken by more than the threshold: intersection over union, in float32, each
-/// operation rounded. A score that is NaN, or not above the score threshold, takes no part.
+/// For every batch and class the boxes by descending score (of equal ones the first), each unless
+/// it overlaps one already taken by more than the threshold: intersection over union, in float32,
+/// each operation rounded. A score that is NaN, or not above the score threshold, takes no part.
 enum NonMaxSuppressionOperator: Operator {
     static let name = "NonMaxSuppression"
     static let attributeNames = ["center_point_box"]

@@ -1,6 +1,6 @@
 // Resize and Upsample: what the node asks for (scales, sizes, regions, modes), checked, and the two
-// ways to carry it out. Where a place of the output lies in the input is in ResizeCoordinates.swift,
-// the weights of its neighbours in ResizeWeights.swift.
+// ways to carry it out. Where a place of the output lies in the input is in
+// ResizeCoordinates.swift, the weights of its neighbours in ResizeWeights.swift.
 
 /// The operators on images and other grids.
 enum VisionFamily {
@@ -87,7 +87,9 @@ struct ResizePlan {
 
     /// The result for `tensor`.
     func run(_ tensor: Tensor) throws(OperatorError) -> Tensor {
-        guard output.elementCount > 0 else { return Tensor.zero(tensor.type.element).repeated(output) }
+        guard output.elementCount > 0 else {
+            return Tensor.zero(tensor.type.element).repeated(output)
+        }
         if mode == .nearest {
             let maps = axes.enumerated().map { axis, resized in
                 resized?.nearest(rounding) ?? Array(0..<input.dimensions[axis])

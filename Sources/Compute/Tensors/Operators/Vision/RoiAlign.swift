@@ -33,8 +33,8 @@ private struct RegionSampling {
     /// Most samples along an axis of a bin that a node may ask for.
     static let mostSamples = 4096
 
-    /// Most samples along an axis of each of `bins` bins: without a ratio a region may be about four
-    /// times as long as the map.
+    /// Most samples along an axis of each of `bins` bins: without a ratio a region may be about
+    /// four times as long as the map.
     func mostSamples(_ bins: Int, of extent: Int) -> Int {
         ratio > 0 ? ratio : 4 * extent / bins + 5
     }

@@ -99,9 +99,9 @@ private struct FoldingRule: NumericRule {
     }
 }
 
-/// The maxima of a pooling at the places they came from, zeros elsewhere. Indices count the elements
-/// of the output that kernel, strides and pads give; a larger output named by input 2 has it in its
-/// first corner.
+/// The maxima of a pooling at the places they came from, zeros elsewhere. Indices count the
+/// elements of the output that kernel, strides and pads give; a larger output named by input 2 has
+/// it in its first corner.
 enum MaxUnpoolOperator: Operator {
     static let name = "MaxUnpool"
     static let isNativeForHalf = true
@@ -164,7 +164,9 @@ enum MaxUnpoolOperator: Operator {
         for index in inputs.required(1).int64s ?? [] {
             let index = try ElementPlaces.absolute(index, counted.elementCount)
             var place = 0
-            for axis in from.indices { place += index / from[axis] % counted.dimensions[axis] * to[axis] }
+            for axis in from.indices {
+                place += index / from[axis] % counted.dimensions[axis] * to[axis]
+            }
             places.append(place)
         }
         let zeros = Tensor.zero(x.type.element).repeated(output)
