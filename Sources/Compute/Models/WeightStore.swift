@@ -3,7 +3,6 @@
 // what the ModelID names, even if the file changes later.
 
 import Base
-import Cryptography
 import Merkle
 
 /// The weights of a model, with the hash of each chunk.
