@@ -57,6 +57,17 @@ public struct StepEvent: Sendable {
     public var outputTypes: [TensorType?]
     /// The hash of the outputs in a traced run.
     public var outputHash: Hash256?
+
+    /// Puts the parts together.
+    public init(
+        place: NodePlace, operatorNames: [String], outputTypes: [TensorType?],
+        outputHash: Hash256?
+    ) {
+        self.place = place
+        self.operatorNames = operatorNames
+        self.outputTypes = outputTypes
+        self.outputHash = outputHash
+    }
 }
 
 /// Called after each step of a run, in order. Nothing it does changes the run.
