@@ -90,12 +90,15 @@ import Testing
         """
 
     private static let remainders = """
-        for dtype in [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint64]:
+        for dtype in [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32,
+                      np.uint64]:
             a, b = integers(dtype, (40, 1)), integers(dtype, (1, 30))
             b[b == 0] = 3
             b[b == np.array(-1).astype(dtype)] = 5
             case('Mod', [a, b])
-            case('Mod', [a, b], dict(fmod=1))
+            # Of 64-bit integers onnxruntime computes fmod in float64, which is not exact.
+            if a.itemsize < 8:
+                case('Mod', [a, b], dict(fmod=1))
         for dtype in [np.float32, np.float64]:
             a = np.ldexp(random.normal(0, 1, (40, 1)), random.integers(-60, 60, (40, 1)))
             b = np.ldexp(random.normal(0, 1, (1, 30)), random.integers(-30, 30, (1, 30)))

@@ -70,6 +70,12 @@ private func floats(_ values: [Float]) -> Tensor { Tensor(values, shape: [values
         #expect(
             try run("Pow", [halves, wide], opset: 15)[0]
                 == Tensor(halves: [1024, 9], .float16, shape: [2]))
+        // An exponent that is no float32 is not rounded to one: 24 + 2⁻²², 2²⁴ + 1.
+        let fine = Tensor(float64s: [24 + 0x1p-22, 24], shape: [2])
+        let grown = try run("Pow", [floats([2, 2]), fine], opset: 12)[0]
+        #expect(grown == floats([16_777_218, 16_777_216]))
+        let odd = try run("Pow", [floats([-1]), Tensor([Int64(16_777_217)], shape: [])], opset: 12)
+        #expect(odd[0] == floats([-1]))
         let brief = Tensor(halves: [2, 3], .bfloat16, shape: [2])
         #expect(try run("Pow", [floats([3, 2]), brief], opset: 15)[0] == floats([9, 8]))
         #expect(

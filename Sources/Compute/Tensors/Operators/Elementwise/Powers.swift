@@ -3,10 +3,11 @@
 // Mod of integers: the remainder with the sign of the divisor, or with `fmod` of the dividend; 0
 // for a zero divisor. Mod of floats needs `fmod`: the exact remainder, C's fmod. ONNX Mod 10 to 13.
 //
-// Pow: the exponent may have another type than the base, which decides the type of the result. A
-// float base takes the exponent converted to its type as Cast does. An integer base with an integer
-// exponent multiplies, wrapping; a negative exponent gives 1 / power truncated, 0 for base 0. An
-// integer base with a float exponent computes in float64 and converts as Cast does. ONNX 1 to 15.
+// Pow: the exponent may have another type than the base, which decides the type of the result. With
+// a float base the exponent counts as float64; a float32 base takes the power of float32 where that
+// is a float32 number, else the power of float64, rounded. An integer base with an integer exponent
+// multiplies, wrapping; a negative exponent gives 1 / power truncated, 0 for base 0. An integer base
+// with a float exponent computes in float64 and converts as Cast does. ONNX 1 to 15.
 
 /// Remainders and powers.
 enum PowerFamily {
@@ -130,6 +131,12 @@ enum PowOperator: Operator {
         let plan = BroadcastPlan(shapes.base, shapes.exponent, output: shapes.output)
         switch base.storage {
         case .float32, .float64:
+            if let values = base.float32s, exponent.type.element != .float32 {
+                let wide = try exponent.cast(to: .float64).float64s ?? []
+                if wide.contains(where: { !$0.isFloat32 }) {
+                    return Tensor(plan.map(values, wide) { power($0, $1) }, shape: shapes.output)
+                }
+            }
             let converted = try exponent.cast(to: base.type.element)
             let rule = FloatPowerRule(
                 base: base, exponent: converted, plan: plan, shape: shapes.output,
@@ -147,6 +154,11 @@ enum PowOperator: Operator {
             }
             return try integerPower(base, exponent, plan, shapes.output)
         }
+    }
+
+    private static func power(_ base: Float, _ exponent: Double) -> Float {
+        exponent.isFloat32
+            ? Float.power(base, Float(exponent)) : Float(Double.power(Double(base), exponent))
     }
 
     private static func integerPower(
@@ -189,6 +201,11 @@ enum PowOperator: Operator {
         }
         return result
     }
+}
+
+extension Double {
+    /// Whether the number is one of float32, too; a NaN is.
+    fileprivate var isFloat32: Bool { isNaN || Double(Float(self)) == self }
 }
 
 private struct FloatPowerRule: FloatingRule {
