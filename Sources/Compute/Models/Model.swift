@@ -175,16 +175,9 @@ extension Model {
         if type.element == .float32, weightStore.bytes == nil {
             // Decoded piece by piece, so that large weights never lie in memory as bytes too.
             // Pieces end between elements: constants and chunks start at multiples of 64 bytes.
-            var floats: [Float] = []
-            floats.reserveCapacity(type.shape.elementCount)
-            try cursor.forEachPiece(of: start..<start + type.byteCount) { piece in
-                let shape = try? Shape([piece.count / 4])
-                let part = shape.flatMap {
-                    try? Tensor(type: TensorType(.float32, $0), littleEndianBytes: piece)
-                }
-                floats += part?.float32s ?? []
-            }
-            return Tensor(floats, shape: type.shape)
+            var pieces = TensorPieces(type)
+            try cursor.forEachPiece(of: start..<start + type.byteCount) { pieces.append($0) }
+            return pieces.tensor
         }
         let bytes = try cursor.read(start..<start + type.byteCount)
         do throws(OperatorError) {

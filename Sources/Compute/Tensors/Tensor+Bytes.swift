@@ -94,7 +94,7 @@ extension Tensor {
         return texts
     }
 
-    private static func integers<Integer: FixedWidthInteger>(
+    fileprivate static func integers<Integer: FixedWidthInteger>(
         _ bytes: ArraySlice<UInt8>
     ) -> [Integer] {
         let width = Integer.bitWidth / 8
@@ -125,4 +125,27 @@ extension Tensor {
             }
         }
     }
+}
+
+/// A float32 tensor put together from pieces of its little-endian bytes.
+public struct TensorPieces {
+    private let type: TensorType
+    private var floats: [Float] = []
+
+    /// Starts a tensor of `type`, whose elements must be float32.
+    public init(_ type: TensorType) {
+        precondition(type.element == .float32, "pieces are of float32 tensors")
+        self.type = type
+        floats.reserveCapacity(type.shape.elementCount)
+    }
+
+    /// Adds the next elements; `bytes` must be whole ones.
+    public mutating func append(_ bytes: ArraySlice<UInt8>) {
+        precondition(bytes.count.isMultiple(of: 4), "a piece ends between elements")
+        let bits: [UInt32] = Tensor.integers(bytes)
+        floats += bits.lazy.map { Float(bitPattern: $0) }
+    }
+
+    /// The tensor. Traps unless all elements have been added.
+    public var tensor: Tensor { Tensor(floats, shape: type.shape) }
 }

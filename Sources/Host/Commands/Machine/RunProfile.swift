@@ -158,6 +158,7 @@ func decimal(_ value: Double, _ places: Int) -> String {
 
 /// A bar of `share` of `width` characters, to an eighth of one.
 func textBar(_ share: Double, width: Int) -> String {
+    guard share.isFinite else { return "" }
     let eighths = Int((min(max(share, 0), 1) * Double(8 * width)).rounded())
     let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     return String(repeating: "█", count: eighths / 8) + parts[eighths % 8]

@@ -6,8 +6,8 @@
 // Pow: the exponent may have another type than the base, which decides the type of the result. With
 // a float base the exponent counts as float64; a float32 base takes the power of float32 where that
 // is a float32 number, else the power of float64, rounded. An integer base with an integer exponent
-// multiplies, wrapping; a negative exponent gives 1 / power truncated, 0 for base 0. An integer base
-// with a float exponent computes in float64 and converts as Cast does. ONNX 1 to 15.
+// multiplies, wrapping; a negative exponent gives 1 / power truncated, 0 for base 0. An integer
+// base with a float exponent computes in float64 and converts as Cast does. ONNX 1 to 15.
 
 /// Remainders and powers.
 enum PowerFamily {
