@@ -55,7 +55,8 @@ struct SampleCall: Sendable, CustomStringConvertible {
         SampleCall(name: "Pad", inputs: [f([4])], attributes: [("pads", .ints([1, 2]))], opset: 2),
         SampleCall(name: "Range", inputs: [one(0), one(10), one(3)]),
         SampleCall(
-            name: "Reshape", inputs: [f([2, 6]), i(3, -1, 0)], attributes: [("allowzero", .int(1))]),
+            name: "Reshape", inputs: [f([2, 6]), i(3, -1)],
+            attributes: [("allowzero", .int(1))]),
         SampleCall(name: "ReverseSequence", inputs: [f([3, 2]), i(2, 3)]),
         SampleCall(
             name: "ScatterElements",

@@ -181,7 +181,8 @@ private struct TabularSample {
                     ("replaced_value_float", .float(0)),
                 ]),
             TabularSample(
-                name: "ai.onnx.ml.FeatureVectorizer", attributes: [("inputdimensions", .ints([4]))]),
+                name: "ai.onnx.ml.FeatureVectorizer",
+                attributes: [("inputdimensions", .ints([4]))]),
         ]
     }
 }
