@@ -18,7 +18,7 @@ extension CommandLineInterface {
             The result is canonical: the same ONNX file gives the same bytes and the same ModelID
             on every machine. Weights in external files are read from the model's own folder.
             """,
-        arguments: [Argument(name: "FILE.onnx", help: "The model, opset 9 to 22.")],
+        arguments: [Argument(name: "FILE.onnx", help: "The model, opset 1 to 27.")],
         options: [
             .option(
                 "output", "FILE.aivm", "Where to write (default: beside the input).", short: "o"),
