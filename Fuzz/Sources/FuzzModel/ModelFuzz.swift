@@ -27,8 +27,9 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let limits = ExecutionLimits(gas: 3_000_000, liveBytes: 1 << 20)
     guard let interpreter = try? Interpreter(model: model) else { return 0 }
     let inputs = model.inputs.compactMap { port -> NamedTensor? in
-        let zeros = Bytes(repeating: 0, count: port.type.byteCount)
-        let tensor = try? Tensor(type: port.type, littleEndianBytes: zeros[...])
+        guard let type = port.type else { return nil }
+        let zeros = Bytes(repeating: 0, count: type.byteCount)
+        let tensor = try? Tensor(type: type, littleEndianBytes: zeros[...])
         return tensor.map { NamedTensor(name: port.name, tensor: $0) }
     }
     _ = try? interpreter.run(inputs, limits: limits)
