@@ -52,11 +52,13 @@ static void products(int variant) {
     float *a = floats(m * k), *b = floats(k * n), *c = floats(m * n), *d = floats(m * n);
     float *bias = floats(m + n), *addend = floats(m * n);
     float *panels = floats(k * 32 * ((n + 31) / 32));
-    const int isTransposed = next() % 2, isPacked = next() % 2;
+    const int isTransposed = next() % 2, form = (int)(next() % 3);
+    const int isPacked = form == 1, rightIsTransposed = form == 2;
     aivm_pack(k, n, b, n, 1, panels);
+    const size_t rightStep = isPacked ? 32 : rightIsTransposed ? k : n;
     aivm_product_call call = {
         m, n, k, a, isTransposed ? 1 : k, isTransposed ? m : 1, isPacked ? panels : b,
-        isPacked ? 32 : n, isPacked ? 32 * k : 32, c, n,
+        rightStep, isPacked || rightIsTransposed ? 32 * k : 32, rightIsTransposed, c, n,
         epilogue(bias, next() % 2 ? AIVM_BIAS_ROWS : AIVM_BIAS_COLUMNS, addend, n)};
     aivm_product(variant, 1 + (int)(next() % 2), &call);
     call.c = d;

@@ -57,7 +57,11 @@ import Testing
         }
         let scalar = builder.addConstant("", Tensor([1.25] as [Float], shape: []))
         let three = builder.addConstant("", Tensor([3] as [Float], shape: []))
-        let row = constant(try Shape([shape.dimensions.last ?? 1]))
+        // A row of the last axis, or of several.
+        let kept = generator.int(in: 1...shape.rank)
+        let row = constant(
+            try Shape(
+                shape.dimensions.enumerated().map { $0 < shape.rank - kept ? 1 : $1 }))
         let low = builder.addConstant("", Tensor([-0.75] as [Float], shape: []))
         let high = builder.addConstant("", Tensor([1.5] as [Float], shape: []))
         var earlier = [value]
@@ -101,6 +105,75 @@ import Testing
             }
         }
         #expect(fused > 200)
+    }
+
+    /// A random product with Transpose nodes before and behind it, and perhaps an Add and a Relu.
+    private func transposed(
+        _ generator: inout SeededGenerator
+    ) throws -> (model: Model, inputs: [NamedTensor]) {
+        var builder = ProgramBuilder(opset: 17)
+        var inputs: [NamedTensor] = []
+        let rank = generator.int(in: 2...4)
+        let batch = (0..<rank - 2).map { _ in generator.int(in: 1...3) }
+        let (m, n, k) = (
+            generator.int(in: 1...40), generator.int(in: 1...70), generator.int(in: 1...280)
+        )
+        // The tensor whose axes, in a random order, are those of the factor.
+        func factor(_ dimensions: [Int]) throws -> ProgramBuilder.Value {
+            var order = Array(0..<rank)
+            order.shuffle(using: &generator)
+            var stored = dimensions
+            for (axis, place) in order.enumerated() { stored[place] = dimensions[axis] }
+            let name = "i\(inputs.count)"
+            let shape = try Shape(stored)
+            inputs.append(
+                NamedTensor(name: name, tensor: tensor(shape, &generator, isSpecial: true)))
+            let value = builder.addInput(name, TensorType(.float32, shape))
+            guard !generator.isOne(in: 5) || order != Array(0..<rank) else { return value }
+            return builder.addNode(
+                "Transpose", [value], attributes: [("perm", .ints(order.map(Int64.init)))])[0]
+        }
+        let joins = generator.isOne(in: 6)
+        let left = try factor(batch + [m, k])
+        let right = try factor((joins ? batch.map { _ in 1 } : batch) + [k, n])
+        var value = builder.addNode("MatMul", [left, right])[0]
+        var order = Array(0..<rank - 1)
+        order.shuffle(using: &generator)
+        order.append(rank - 1)
+        if generator.isOne(in: 7) { order.swapAt(0, rank - 1) }
+        value = builder.addNode(
+            "Transpose", [value], attributes: [("perm", .ints(order.map(Int64.init)))])[0]
+        if generator.isOne(in: 2) {
+            let result = batch + [m, n]
+            let shape = try Shape(order.map { result[$0] })
+            inputs.append(NamedTensor(name: "added", tensor: tensor(shape, &generator)))
+            value = builder.addNode(
+                "Add", [value, builder.addInput("added", TensorType(.float32, shape))])[0]
+            value = builder.addNode("Relu", [value])[0]
+        }
+        builder.addOutput("y", value)
+        return (try builder.build(), inputs)
+    }
+
+    @Test func productsTakeTheTransposesBesideThem() throws {
+        var taken = 0
+        for seed in 0..<300 as Range<UInt64> {
+            var generator = SeededGenerator(seed: seed)
+            let (model, inputs) = try transposed(&generator)
+            let reference = try Interpreter(model: model, kernels: .scalar).run(inputs).outputs
+            for var kernels in Kernels.available {
+                kernels.threads = 1 + Int(seed % 2)
+                let interpreter = try Interpreter(model: model, kernels: kernels)
+                let outputs = try interpreter.run(inputs, options: .untraced).outputs
+                #expect(
+                    outputs == reference,
+                    "seed \(seed), \(kernels.name): \(interpreter.plan.steps)")
+                taken += interpreter.plan.steps.filter {
+                    $0.operatorNames.contains("MatMul") && $0.operatorNames.contains("Transpose")
+                }.count
+            }
+        }
+        #expect(taken > 400)
     }
 
     @Test func aBatchGivesTheBitsOfItsRows() throws {

@@ -57,10 +57,11 @@ import Testing
             let turned = (0..<k * n).map { b[$0 % k * n + $0 / k] }
             let packedTurned = PackedMatrix(turned, rows: k, columns: n, isTransposed: true)
             let turnedA = (0..<m * k).map { a[$0 % m * k + $0 / m] }
-            let lefts = [LeftFactor(values: a), LeftFactor(values: turnedA, isTransposed: true)]
+            let lefts = [PlainMatrix(values: a), PlainMatrix(values: turnedA, isTransposed: true)]
             for kernels in Kernels.available {
                 let factors = [
                     RightFactor.packed(packed), .packed(packedTurned), .plain(values: b, offset: 0),
+                    .plain(PlainMatrix(values: turned, isTransposed: true)),
                 ]
                 for (factor, left, threads) in factors.flatMap({ factor in
                     lefts.flatMap { left in [1, 3].map { (factor, left, $0) } }

@@ -333,7 +333,7 @@ private func bits(_ tensor: Tensor) -> [UInt32] { KernelTests.bits(tensor.floats
             var kernels = Kernels.best
             kernels.threads = threads
             return Kernels.floats(m * n) {
-                kernels.product(m, n, k, LeftFactor(values: a), .packed(b), into: $0)
+                kernels.product(m, n, k, PlainMatrix(values: a), .packed(b), into: $0)
             }
         }
         let expected = product(1)

@@ -74,6 +74,9 @@ private func benchmarkThreads(_ root: String, _ folder: String, _ filter: String
             times.1 = min(
                 times.1, try leastOfRuns(for: 0.5) { _ = try two.run(inputs, options: .untraced) })
         }
+        if ProcessInfo.processInfo.environment["AIVM_BENCH_PROFILE"] != nil {
+            try printProfile(two, inputs, "\(name), two threads")
+        }
         rows.append([
             name, text(times.0 * 1e3), text(times.1 * 1e3), text(times.0 / times.1),
         ])

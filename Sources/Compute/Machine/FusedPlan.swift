@@ -1,7 +1,8 @@
-// The steps of a run without trace. A product or convolution takes the nodes after it into its
-// kernel while the results are in registers: an added vector, an added tensor, Relu or Clip. Every
-// rounding stays where it was, so the bits are those of the nodes one by one; what is saved is
-// passes over memory. A traced run hashes every node's output and therefore makes every one.
+// The steps of a run without trace. A product takes the transpositions beside it into its stepping;
+// a product or convolution takes the nodes after it into its kernel while the results are in
+// registers: an added vector, an added tensor, Relu or Clip. Every rounding stays where it was, so
+// the bits are those of the nodes one by one; what is saved is passes over memory. A traced run
+// hashes every node's output and therefore makes every one.
 
 import Models
 import Tensors
@@ -27,6 +28,9 @@ struct FusedPlan {
         _ steps: [PreparedStep], outputs: [Int], constants: [RuntimeValue?], held: Range<Int>,
         kernels: Kernels
     ) -> [PreparedStep] {
+        let before = FusedPlan(steps, outputs, constants, kernels)
+        let steps = TransposePlan.fuse(
+            steps, readers: before.readers, isGivenOut: before.isGivenOut)
         var plan = FusedPlan(steps, outputs, constants, kernels)
         var fused = [PreparedStep?](repeating: nil, count: steps.count)
         for index in steps.indices where !plan.isTaken[index] {
@@ -105,12 +109,12 @@ struct FusedPlan {
                 break
             }
             isTaken[last] = true
-            names.append(steps[last].node.place.operatorName)
+            names += steps[last].operatorNames
             last = next
         }
         guard last != index else { return nil }
         isTaken[last] = true
-        names.append(steps[last].node.place.operatorName)
+        names += steps[last].operatorNames
         taking.epilogue = epilogue
         var node = steps[last].node
         node.inputs = steps[index].node.inputs + (addend.map { [$0] } ?? [])

@@ -58,8 +58,8 @@ public struct ElementwiseChain: PreparedOperator {
         case full
         /// It has one element.
         case scalar
-        /// It has the elements of the last axis, and axes of extent 1 before.
-        case row
+        /// It has the elements of the last axes, and axes of extent 1 before: so many repeat.
+        case row(Int)
     }
 
     /// One step.
@@ -87,7 +87,7 @@ public struct ElementwiseChain: PreparedOperator {
     ///
     /// - Parameters:
     ///   - inputTypes: the float32 types of the chain's inputs; each has the chain's shape, one
-    ///     element, or the elements of its last axis.
+    ///     element, or the elements of its last axes.
     ///   - steps: at least one; the last one's result is the chain's.
     public init?(
         shape: Shape, inputTypes: [TensorType], steps: [Step], using kernels: Kernels
@@ -112,10 +112,8 @@ public struct ElementwiseChain: PreparedOperator {
         if shape == target { return .full }
         guard shape.rank <= target.rank else { return nil }
         if shape.elementCount == 1 { return .scalar }
-        let isRow =
-            shape.dimensions.last == target.dimensions.last
-            && shape.elementCount == target.dimensions.last
-        return isRow ? .row : nil
+        let rows = shape.dimensions.drop { $0 == 1 }
+        return target.dimensions.suffix(rows.count) == rows ? .row(shape.elementCount) : nil
     }
 
     /// The steps with a slot each; `nil` when there are too few slots or operands are wrong.
@@ -184,8 +182,7 @@ extension Kernels {
             unsafe withOperands(spreads[...], values[...], []) { operands in
                 unsafe steps.withUnsafeBufferPointer { steps in
                     var chain = unsafe aivm_chain(
-                        count: shape.elementCount, row_length: shape.dimensions.last ?? 1,
-                        operands: operands.baseAddress, steps: steps.baseAddress,
+                        count: shape.elementCount, operands: operands.baseAddress, steps: steps.baseAddress,
                         step_count: steps.count)
                     unsafe aivm_run_chain(
                         variant.rawValue, Int32(threads), &chain,
@@ -205,14 +202,15 @@ extension Kernels {
         guard let spread = spreads.first, let array = values.first else {
             return unsafe operands.withUnsafeBufferPointer { unsafe body($0) }
         }
-        let mode: Int32 =
+        let (mode, rowLength) =
             switch spread {
-            case .full: Int32(AIVM_CHAIN_FULL)
-            case .scalar: Int32(AIVM_CHAIN_SCALAR)
-            case .row: Int32(AIVM_CHAIN_ROW)
+            case .full: (AIVM_CHAIN_FULL, 0)
+            case .scalar: (AIVM_CHAIN_SCALAR, 0)
+            case .row(let length): (AIVM_CHAIN_ROW, length)
             }
         unsafe array.withUnsafeBufferPointer { buffer in
-            let operand = unsafe aivm_chain_operand(values: buffer.baseAddress, mode: mode)
+            let operand = unsafe aivm_chain_operand(
+                values: buffer.baseAddress, mode: Int32(mode), row_length: rowLength)
             unsafe withOperands(
                 spreads.dropFirst(), values.dropFirst(), operands + [operand], body)
         }

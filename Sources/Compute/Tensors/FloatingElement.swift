@@ -127,7 +127,7 @@ extension Float: FloatingElement {
         _ kernels: Kernels
     ) -> [Float] {
         Kernels.floats(m * n) {
-            kernels.product(m, n, k, LeftFactor(values: a, offset: offset), b, into: $0)
+            kernels.product(m, n, k, PlainMatrix(values: a, offset: offset), b, into: $0)
         }
     }
 }

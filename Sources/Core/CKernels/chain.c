@@ -26,26 +26,32 @@ static place find(
         const aivm_chain_operand *outer = &chain->operands[-1 - operand];
         switch (outer->mode) {
         case AIVM_CHAIN_SCALAR: return (place){outer->values, 0, 0};
-        case AIVM_CHAIN_ROW: return (place){outer->values, 1, chain->row_length};
+        case AIVM_CHAIN_ROW: return (place){outer->values, 1, outer->row_length};
         default: return (place){outer->values + first, 1, 0};
         }
     }
     return (place){slots[chain->steps[operand].slot], 1, 0};
 }
 
+/// How far `p` goes on from element `at` without a jump back.
+static size_t stretch(const place *p, size_t at, size_t most) {
+    if (p->row == 0) return most;
+    size_t rest = p->row - at % p->row;
+    return rest < most ? rest : most;
+}
+
+static const float *values_at(const place *p, size_t first, size_t done) {
+    return p->values + (p->row != 0 ? (first + done) % p->row : done * p->step);
+}
+
 static void binary(
     int variant, int operation, size_t first, size_t count, place a, place b, float *to) {
-    size_t row = a.row != 0 ? a.row : b.row;
-    if (row == 0) {
-        aivm_binary(variant, operation, count, a.values, a.step, b.values, b.step, to);
-        return;
-    }
     for (size_t done = 0; done < count;) {
-        size_t column = (first + done) % row;
-        size_t length = row - column < count - done ? row - column : count - done;
-        const float *left = a.values + (a.row != 0 ? column : done * a.step);
-        const float *right = b.values + (b.row != 0 ? column : done * b.step);
-        aivm_binary(variant, operation, length, left, a.step, right, b.step, to + done);
+        size_t length = stretch(&a, first + done, count - done);
+        length = stretch(&b, first + done, length);
+        aivm_binary(
+            variant, operation, length, values_at(&a, first, done), a.step,
+            values_at(&b, first, done), b.step, to + done);
         done += length;
     }
 }

@@ -15,7 +15,12 @@ static const aivm_variant *const variants[AIVM_VARIANT_COUNT] = {
 
 const aivm_variant *aivm_variant_numbered(int variant) { return variants[variant]; }
 
-enum { COLUMNS = AIVM_PANEL_COLUMNS };
+enum {
+    COLUMNS = AIVM_PANEL_COLUMNS,
+    /// Rows of a product that are worth a thread's own walk over the right factor. Whoever made
+    /// these rows of the left factor, or reads those of the result, likely has them at hand.
+    ROWS_OF_A_SHARE = 48,
+};
 
 void aivm_pack(
     size_t k, size_t n, const float *source, size_t row_step, size_t column_step, float *panels) {
@@ -83,13 +88,49 @@ void aivm_product(int variant, int threads, const aivm_product_call *call) {
     size_t each = call->k + 1;
     if (threads <= 1) {
         work.variant->product(call);
-    } else if (panels >= 4 * (size_t)threads || panels * COLUMNS >= call->m) {
+    } else if (call->m < ROWS_OF_A_SHARE * (size_t)threads
+               && (panels >= 4 * (size_t)threads || panels * COLUMNS >= call->m)) {
         each = lesser(call->m, SIZE_MAX / COLUMNS / each) * COLUMNS * each;
         aivm_parallel(threads, panels, worth_a_thread(PRODUCT_GRAIN, each), product_panels, &work);
     } else {
         each = lesser(call->n, SIZE_MAX / each) * each;
         aivm_parallel(threads, call->m, worth_a_thread(PRODUCT_GRAIN, each), product_rows, &work);
     }
+}
+
+typedef struct {
+    int variant, threads;
+    const aivm_product_call *call;
+    const aivm_product_place *places;
+} products_work;
+
+static void products_share(void *context, size_t first, size_t last) {
+    const products_work *work = context;
+    for (size_t i = first; i < last; i++) {
+        aivm_product_call call = *work->call;
+        call.a += work->places[i].a;
+        call.b += work->places[i].b;
+        call.c += work->places[i].c;
+        if (call.epilogue.addend != NULL) call.epilogue.addend += work->places[i].c;
+        aivm_product(work->variant, work->threads, &call);
+    }
+}
+
+void aivm_products(
+    int variant, int threads, const aivm_product_call *call, size_t count,
+    const aivm_product_place *places) {
+    products_work work = {variant, threads, call, places};
+    const size_t shares = threads > 1 ? (size_t)threads : 1;
+    // Few products, or an uneven number of them, are shared out one by one.
+    if (shares == 1 || (count % shares != 0 && count < 4 * shares)) {
+        products_share(&work, 0, count);
+        return;
+    }
+    size_t each = call->k + 1;
+    each = lesser(call->n, SIZE_MAX / each) * each;
+    each = lesser(call->m, each == 0 ? 0 : SIZE_MAX / each) * each;
+    work.threads = 1;
+    aivm_parallel(threads, count, worth_a_thread(PRODUCT_GRAIN, each), products_share, &work);
 }
 
 void aivm_pack_int8(

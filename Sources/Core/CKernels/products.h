@@ -1,5 +1,6 @@
 // The walks over the tiles: the matrix product, and the product with windows of a padded input.
 // Shared by the vector variants, after tiles.h.
+#include "transpose.h"
 
 enum {
     /// Rows kept in the second-level cache while the groups of columns go by.
@@ -118,25 +119,51 @@ static TARGET void copy_block(
     }
 }
 
+/// As copy_block, of a right factor that lies transposed, its columns `step` apart.
+static TARGET void copy_transposed_block(
+    const float *from, size_t step, size_t terms, size_t width, float *to) {
+    for (size_t v = 0; v < TILE_VECTORS; v++, from += LANES * step, to += LANES) {
+        const size_t rows = v * LANES < width ? lesser(width - v * LANES, LANES) : 0;
+        for (size_t first = 0; first < terms; first += LANES) {
+            const size_t count = lesser(terms - first, LANES);
+            vector x[LANES];
+            if (rows == LANES && count == LANES) {
+                transpose(from + first, step, x);
+#pragma clang loop unroll(full)
+                for (size_t i = 0; i < LANES; i++) store(to + (first + i) * TILE_COLUMNS, x[i]);
+            } else {
+                transpose_part(from + first, step, rows, count, x);
+                for (size_t i = 0; i < count; i++) store(to + (first + i) * TILE_COLUMNS, x[i]);
+            }
+        }
+    }
+}
+
 /// One block of a group of columns: for each band of rows the tiles of the group, so that the
 /// band's left factor stays in the first-level cache and the group's right one in the second.
 static TARGET void group_block(
     const aivm_product_call *p, size_t top, size_t bottom, size_t column, size_t end, size_t first,
     size_t terms, float *copies) {
-    const int isPacked = p->b_step == AIVM_PANEL_COLUMNS && p->panel_step != AIVM_PANEL_COLUMNS;
-    const float *block = p->b + first * p->b_step;
+    const int isTransposed = p->b_is_transposed;
+    const int isPacked = !isTransposed && p->b_step == AIVM_PANEL_COLUMNS
+                      && p->panel_step != AIVM_PANEL_COLUMNS;
+    const float *block = p->b + first * (isTransposed ? 1 : p->b_step);
     // Tiles of nearly equal height: a small last one would be slow.
     size_t bands = (bottom - top + TILE_ROWS - 1) / TILE_ROWS;
-    // A right factor with long rows is gathered when many bands use it. A tile at the edge always:
-    // its vectors would read behind the last row.
+    // A right factor with long rows is gathered when many bands use it, one that lies transposed
+    // always. A tile at the edge too: its vectors would read behind the last row.
     size_t copied = end;
     if (!isPacked) {
-        const int isScattered = bands >= 4 && p->b_step >= SCATTERED_STEP;
+        const int isScattered = isTransposed || (bands >= 4 && p->b_step >= SCATTERED_STEP);
         copied = isScattered ? column : end - (end - column) % TILE_COLUMNS;
         for (size_t at = copied; at < end; at += TILE_COLUMNS) {
-            copy_block(
-                block + at, p->b_step, terms, lesser(end - at, TILE_COLUMNS),
-                copies + (at - copied) * terms);
+            const size_t width = lesser(end - at, TILE_COLUMNS);
+            float *copy = copies + (at - copied) * terms;
+            if (isTransposed) {
+                copy_transposed_block(block + at * p->b_step, p->b_step, terms, width, copy);
+            } else {
+                copy_block(block + at, p->b_step, terms, width, copy);
+            }
         }
     }
     // The next block of these panels, or the first of the next ones.
@@ -166,7 +193,7 @@ static TARGET void group_block(
 
 static TARGET void product(const aivm_product_call *p) {
     _Alignas(64) float copies[GROUP_FLOATS];
-    const size_t start = p->m <= WIDE_ROWS ? wide_product(p) : 0;
+    const size_t start = p->m <= WIDE_ROWS && !p->b_is_transposed ? wide_product(p) : 0;
     const size_t group = AIVM_PANEL_COLUMNS
                        * (GROUP_FLOATS / AIVM_PANEL_COLUMNS
                           / (lesser(p->k, AIVM_BLOCK_TERMS - 1) + 1));
@@ -186,41 +213,6 @@ static TARGET void product(const aivm_product_call *p) {
 // Windows. The left factor is the padded input, read through a table of offsets; the right one the
 // packed weights; so vectors run over output channels, and a tile's rows are neighbouring
 // positions. The sums of a chunk of positions are kept in `sums` and turned around at the end.
-
-#if LANES_MACRO == 16
-#define LANE_LIST(f, s)                                                                           \
-    f(0, s), f(1, s), f(2, s), f(3, s), f(4, s), f(5, s), f(6, s), f(7, s), f(8, s), f(9, s),     \
-        f(10, s), f(11, s), f(12, s), f(13, s), f(14, s), f(15, s)
-#elif LANES_MACRO == 8
-#define LANE_LIST(f, s) f(0, s), f(1, s), f(2, s), f(3, s), f(4, s), f(5, s), f(6, s), f(7, s)
-#else
-#define LANE_LIST(f, s) f(0, s), f(1, s), f(2, s), f(3, s)
-#endif
-#define LOW_LANE(lane, s) ((lane) & (s) ? LANES + (lane) - (s) : (lane))
-#define HIGH_LANE(lane, s) ((lane) & (s) ? LANES + (lane) : (lane) + (s))
-
-/// Swaps the off-diagonal s x s blocks of every 2s x 2s block.
-#define TRANSPOSE_STEP(s)                                                                         \
-    _Pragma("clang loop unroll(full)") for (size_t i = 0; i < LANES; i++) {                       \
-        if ((i & (s)) != 0) continue;                                                             \
-        vector a = x[i], b = x[i + (s)];                                                          \
-        x[i] = __builtin_shufflevector(a, b, LANE_LIST(LOW_LANE, s));                             \
-        x[i + (s)] = __builtin_shufflevector(a, b, LANE_LIST(HIGH_LANE, s));                      \
-    }
-
-/// LANES rows of LANES floats, `step` apart, with rows and columns exchanged.
-ALWAYS_INLINE TARGET void transpose(const float *from, size_t step, vector x[LANES]) {
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < LANES; i++) x[i] = load(from + i * step);
-#if LANES_MACRO >= 16
-    TRANSPOSE_STEP(8)
-#endif
-#if LANES_MACRO >= 8
-    TRANSPOSE_STEP(4)
-#endif
-    TRANSPOSE_STEP(2)
-    TRANSPOSE_STEP(1)
-}
 
 /// Writes the sums of a panel, position by position, as rows of the output.
 static TARGET void turn_around(

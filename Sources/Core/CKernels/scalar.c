@@ -44,10 +44,14 @@ static void product(const aivm_product_call *p) {
     for (size_t row = 0; row < p->m; row++) {
         for (size_t column = 0; column < p->n; column++) {
             const float *a = p->a + row * p->a_row_step;
+            const size_t column_step = p->b_is_transposed ? p->b_step : 1;
+            const size_t b_term_step = p->b_is_transposed ? 1 : p->b_step;
             const float *b = p->b + column / AIVM_PANEL_COLUMNS * p->panel_step
-                           + column % AIVM_PANEL_COLUMNS;
+                           + column % AIVM_PANEL_COLUMNS * column_step;
             dot d = {0, 0, 0};
-            for (size_t t = 0; t < p->k; t++) add_term(&d, a[t * p->a_term_step], b[t * p->b_step]);
+            for (size_t t = 0; t < p->k; t++) {
+                add_term(&d, a[t * p->a_term_step], b[t * b_term_step]);
+            }
             p->c[row * p->c_step + column] = finished(&p->epilogue, row, column, result(&d));
         }
     }

@@ -200,7 +200,7 @@ struct PreparedConvolution: EpilogueTaking {
             // Group `index` of the batch fills features · positions elements.
             kernels.product(
                 features, positions, sizes.channels,
-                LeftFactor(values: weights, offset: group * features * sizes.channels),
+                PlainMatrix(values: weights, offset: group * features * sizes.channels),
                 .plain(values: x, offset: index * sizes.channels * positions), into: output,
                 at: index * features * positions, epilogue: part)
         }

@@ -1,6 +1,6 @@
-// Gemm and MatMul. Every output element follows the dot rule: a chain of fused multiply-adds from
-// +0, k ascending, in blocks of 256 whose sums are added ascending. It depends on nothing but its
-// row and its column. ONNX Gemm 7 to 22, MatMul 1 to 22.
+// Gemm, and what it shares with MatMul. Every output element follows the dot rule: a chain of fused
+// multiply-adds from +0, k ascending, in blocks of 256 whose sums are added ascending. It depends
+// on nothing but its row and its column. ONNX Gemm 7 to 22.
 
 import CKernels
 
@@ -129,17 +129,11 @@ struct PreparedGemm: EpilogueTaking {
     }
 
     func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
-        let a = LeftFactor(values: inputs.required(0).floats, isTransposed: transposesA)
-        let factor: RightFactor
-        if let packed {
-            factor = .packed(packed)
-        } else {
-            let b = inputs.required(1).floats
-            factor =
-                transposesB
-                ? .packed(PackedMatrix(b, rows: k, columns: n, isTransposed: transposesB))
-                : .plain(values: b, offset: 0)
-        }
+        let a = PlainMatrix(values: inputs.required(0).floats, isTransposed: transposesA)
+        let factor: RightFactor =
+            packed.map { .packed($0) }
+            ?? .plain(
+                PlainMatrix(values: inputs.required(1).floats, isTransposed: transposesB))
         var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
         let isSimple = alpha == 1 && placeBias(inputs, in: &steps)
         var result = Kernels.floats(m * n) { output in
@@ -204,159 +198,6 @@ struct PreparedGemm: EpilogueTaking {
                 return raised > high ? high : raised
             }
         }
-    }
-}
-
-/// The product of matrices in the last two axes, broadcast over the others; a vector on the left is
-/// a row, on the right a column, and its axis vanishes from the result.
-enum MatMulOperator: Operator {
-    static let name = "MatMul"
-    static let attributeNames: [String] = []
-    static let inputCount = 2...2
-    static let outputCount = 1...1
-
-    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
-        let element = try call.factorElement()
-        return [TensorType(element, try MatMulSizes(call).shape)]
-    }
-
-    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
-        var work = call.elementwiseWork(outputs)
-        let inner = call.inputTypes.first??.shape.dimensions.last ?? 0
-        work.multiplyAdds = work.elements.multipliedSaturating(inner)
-        return work
-    }
-
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        guard try call.factorElement() == .float32 else {
-            return [try AnyMatMul(call, inputs).result()]
-        }
-        return try PreparedMatMul(call, kernels: kernels, isPacking: false).compute(inputs)
-    }
-
-    static func prepare(
-        _ call: OperatorCall, using kernels: Kernels
-    ) throws(OperatorError) -> (any PreparedOperator)? {
-        guard try call.factorElement() == .float32 else { return nil }
-        return try PreparedMatMul(call, kernels: kernels, isPacking: true)
-    }
-}
-
-/// The sizes of a MatMul, checked.
-struct MatMulSizes {
-    let shape: Shape
-    let m: Int
-    let n: Int
-    let k: Int
-    /// Matrices on the right.
-    let rightCount: Int
-    /// The matrices of each product: index into the left and the right batch.
-    let pairs: [(left: Int, right: Int)]
-
-    init(_ call: OperatorCall) throws(OperatorError) {
-        let a = try call.type(0).shape
-        let b = try call.type(1).shape
-        let mismatch = OperatorError.shapeMismatch(
-            reason: "the factors do not fit", shapes: [a.dimensions, b.dimensions])
-        guard a.rank >= 1, b.rank >= 1 else { throw mismatch }
-        let left = a.rank == 1 ? [1] + a.dimensions : a.dimensions
-        let right = b.rank == 1 ? b.dimensions + [1] : b.dimensions
-        k = left[left.count - 1]
-        n = right[right.count - 1]
-        guard right[right.count - 2] == k else { throw mismatch }
-        let leftBatch = try Shape(Array(left.dropLast(2)))
-        let rightBatch = try Shape(Array(right.dropLast(2)))
-        let batch = try Shape.broadcast(leftBatch, rightBatch)
-        var dimensions = batch.dimensions
-        if a.rank > 1 { dimensions.append(left[left.count - 2]) }
-        if b.rank > 1 { dimensions.append(n) }
-        shape = try Shape(dimensions)
-        if rightBatch.elementCount == 1, batch.elementCount == leftBatch.elementCount {
-            // One right factor for the whole batch: all rows form one matrix.
-            m = leftBatch.elementCount * left[left.count - 2]
-            pairs = [(0, 0)]
-        } else if shape.elementCount == 0 {
-            m = 0
-            pairs = []
-        } else {
-            m = left[left.count - 2]
-            pairs = MatMulSizes.pairs(leftBatch, rightBatch, batch)
-        }
-        rightCount = rightBatch.elementCount
-    }
-
-    private static func pairs(
-        _ left: Shape, _ right: Shape, _ batch: Shape
-    ) -> [(left: Int, right: Int)] {
-        let plan = BroadcastPlan(left, right, output: batch)
-        var pairs: [(left: Int, right: Int)] = []
-        pairs.reserveCapacity(batch.elementCount)
-        plan.forEachRun { leftStart, rightStart, _ in
-            for index in 0..<plan.runLength {
-                pairs.append(
-                    (leftStart + index * plan.leftStep, rightStart + index * plan.rightStep))
-            }
-        }
-        return pairs
-    }
-}
-
-/// A MatMul with its walk over the batch planned and its constant right factors packed.
-struct PreparedMatMul: EpilogueTaking {
-    let call: OperatorCall
-    let kernels: Kernels
-    private let sizes: MatMulSizes
-    private let packed: PackedMatrix?
-    var epilogue = Epilogue.none
-    var columnBiasCount: Int? { sizes.n }
-    var packedInputs: [Int] { packed == nil ? [] : [1] }
-    var packedByteCount: Int { packed?.byteCount ?? 0 }
-
-    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        self.call = isPacking && call.constants[1] != nil ? call.dropping([1]) : call
-        self.kernels = kernels
-        sizes = try MatMulSizes(call)
-        if isPacking, let values = call.constants[1]?.floats {
-            packed = PackedMatrix(
-                values, rows: sizes.k, columns: sizes.n, count: sizes.rightCount)
-        } else {
-            packed = nil
-        }
-    }
-
-    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
-        var inputs = inputs
-        let addend = try epilogue.takeAddend(from: &inputs, shape: sizes.shape)
-        try call.checkTypes(of: inputs, packed: packedInputs)
-        return compute(inputs, addend: addend)
-    }
-
-    func compute(_ inputs: [Tensor?], addend: [Float]? = nil) -> [Tensor] {
-        let a = inputs.required(0).floats
-        let b = packed == nil ? inputs.required(1).floats : []
-        var steps = EpilogueValues(addend: addend, activation: epilogue.activation)
-        if let bias = epilogue.columnBias {
-            steps.axis = .columns
-            steps.bias = bias
-        }
-        let (m, n, k) = (sizes.m, sizes.n, sizes.k)
-        let result = Kernels.floats(sizes.shape.elementCount) { output in
-            for (index, pair) in sizes.pairs.enumerated() {
-                let factor: RightFactor
-                if let packed {
-                    factor = .packed(packed, index: pair.right)
-                } else {
-                    factor = .plain(values: b, offset: pair.right * k * n)
-                }
-                // Product i fills elements i·m·n ..< (i + 1)·m·n of the result.
-                kernels.product(
-                    m, n, k, LeftFactor(values: a, offset: pair.left * m * k), factor,
-                    into: output, at: index * m * n, epilogue: steps)
-            }
-        }
-        return [Tensor(canonical: result, shape: sizes.shape)]
     }
 }
 

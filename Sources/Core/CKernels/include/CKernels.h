@@ -113,9 +113,11 @@ typedef struct {
     const float *a;
     size_t a_row_step, a_term_step;
     /// The right factor, k x n: packed by aivm_pack (b_step AIVM_PANEL_COLUMNS, panel_step k times
-    /// that), or as it lies (b_step from row to row, panel_step AIVM_PANEL_COLUMNS).
+    /// that), or as it lies (b_step from row to row, panel_step AIVM_PANEL_COLUMNS), or as its
+    /// transpose lies (b_step from column to column, panel_step AIVM_PANEL_COLUMNS times that).
     const float *b;
     size_t b_step, panel_step;
+    int b_is_transposed;
     /// The result, m x n.
     float *c;
     size_t c_step;
@@ -124,6 +126,18 @@ typedef struct {
 
 /// Computes the product on at most `threads` threads.
 void aivm_product(int variant, int threads, const aivm_product_call *call);
+
+/// Where the factors and the result of one of several products begin, in floats from those of the
+/// call.
+typedef struct {
+    size_t a, b, c;
+} aivm_product_place;
+
+/// Computes `count` products of equal sizes on at most `threads` threads. An addend of the epilogue
+/// is laid out like the results.
+void aivm_products(
+    int variant, int threads, const aivm_product_call *call, size_t count,
+    const aivm_product_place *places);
 
 /// A run of neighbouring output positions of a convolution or a pooling window.
 typedef struct {
@@ -320,7 +334,7 @@ enum {
     AIVM_CHAIN_FULL = 0,
     /// One value for all elements.
     AIVM_CHAIN_SCALAR = 1,
-    /// `row_length` values, again for each row. Not for the operand of a unary step.
+    /// `row_length` values again and again. Not for the operand of a unary step.
     AIVM_CHAIN_ROW = 2,
 };
 
@@ -331,6 +345,7 @@ enum { AIVM_CHAIN_SLOTS = 6 };
 typedef struct {
     const float *values;
     int32_t mode;
+    size_t row_length;
 } aivm_chain_operand;
 
 /// One operation of a chain. Operands below 0 are the chain's: -1 is operand 0, -2 operand 1;
@@ -347,7 +362,6 @@ typedef struct {
 /// Elementwise operations over `count` elements; the last step's result is the chain's.
 typedef struct {
     size_t count;
-    size_t row_length;
     const aivm_chain_operand *operands;
     const aivm_chain_step *steps;
     size_t step_count;

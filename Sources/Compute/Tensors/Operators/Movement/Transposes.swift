@@ -8,7 +8,7 @@ enum TransposeOperator: Operator {
     static let inputCount = 1...1
     static let outputCount = 1...1
 
-    private static func order(_ call: OperatorCall, _ shape: Shape) throws(OperatorError) -> [Int] {
+    static func order(_ call: OperatorCall, _ shape: Shape) throws(OperatorError) -> [Int] {
         guard let order = try call.attributes.ints("perm") else {
             return (0..<shape.rank).reversed()
         }

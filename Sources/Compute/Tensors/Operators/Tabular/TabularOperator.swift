@@ -176,7 +176,7 @@ extension Kernels {
     {
         Kernels.floats(rows * matrix.columns) { output in
             product(
-                rows, matrix.columns, matrix.rows, LeftFactor(values: values, offset: offset),
+                rows, matrix.columns, matrix.rows, PlainMatrix(values: values, offset: offset),
                 .packed(matrix), into: output)
         }
     }
