@@ -77,12 +77,15 @@ let package = Package(
             name: "CKernels", path: "Sources/Core/CKernels",
             cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary("m")]),
+        .target(
+            name: "CHashes", path: "Sources/Core/CHashes",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         target("Base", "Core", [], settings: optimised),  // (D)
         target("Wire", "Core", ["Base"], settings: optimised),  // (D)
         target(  // (D)
             "Cryptography", "Core",
             [
-                "Base", "COpenSSL", "CSecp256k1",
+                "Base", "CHashes", "COpenSSL", "CSecp256k1",
             ], settings: optimised),
         target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
         target("Store", "Core", ["Base", "CRocksDB"]),  // (H)

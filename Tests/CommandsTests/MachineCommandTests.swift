@@ -156,7 +156,9 @@ import Wire
             #expect(memory.peakBytes == model.peakLiveBytes)
             #expect(memory.largestSet.reduce(0) { $0 + $1.byteCount } == model.peakLiveBytes)
             #expect(memory.liveBytes.count == model.nodes.count)
-            let gas = try ModelInspection(model).operators.reduce(0) { $0 + Int($1.gas) }
+            let gas = try ModelInspection(PendingModel(model)).operators.reduce(0) {
+                $0 + Int($1.gas)
+            }
             // Gas beside the nodes: the run, weights, inputs; each node is rounded up.
             #expect(gas <= Int(GasSchedule.version1.gas(for: model)) + model.nodes.count)
         }

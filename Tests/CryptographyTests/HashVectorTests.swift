@@ -23,6 +23,22 @@ func ascii(_ text: String) -> Bytes { Bytes(text.utf8) }
         #expect(SHA256.hash(concatenating: ascii(message).map { [$0] }).hex == digest)
     }
 
+    @Test func piecesHashAsTheyDoOneByOne() {
+        var bytes = Bytes()
+        for index in 0..<40_000 as Range<UInt32> {
+            bytes.append(UInt8((index &* 2_654_435_761) >> 24))
+        }
+        for count in Array(1...3) + Array(60...200) + [1_000, 4_999, 5_000, 5_001, 39_999, 50_000] {
+            let pieces = stride(from: 0, to: bytes.count, by: count).map {
+                bytes[$0..<min(bytes.count, $0 + count)]
+            }
+            #expect(
+                SHA256.hashes(ofEach: count, in: bytes[...], prefix: 7)
+                    == pieces.map { SHA256.hash([7] + Bytes($0)) })
+        }
+        #expect(SHA256.hashes(ofEach: 64, in: [], prefix: 0).isEmpty)
+    }
+
     @Test func sha256OfAMillionLettersAgreesWithFIPS180() {
         let digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
         #expect(SHA256.hash(Bytes(repeating: UInt8(ascii: "a"), count: 1_000_000)).hex == digest)

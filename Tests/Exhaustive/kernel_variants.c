@@ -54,7 +54,8 @@ static void products(int variant) {
     float *panels = floats(k * 32 * ((n + 31) / 32));
     const int isTransposed = next() % 2, form = (int)(next() % 3);
     const int isPacked = form == 1, rightIsTransposed = form == 2;
-    aivm_pack(k, n, b, n, 1, panels);
+    aivm_pack_begin(k, n, panels);
+    aivm_pack_part(k, n, 0, 0, k * n, b, panels);
     const size_t rightStep = isPacked ? 32 : rightIsTransposed ? k : n;
     aivm_product_call call = {
         m, n, k, a, isTransposed ? 1 : k, isTransposed ? m : 1, isPacked ? panels : b,
@@ -75,7 +76,8 @@ static void convolutions(int variant) {
     float *panels = floats(terms * 32 * ((features + 31) / 32)), *bias = floats(features);
     size_t outputs = images * features * positions;
     float *c = floats(outputs), *d = floats(outputs), *addend = floats(outputs);
-    aivm_pack(terms, features, weights, 1, terms, panels);
+    aivm_pack_begin(terms, features, panels);
+    aivm_pack_part(terms, features, 1, 0, terms * features, weights, panels);
     int64_t offsets[360], chunks[2] = {0, (int64_t)wide}, places[2] = {0, (int64_t)positions};
     if (positions > AIVM_CHUNK_POSITIONS) return;
     size_t t = 0;

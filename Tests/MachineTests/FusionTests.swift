@@ -43,9 +43,10 @@ import Testing
             )
             let x = input(try Shape([2, c, s, s]))
             let w = constant(try Shape([f, c, 3, 3]))
-            value = builder.addNode(
-                "Conv", [x, w, constant(try Shape([f]))],
-                attributes: [("pads", .ints([1, 1, 1, 1]))])[0]
+            value =
+                builder.addNode(
+                    "Conv", [x, w, constant(try Shape([f]))],
+                    attributes: [("pads", .ints([1, 1, 1, 1]))])[0]
             shape = try Shape([2, f, s, s])
         } else {
             let (m, k, n) = (
@@ -141,14 +142,16 @@ import Testing
         order.shuffle(using: &generator)
         order.append(rank - 1)
         if generator.isOne(in: 7) { order.swapAt(0, rank - 1) }
-        value = builder.addNode(
-            "Transpose", [value], attributes: [("perm", .ints(order.map(Int64.init)))])[0]
+        value =
+            builder.addNode(
+                "Transpose", [value], attributes: [("perm", .ints(order.map(Int64.init)))])[0]
         if generator.isOne(in: 2) {
             let result = batch + [m, n]
             let shape = try Shape(order.map { result[$0] })
             inputs.append(NamedTensor(name: "added", tensor: tensor(shape, &generator)))
-            value = builder.addNode(
-                "Add", [value, builder.addInput("added", TensorType(.float32, shape))])[0]
+            value =
+                builder.addNode(
+                    "Add", [value, builder.addInput("added", TensorType(.float32, shape))])[0]
             value = builder.addNode("Relu", [value])[0]
         }
         builder.addOutput("y", value)
@@ -168,9 +171,11 @@ import Testing
                 #expect(
                     outputs == reference,
                     "seed \(seed), \(kernels.name): \(interpreter.plan.steps)")
-                taken += interpreter.plan.steps.filter {
-                    $0.operatorNames.contains("MatMul") && $0.operatorNames.contains("Transpose")
-                }.count
+                taken +=
+                    interpreter.plan.steps.filter {
+                        $0.operatorNames.contains("MatMul")
+                            && $0.operatorNames.contains("Transpose")
+                    }.count
             }
         }
         #expect(taken > 400)
@@ -200,13 +205,15 @@ import Testing
             let x = tensor(try Shape([batch, 1, 4, 24]), &generator)
             let values = try #require(x.float32s)
             for kernels in Kernels.available {
-                let whole = try Interpreter(model: try model(batch), kernels: kernels).run(
-                    [NamedTensor(name: "x", tensor: x)]).outputs[0].tensor.float32s ?? []
+                let whole =
+                    try Interpreter(model: try model(batch), kernels: kernels).run(
+                        [NamedTensor(name: "x", tensor: x)]).outputs[0].tensor.float32s ?? []
                 let single = try Interpreter(model: try model(1), kernels: kernels)
                 for row in 0..<batch {
                     let part = Tensor(
                         Array(values[row * 96..<(row + 1) * 96]), shape: [1, 1, 4, 24])
-                    let one = try single.run([NamedTensor(name: "x", tensor: part)])
+                    let one =
+                        try single.run([NamedTensor(name: "x", tensor: part)])
                         .outputs[0].tensor.float32s ?? []
                     #expect(
                         one.map(\.bitPattern)

@@ -17,10 +17,10 @@ private final class ChangingFile: ByteReading {
 
     func change(_ body: (inout Bytes) -> Void) { content.withLock { body(&$0) } }
 
-    func read(_ range: Range<Int>) throws(ModelError) -> Bytes {
-        let bytes = content.withLock { $0 }
-        guard range.upperBound <= bytes.count else { throw .unreadable(reason: "cut") }
-        return Bytes(bytes[range])
+    func read(_ range: Range<Int>, into bytes: inout Bytes) throws(ModelError) {
+        let all = content.withLock { $0 }
+        guard range.upperBound <= all.count else { throw .unreadable(reason: "cut") }
+        bytes = Bytes(all[range])
     }
 }
 

@@ -97,7 +97,8 @@ struct ChainPlan {
             var operands: [ElementwiseChain.Operand] = []
             for position in part.inputs {
                 guard let input = node.inputs[position],
-                    let inputType = node.call.inputTypes[position] else { return nil }
+                    let inputType = node.call.inputTypes[position]
+                else { return nil }
                 if let result = results.first(where: { $0.value == input }) {
                     operands.append(.result(result.step))
                 } else if let known = inputs.firstIndex(of: input) {

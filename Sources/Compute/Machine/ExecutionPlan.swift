@@ -24,15 +24,11 @@ public struct ExecutionPlan: Sendable {
 extension Interpreter {
     /// The plan of this interpreter.
     public var plan: ExecutionPlan {
-        var packed = 0
-        for case .prepared(let operation) in steps.map(\.action) {
-            packed += operation.packedByteCount
-        }
-        return ExecutionPlan(
+        ExecutionPlan(
             steps: fusedSteps.map {
                 ExecutionPlan.Step(place: $0.node.place, operatorNames: $0.operatorNames)
             },
-            packedByteCount: packed,
+            packedByteCount: packedByteCount,
             decodedByteCount: initialValues.reduce(0) { $0 + ($1?.byteCount ?? 0) })
     }
 }

@@ -14,6 +14,8 @@ public struct Interpreter: Sendable {
     public let gas: UInt64
     let kernels: Kernels
     private let schedule: GasSchedule
+    /// Bytes of constants in the forms that kernels keep of them.
+    let packedByteCount: Int
     let steps: [PreparedStep]
     /// The steps of a run without trace.
     let fusedSteps: [PreparedStep]
@@ -31,22 +33,33 @@ public struct Interpreter: Sendable {
     public init(
         model: Model, kernels: Kernels = .best, schedule: GasSchedule = .version1
     ) throws(MachineError) {
+        try self.init(loading: PendingModel(model), kernels: kernels, schedule: schedule)
+    }
+
+    /// Loads a model and prepares it for running, in one pass over its weights.
+    ///
+    /// - Parameters: as of ``init(model:kernels:schedule:)``.
+    /// - Throws: `invalidModel` when the weights are not those that the ModelID names.
+    public init(
+        loading pending: PendingModel, kernels: Kernels = .best, schedule: GasSchedule = .version1
+    ) throws(MachineError) {
+        var (constants, model) = try ConstantTable.load(pending)
         self.model = model
         self.kernels = kernels
         self.schedule = schedule
         gas = schedule.gas(for: model)
-        var constants = ConstantTable(model)
+        var budget = PackingBudget(weightByteCount: model.weightByteCount)
         var steps: [PreparedStep] = []
         steps.reserveCapacity(model.nodes.count)
         for node in model.nodes {
-            let step = try PreparedStep(node, using: kernels) {
-                (value) throws(MachineError) in try constants.tensor(value)
-            }
-            try constants.finish(step)
+            let step = try PreparedStep(
+                node, using: kernels, &budget, packed: constants.packed(for: node)
+            ) { constants.tensor($0) }
+            constants.finish(step)
             steps.append(step)
         }
-        try constants.finish()
         self.steps = steps
+        packedByteCount = constants.packedByteCount + budget.used
         initialValues = constants.values
         fusedSteps = FusedPlan.fuse(
             steps, outputs: model.program.outputs.map { Int($0.value) - 1 },

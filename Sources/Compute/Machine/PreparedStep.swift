@@ -4,6 +4,30 @@
 import Models
 import Tensors
 
+/// How many bytes nodes may yet use for packed forms of their own. A program that has very many
+/// nodes pack the same constant would else need memory without bound; the nodes beyond run
+/// unpacked.
+struct PackingBudget {
+    private(set) var left: Int
+    private let total: Int
+
+    /// What nodes used.
+    var used: Int { total - left }
+
+    /// The budget of a model with `weightByteCount` bytes of weights.
+    init(weightByteCount: Int) {
+        total = 256 << 20 + 4 * weightByteCount
+        left = total
+    }
+
+    /// Takes `bytes` off, or gives `false`.
+    mutating func take(_ bytes: Int) -> Bool {
+        guard bytes <= left else { return false }
+        left -= bytes
+        return true
+    }
+}
+
 /// A node, ready to run.
 struct PreparedStep: Sendable {
     /// How the node is carried out.
@@ -56,22 +80,26 @@ struct PreparedBody: Sendable {
 extension PreparedStep {
     /// Makes the nodes of a body ready.
     private static func prepare(
-        _ nodes: [CheckedNode], using kernels: Kernels
+        _ nodes: [CheckedNode], using kernels: Kernels, _ budget: inout PackingBudget
     ) throws(MachineError) -> [PreparedStep] {
         var steps: [PreparedStep] = []
         steps.reserveCapacity(nodes.count)
         for node in nodes {
-            steps.append(try PreparedStep(node, using: kernels) { (_) throws(MachineError) in nil })
+            steps.append(try PreparedStep(node, using: kernels, &budget, packed: nil) { _ in nil })
         }
         return steps
     }
 
     /// Makes a node ready.
     ///
-    /// - Parameter constant: the constant that has a value number of this node's, if one has.
+    /// - Parameters:
+    ///   - budget: what may be packed beside `packed`.
+    ///   - packed: the input that the operator packs, if that has been done.
+    ///   - constant: the constant that has a value number of this node's, if one has.
     init(
-        _ node: CheckedNode, using kernels: Kernels,
-        constant: (Int) throws(MachineError) -> Tensor?
+        _ node: CheckedNode, using kernels: Kernels, _ budget: inout PackingBudget,
+        packed: PackedMatrix?,
+        constant: (Int) -> Tensor?
     ) throws(MachineError) {
         switch node.operation {
         case .control(let control):
@@ -79,7 +107,7 @@ extension PreparedStep {
             for body in node.bodies {
                 bodies.append(
                     PreparedBody(
-                        steps: try PreparedStep.prepare(body.nodes, using: kernels),
+                        steps: try PreparedStep.prepare(body.nodes, using: kernels, &budget),
                         inputCount: body.inputCount, captureCount: body.captureCount,
                         valueCount: body.valueCount, outputs: body.outputs))
             }
@@ -93,16 +121,32 @@ extension PreparedStep {
                 var call = node.call
                 for (index, input) in node.inputs.enumerated() {
                     guard call.constants[index] == nil, let input else { continue }
-                    call.constants[index] = try constant(input)
+                    call.constants[index] = constant(input)
                 }
                 let operation: any PreparedOperator
                 do throws(OperatorError) {
-                    operation = try kind.prepared(call, using: kernels)
+                    operation = try PreparedStep.operation(kind, call, packed, kernels)
                 } catch {
                     throw .operatorFailed(node.place, error)
                 }
-                self.init(node: node, action: .prepared(operation))
+                if packed == nil, !budget.take(operation.packedByteCount) {
+                    self.init(node: node, action: .dynamic(kind))
+                } else {
+                    self.init(node: node, action: .prepared(operation))
+                }
             }
         }
+    }
+
+    private static func operation(
+        _ kind: any Operator.Type, _ call: OperatorCall, _ packed: PackedMatrix?,
+        _ kernels: Kernels
+    ) throws(OperatorError) -> any PreparedOperator {
+        if let packed, let packing = kind as? any PackingOperator.Type,
+            let operation = try packing.prepared(call, packed: packed, using: kernels)
+        {
+            return operation
+        }
+        return try kind.prepared(call, using: kernels)
     }
 }

@@ -19,13 +19,13 @@ public struct Model: Sendable {
     /// The canonical bytes of the program.
     public let programBytes: Bytes
     /// The constants, in memory or elsewhere.
-    let weightStore: WeightStore
+    private(set) var weightStore: WeightStore
     /// The hash that names this model.
-    public let modelID: Hash256
+    public private(set) var modelID: Hash256
     /// SHA-256 of the canonical program bytes.
     public let programHash: Hash256
     /// Merkle root over the weight chunks.
-    public let weightsRoot: Hash256
+    public private(set) var weightsRoot: Hash256
     /// The type of every value: inputs, then constants, then node outputs; `nil` where only a run
     /// tells.
     public let valueTypes: [TensorType?]
@@ -47,8 +47,10 @@ public struct Model: Sendable {
         let bytes = program.encoded()
         try limits.check(.programBytes, bytes.count, of: "the program")
         try limits.check(.weightBytes, weights.count, of: "the model")
+        var peeks: [PeekedBytes] = []
         try self.init(
-            program: program, bytes: bytes, weights: WeightStore(weights), limits: limits)
+            program: program, bytes: bytes, weights: WeightStore(weights), limits: limits,
+            peeks: &peeks)
     }
 
     /// Checks a program that arrives as bytes, and its weights.
@@ -64,6 +66,15 @@ public struct Model: Sendable {
     init(
         programBytes: Bytes, weights: WeightStore, limits: ModelLimits
     ) throws(ModelError) {
+        var peeks: [PeekedBytes] = []
+        try self.init(
+            programBytes: programBytes, weights: weights, limits: limits, peeks: &peeks)
+    }
+
+    private init(
+        programBytes: Bytes, weights: WeightStore, limits: ModelLimits,
+        peeks: inout [PeekedBytes]
+    ) throws(ModelError) {
         try limits.check(.programBytes, programBytes.count, of: "the program")
         var rules = WireRules.canonical
         rules.maximumBytes = limits.maximumProgramBytes
@@ -73,16 +84,19 @@ public struct Model: Sendable {
         } catch {
             throw .malformedProgram(error)
         }
-        try self.init(program: program, bytes: programBytes, weights: weights, limits: limits)
+        try self.init(
+            program: program, bytes: programBytes, weights: weights, limits: limits, peeks: &peeks)
     }
 
     private init(
-        program: Program, bytes: Bytes, weights: WeightStore, limits: ModelLimits
+        program: Program, bytes: Bytes, weights: WeightStore, limits: ModelLimits,
+        peeks: inout [PeekedBytes]
     ) throws(ModelError) {
         var inference = ProgramInference(
             program, weights: WeightCursor(weights), limits: limits)
         let inferred = try inference.run()
         try inference.checkOutputs(inferred)
+        peeks = inference.peeks
         let constants = program.inputs.count..<program.inputs.count + program.constants.count
         let liveness = Liveness(
             inferred.nodes, held: constants, inputs: program.inputs.indices,
@@ -99,9 +113,39 @@ public struct Model: Sendable {
         peakLiveBytes = liveness.peakBytes
         programHash = SHA256.hash(bytes)
         weightsRoot = weights.root
-        modelID = ModelIdentity.modelID(
+        modelID = Model.identity(program, programHash, weightsRoot)
+    }
+
+    private static func identity(
+        _ program: Program, _ programHash: Hash256, _ weightsRoot: Hash256
+    ) -> Hash256 {
+        ModelIdentity.modelID(
             arithmeticVersion: program.arithmeticVersion, programHash: programHash,
             weightsRoot: weightsRoot)
+    }
+
+    /// A model whose weights have not been read, under the ModelID `identity`, and what was read
+    /// of them to check the program.
+    static func pending(
+        programBytes: Bytes, weights: WeightStore, identity: Hash256?, limits: ModelLimits
+    ) throws(ModelError) -> (Model, [PeekedBytes]) {
+        var peeks: [PeekedBytes] = []
+        var model = try Model(
+            programBytes: programBytes, weights: weights, limits: limits, peeks: &peeks)
+        if let identity { model.modelID = identity }
+        return (model, peeks)
+    }
+
+    /// A pending model whose weights have been read: `store` has their hashes.
+    ///
+    /// - Throws: `wrongModelID` when they are not those of the ModelID.
+    func completed(_ store: WeightStore) throws(ModelError) -> Model {
+        var model = self
+        model.weightStore = store
+        model.weightsRoot = store.root
+        model.modelID = Model.identity(program, programHash, model.weightsRoot)
+        try model.check(identity: modelID)
+        return model
     }
 }
 
@@ -172,7 +216,7 @@ extension Model {
             preconditionFailure("value \(value) is no constant")
         }
         let start = Int(program.constants[value - program.inputs.count].offset)
-        if type.element == .float32, weightStore.bytes == nil {
+        if type.element == .float32, weightStore.bytes == nil, !weightStore.chunkHashes.isEmpty {
             // Decoded piece by piece, so that large weights never lie in memory as bytes too.
             // Pieces end between elements: constants and chunks start at multiples of 64 bytes.
             var pieces = TensorPieces(type)

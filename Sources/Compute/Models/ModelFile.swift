@@ -17,10 +17,10 @@ public import Base
 
 extension Model {
     private static let magic: Bytes = [0x89, 0x41, 0x49, 0x56, 0x4D, 0x0D, 0x0A, 0x1A]
-    private static let headerByteCount = 64
+    static let headerByteCount = 64
 
     /// Where the parts of a file lie.
-    private struct Layout {
+    struct Layout {
         var program: Range<Int>
         var weights: Range<Int>
         var identity: Hash256?
@@ -55,7 +55,7 @@ extension Model {
         try self.init(
             programBytes: Bytes(fileBytes[layout.program]),
             weights: WeightStore(Bytes(fileBytes[layout.weights])), limits: limits)
-        try checkIdentity(layout)
+        try check(identity: layout.identity)
     }
 
     /// Reads a model file piece by piece; the weights stay where they are and are read when they
@@ -65,25 +65,17 @@ extension Model {
     public init(
         reading file: any ByteReading, limits: ModelLimits = .default
     ) throws(ModelError) {
-        let layout = try Model.layout(
-            try file.read(0..<min(file.byteCount, Model.headerByteCount)), file.byteCount, limits)
-        let padding = try file.read(layout.program.upperBound..<layout.weights.lowerBound)
-        guard padding.allSatisfy({ $0 == 0 }) else { throw .nonzeroReserved }
-        try self.init(
-            programBytes: try file.read(layout.program),
-            weights: try WeightStore(file, range: layout.weights), limits: limits)
-        try checkIdentity(layout)
+        self = try PendingModel(reading: file, limits: limits).verified()
     }
 
-    private func checkIdentity(_ layout: Layout) throws(ModelError) {
-        guard layout.identity == modelID else {
-            throw .wrongModelID(
-                expected: layout.identity?.hex ?? "", actual: modelID.hex)
+    func check(identity: Hash256?) throws(ModelError) {
+        guard identity == modelID else {
+            throw .wrongModelID(expected: identity?.hex ?? "", actual: modelID.hex)
         }
     }
 
     /// The parts of a file of `byteCount` bytes that starts with `head`.
-    private static func layout(
+    static func layout(
         _ head: Bytes, _ byteCount: Int, _ limits: ModelLimits
     ) throws(ModelError) -> Layout {
         guard Model.isModelFile(head) else { throw .notAModelFile }

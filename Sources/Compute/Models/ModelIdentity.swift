@@ -35,6 +35,7 @@ public enum ModelIdentity {
 
     /// The Merkle root over the chunks of `weights`.
     public static func weightsRoot(of weights: Bytes) -> Hash256 {
-        MerkleTree.root(of: chunks(of: weights))
+        MerkleTree.root(
+            ofLeafHashes: MerkleTree.leafHashes(of: weights[...], each: Model.chunkByteCount))
     }
 }

@@ -36,6 +36,8 @@ struct ProgramInference {
     private var weights: WeightCursor
     let limits: ModelLimits
     private var result = InferredProgram()
+    /// What was read of weights that have not been hashed yet.
+    var peeks: [PeekedBytes] { weights.peeks }
     /// Elements that may yet be computed while the program is checked.
     private var foldingBudget = ProgramInference.maximumFoldedElements
     /// Nodes and values of the program and all bodies so far.

@@ -3,6 +3,7 @@
 // what the ModelID names, even if the file changes later.
 
 import Base
+import Cryptography
 import Merkle
 
 /// The weights of a model, with the hash of each chunk.
@@ -14,20 +15,20 @@ struct WeightStore: Sendable {
         case elsewhere(any ByteReading, offset: Int)
     }
 
+    /// Chunks that are read at a time: as many as are hashed side by side.
+    private static let chunksOfAPiece = 8
+
     let source: Source
     /// Number of bytes.
     let count: Int
-    /// The Merkle leaf hashes of the chunks.
-    let chunkHashes: [Hash256]
+    /// The Merkle leaf hashes of the chunks; none while a model that is elsewhere is being loaded.
+    var chunkHashes: [Hash256]
 
     /// Weights in memory.
     init(_ bytes: Bytes) {
         source = .memory(bytes)
         count = bytes.count
-        chunkHashes = stride(from: 0, to: count, by: Model.chunkByteCount).map { start in
-            MerkleTree.leafHash(
-                Bytes(bytes[start..<min(bytes.count, start + Model.chunkByteCount)]))
-        }
+        chunkHashes = MerkleTree.leafHashes(of: bytes[...], each: Model.chunkByteCount)
     }
 
     /// Weights in memory, to be read only: memory is not compared with hashes.
@@ -37,17 +38,11 @@ struct WeightStore: Sendable {
         chunkHashes = []
     }
 
-    /// Weights that fill `range` of `bytes`. Reads them once.
-    init(_ bytes: any ByteReading, range: Range<Int>) throws(ModelError) {
+    /// Weights that fill `range` of `bytes`, none of them read yet.
+    init(unread bytes: any ByteReading, range: Range<Int>) {
         source = .elsewhere(bytes, offset: range.lowerBound)
         count = range.count
-        var hashes: [Hash256] = []
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: Model.chunkByteCount)
-        {
-            let end = min(range.upperBound, start + Model.chunkByteCount)
-            hashes.append(MerkleTree.leafHash(try bytes.read(start..<end)))
-        }
-        chunkHashes = hashes
+        chunkHashes = []
     }
 
     /// The Merkle root over the chunks.
@@ -58,26 +53,61 @@ struct WeightStore: Sendable {
         if case .memory(let bytes) = source { bytes } else { nil }
     }
 
-    /// The chunk numbered `index`, compared with its hash when it comes from elsewhere.
-    fileprivate func chunk(_ index: Int) throws(ModelError) -> Bytes {
+    /// Reads the chunk numbered `index` into `chunk`, compared with its hash when it comes from
+    /// elsewhere and has one.
+    fileprivate func read(_ index: Int, into chunk: inout Bytes) throws(ModelError) {
         let start = index * Model.chunkByteCount
         let end = min(count, start + Model.chunkByteCount)
         switch source {
-        case .memory(let bytes): return Bytes(bytes[start..<end])
+        case .memory(let bytes): chunk = Bytes(bytes[start..<end])
         case .elsewhere(let bytes, let offset):
-            let chunk = try bytes.read(offset + start..<offset + end)
-            guard MerkleTree.leafHash(chunk) == chunkHashes[index] else {
+            try bytes.read(offset + start..<offset + end, into: &chunk)
+            guard chunkHashes.isEmpty || MerkleTree.leafHash(chunk) == chunkHashes[index] else {
                 throw .changedWeights(chunk: index)
             }
-            return chunk
         }
     }
+
+    /// Calls `body` with the bytes, piece by piece, and where each begins; pieces begin and end at
+    /// multiples of 64 bytes or at the end. Chunks without hashes get them.
+    mutating func forEachPiece(
+        _ body: (Int, ArraySlice<UInt8>) throws(ModelError) -> Void
+    ) throws(ModelError) {
+        switch source {
+        case .memory(let bytes): if count > 0 { try body(0, bytes[...]) }
+        case .elsewhere(let bytes, let offset):
+            let known = chunkHashes
+            var hashes: [Hash256] = []
+            var piece = Bytes()
+            let length = WeightStore.chunksOfAPiece * Model.chunkByteCount
+            for start in stride(from: 0, to: count, by: length) {
+                let end = min(count, start + length)
+                try bytes.read(offset + start..<offset + end, into: &piece)
+                for hash in MerkleTree.leafHashes(of: piece[...], each: Model.chunkByteCount) {
+                    guard known.isEmpty || known[hashes.count] == hash else {
+                        throw .changedWeights(chunk: hashes.count)
+                    }
+                    hashes.append(hash)
+                }
+                try body(start, piece[...])
+            }
+            chunkHashes = hashes
+        }
+    }
+}
+
+/// Bytes that were read before the hashes of their chunks were known.
+struct PeekedBytes: Sendable {
+    let range: Range<Int>
+    let hash: Hash256
 }
 
 /// Reads weights piece by piece, and keeps the last chunk for the next piece.
 public struct WeightCursor {
     private let store: WeightStore
     private var last: (index: Int, bytes: Bytes)?
+    /// What was read of a store that is elsewhere and has no hashes yet.
+    private(set) var peeks: [PeekedBytes] = []
 
     /// Starts to read the weights of `model`.
     public init(_ model: Model) { store = model.weightStore }
@@ -92,11 +122,21 @@ public struct WeightCursor {
 
     /// The bytes of `range`, which lies in the weights. Copies nothing that is in memory.
     mutating func read(_ range: Range<Int>) throws(ModelError) -> ArraySlice<UInt8> {
-        if case .memory(let bytes) = store.source { return bytes[range] }
-        var result = Bytes()
-        result.reserveCapacity(range.count)
-        try forEachPiece(of: range) { result += $0 }
-        return result[...]
+        switch store.source {
+        case .memory(let bytes): return bytes[range]
+        case .elsewhere(let bytes, let offset):
+            var result = Bytes()
+            if store.chunkHashes.isEmpty {
+                guard !range.isEmpty else { return [] }
+                let place = offset + range.lowerBound..<offset + range.upperBound
+                try bytes.read(place, into: &result)
+                peeks.append(PeekedBytes(range: range, hash: SHA256.hash(result)))
+            } else {
+                result.reserveCapacity(range.count)
+                try forEachPiece(of: range) { result += $0 }
+            }
+            return result[...]
+        }
     }
 
     /// Calls `body` with the bytes of `range`, chunk by chunk.
@@ -108,14 +148,13 @@ public struct WeightCursor {
             let index = start / Model.chunkByteCount
             let first = index * Model.chunkByteCount
             let end = min(range.upperBound, first + Model.chunkByteCount)
-            let chunk: Bytes
-            if let last, last.index == index {
-                chunk = last.bytes
-            } else {
-                chunk = try store.chunk(index)
+            if last?.index != index {
+                var chunk = last?.bytes ?? []
+                last = nil
+                try store.read(index, into: &chunk)
                 last = (index, chunk)
             }
-            body(chunk[start - first..<end - first])
+            if let last { body(last.bytes[start - first..<end - first]) }
             start = end
         }
     }

@@ -182,7 +182,8 @@ extension Kernels {
             unsafe withOperands(spreads[...], values[...], []) { operands in
                 unsafe steps.withUnsafeBufferPointer { steps in
                     var chain = unsafe aivm_chain(
-                        count: shape.elementCount, operands: operands.baseAddress, steps: steps.baseAddress,
+                        count: shape.elementCount, operands: operands.baseAddress,
+                        steps: steps.baseAddress,
                         step_count: steps.count)
                     unsafe aivm_run_chain(
                         variant.rawValue, Int32(threads), &chain,

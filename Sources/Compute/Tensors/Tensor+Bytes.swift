@@ -4,6 +4,7 @@
 // NumPy files hold the same layout.
 
 public import Base
+import CKernels
 
 extension Tensor {
     /// Reads row-major little-endian elements. NaNs become the canonical one.
@@ -17,8 +18,9 @@ extension Tensor {
         }
         switch type.element {
         case .float32:
-            let bits: [UInt32] = Tensor.integers(bytes)
-            self.init(bits.map { Float(bitPattern: $0) }, shape: type.shape)
+            var pieces = TensorPieces(type)
+            pieces.append(bytes)
+            self = pieces.tensor
         case .float64:
             let bits: [UInt64] = Tensor.integers(bytes)
             self.init(float64s: bits.map { Double(bitPattern: $0) }, shape: type.shape)
@@ -137,15 +139,39 @@ public struct TensorPieces {
         precondition(type.element == .float32, "pieces are of float32 tensors")
         self.type = type
         floats.reserveCapacity(type.shape.elementCount)
+        let count = floats.capacity
+        unsafe floats.withUnsafeMutableBufferPointer {
+            // The array's own memory, none of it used yet.
+            if let base = $0.baseAddress { unsafe aivm_prefer_large_pages(base, count * 4) }
+        }
     }
 
-    /// Adds the next elements; `bytes` must be whole ones.
+    /// Adds the next elements; `bytes` must be whole ones. Every NaN becomes the canonical one.
     public mutating func append(_ bytes: ArraySlice<UInt8>) {
         precondition(bytes.count.isMultiple(of: 4), "a piece ends between elements")
-        let bits: [UInt32] = Tensor.integers(bytes)
-        floats += bits.lazy.map { Float(bitPattern: $0) }
+        let first = floats.count
+        // Whole elements, wherever they lie.
+        unsafe bytes.withUnsafeBytes { source in
+            guard let base = source.baseAddress else { return }
+            if UInt(bitPattern: base).isMultiple(of: 4) {
+                unsafe floats.append(contentsOf: source.assumingMemoryBound(to: Float.self))
+            } else {
+                for offset in stride(from: 0, to: source.count, by: 4) {
+                    unsafe floats.append(
+                        source.loadUnaligned(fromByteOffset: offset, as: Float.self))
+                }
+            }
+        }
+        var borrow: UInt32 = 0
+        for value in floats[first...] {
+            borrow |= 0x7F80_0000 &- (value.bitPattern & 0x7FFF_FFFF)
+        }
+        guard borrow >> 31 == 1 else { return }
+        for index in first..<floats.count where floats[index].isNaN {
+            floats[index] = .canonicalNaN
+        }
     }
 
     /// The tensor. Traps unless all elements have been added.
-    public var tensor: Tensor { Tensor(floats, shape: type.shape) }
+    public var tensor: Tensor { Tensor(canonical: floats, shape: type.shape) }
 }

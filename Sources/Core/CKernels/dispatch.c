@@ -1,5 +1,4 @@
 // The entry points: each picks the variant's function and shares its outputs out to the threads.
-// Packing moves values without arithmetic, so one version serves all variants.
 #include "variant.h"
 
 static const aivm_variant *const variants[AIVM_VARIANT_COUNT] = {
@@ -21,37 +20,6 @@ enum {
     /// these rows of the left factor, or reads those of the result, likely has them at hand.
     ROWS_OF_A_SHARE = 48,
 };
-
-void aivm_pack(
-    size_t k, size_t n, const float *source, size_t row_step, size_t column_step, float *panels) {
-    for (size_t first = 0; first < n; first += COLUMNS) {
-        size_t width = n - first < COLUMNS ? n - first : COLUMNS;
-        if (column_step != 1 && row_step == 1) {
-            // Columns are contiguous: blocks of 8 rows keep their lines in the first-level cache.
-            for (size_t row = 0; row < k; row += 8) {
-                size_t rows = lesser(k - row, 8);
-                for (size_t j = 0; j < COLUMNS; j++) {
-                    const float *from = source + (first + j) * column_step + row;
-                    for (size_t i = 0; i < rows; i++) {
-                        panels[(row + i) * COLUMNS + j] = j < width ? from[i] : 0;
-                    }
-                }
-            }
-            panels += k * COLUMNS;
-            continue;
-        }
-        for (size_t row = 0; row < k; row++) {
-            const float *from = source + row * row_step + first * column_step;
-            if (column_step == 1) {
-                memcpy(panels, from, width * sizeof(float));
-            } else {
-                for (size_t j = 0; j < width; j++) panels[j] = from[j * column_step];
-            }
-            for (size_t j = width; j < COLUMNS; j++) panels[j] = 0;
-            panels += COLUMNS;
-        }
-    }
-}
 
 typedef struct {
     const aivm_variant *variant;

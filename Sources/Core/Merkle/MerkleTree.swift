@@ -31,11 +31,22 @@ public enum MerkleTree {
     public static let emptyRoot = SHA256.hash([])
 
     /// The hash of one leaf.
-    public static func leafHash(_ leaf: Bytes) -> Hash256 {
+    public static func leafHash(_ leaf: Bytes) -> Hash256 { leafHash(leaf[...]) }
+
+    /// The hash of one leaf, without copying it.
+    public static func leafHash(_ leaf: ArraySlice<UInt8>) -> Hash256 {
         var hasher = SHA256Hasher()
         hasher.update([0])
         hasher.update(leaf)
         return hasher.finalize()
+    }
+
+    /// The hashes of leaves of `count` bytes that lie one after another, the last one perhaps
+    /// shorter. Several times faster than one by one where the machine allows.
+    public static func leafHashes(
+        of bytes: ArraySlice<UInt8>, each count: Int
+    ) -> [Hash256] {
+        SHA256.hashes(ofEach: count, in: bytes, prefix: 0)
     }
 
     /// The hash of a node with two children.

@@ -96,8 +96,8 @@ extension CommandLineInterface {
         run: inspect)
 
     private static func inspect(_ invocation: Invocation) throws {
-        let model = try invocation.model()
-        let inspection = try ModelInspection(model)
+        let inspection = try ModelInspection(try invocation.model())
+        let model = inspection.model
         if let path = invocation.option("plot") {
             let title = "\(invocation.arguments[0]): bytes of live tensors"
             try writeFile(path, Bytes(inspection.memory.svg(title: title).utf8))

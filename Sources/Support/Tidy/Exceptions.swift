@@ -56,8 +56,14 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/WindowCalls.swift",
             "calls the kernels in C"),
         Exception(
-            .uncheckedSendable, "Sources/Compute/Tensors/ProductCalls.swift",
+            .unsafeCode, "Sources/Compute/Tensors/PackedMatrix.swift",
+            "has the kernels in C pack weights into memory of its own"),
+        Exception(
+            .uncheckedSendable, "Sources/Compute/Tensors/PackedMatrix.swift",
             "holds packed weights, written once when they are made"),
+        Exception(
+            .unsafeCode, "Sources/Core/Cryptography/LeafHashes.swift",
+            "calls the hash functions in C"),
         Exception(
             .unsafeCode, "Sources/Host/Gateway/HTTPServer.swift",
             "calls libmicrohttpd's C interface and is called back by it"),
@@ -67,6 +73,9 @@ extension Exception {
         Exception(
             .unsafeCode, "Sources/Host/Commands/Grammar/Terminal.swift",
             "asks the C library about the terminal"),
+        Exception(
+            .unsafeCode, "Sources/Host/Commands/OpenFile.swift",
+            "has the C library read into memory that is used again"),
         Exception(
             .unsafeCode, "Sources/Host/Commands/StopSignals.swift",
             "blocks signals and waits for them"),

@@ -11,7 +11,7 @@ enum ConvolutionFamily {
 }
 
 /// Convolution with groups, pads, strides and dilations.
-enum ConvOperator: Operator {
+enum ConvOperator: PackingOperator {
     static let name = "Conv"
     static let attributeNames = [
         "auto_pad", "dilations", "group", "kernel_shape", "pads", "strides",
@@ -41,10 +41,17 @@ enum ConvOperator: Operator {
         try PreparedConvolution(call, kernels: kernels).compute(inputs)
     }
 
+    static func packing(_ call: OperatorCall) throws(OperatorError) -> PackedInput? {
+        guard let form = try PreparedConvolution(call, kernels: .scalar).weightForm else {
+            return nil
+        }
+        return PackedInput(index: 1, form: form)
+    }
+
     static func prepare(
-        _ call: OperatorCall, using kernels: Kernels
+        _ call: OperatorCall, packed: PackedMatrix?, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        try PreparedConvolution(call, kernels: kernels)
+        try PreparedConvolution(call, kernels: kernels, packed: packed)
     }
 }
 
@@ -61,6 +68,10 @@ struct ConvolutionSizes {
 
     /// Terms of one output's dot.
     var termCount: Int { channels * geometry.kernel.reduce(1, *) }
+    /// The weights of each group as a matrix of terms × features.
+    var weightForm: MatrixForm {
+        MatrixForm(rows: termCount, columns: features, isTransposed: true, count: groups)
+    }
     /// Output positions of one channel.
     var positionCount: Int { geometry.output.reduce(1, *) }
 
@@ -125,7 +136,9 @@ struct PreparedConvolution: EpilogueTaking {
         if case .windows(_, let packed) = method { packed } else { nil }
     }
 
-    init(_ call: OperatorCall, kernels: Kernels) throws(OperatorError) {
+    init(
+        _ call: OperatorCall, kernels: Kernels, packed: PackedMatrix? = nil
+    ) throws(OperatorError) {
         self.kernels = kernels
         let sizes = try ConvolutionSizes(call)
         self.sizes = sizes
@@ -139,8 +152,7 @@ struct PreparedConvolution: EpilogueTaking {
             let plan = geometry.plan(
                 images: sizes.batch, groups: sizes.groups, channels: sizes.channels,
                 features: sizes.features)
-            let weights = call.constants[1].map { Self.pack($0.floats, sizes) }
-            method = .windows(plan, weights)
+            method = .windows(plan, packed)
         }
         if case .windows(_, .some) = method {
             self.call = call.dropping([1])
@@ -149,11 +161,11 @@ struct PreparedConvolution: EpilogueTaking {
         }
     }
 
-    /// The weights of each group as a matrix of terms × features.
-    private static func pack(_ weights: [Float], _ sizes: ConvolutionSizes) -> PackedMatrix {
-        PackedMatrix(
-            weights, rows: sizes.termCount, columns: sizes.features, isTransposed: true,
-            count: sizes.groups)
+    /// How the weights are packed, if they are: those of each group as a matrix of terms ×
+    /// features.
+    var weightForm: MatrixForm? {
+        guard case .windows = method else { return nil }
+        return sizes.weightForm
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
@@ -180,7 +192,8 @@ struct PreparedConvolution: EpilogueTaking {
             case .product: multiply(x, weights, steps, into: output)
             case .windows(let plan, let packed):
                 kernels.convolve(
-                    x, packed ?? Self.pack(weights, sizes), plan, into: output, epilogue: steps)
+                    x, packed ?? PackedMatrix(weights, sizes.weightForm), plan, into: output,
+                    epilogue: steps)
             }
         }
         return [Tensor(canonical: result, shape: sizes.shape)]

@@ -4,7 +4,7 @@
 
 /// The product of matrices in the last two axes, broadcast over the others; a vector on the left is
 /// a row, on the right a column, and its axis vanishes from the result.
-enum MatMulOperator: Operator {
+enum MatMulOperator: PackingOperator {
     static let name = "MatMul"
     static let attributeNames: [String] = []
     static let inputCount = 2...2
@@ -28,14 +28,21 @@ enum MatMulOperator: Operator {
         guard try call.factorElement() == .float32 else {
             return [try AnyMatMul(call, inputs).result()]
         }
-        return try PreparedMatMul(call, kernels: kernels, isPacking: false).compute(inputs)
+        return try PreparedMatMul(call, kernels: kernels).compute(inputs)
+    }
+
+    static func packing(_ call: OperatorCall) throws(OperatorError) -> PackedInput? {
+        guard try call.factorElement() == .float32 else { return nil }
+        let sizes = try MatMulSizes(call)
+        return PackedInput(
+            index: 1, form: MatrixForm(rows: sizes.k, columns: sizes.n, count: sizes.rightCount))
     }
 
     static func prepare(
-        _ call: OperatorCall, using kernels: Kernels
+        _ call: OperatorCall, packed: PackedMatrix?, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
         guard try call.factorElement() == .float32 else { return nil }
-        return try PreparedMatMul(call, kernels: kernels, isPacking: true)
+        return try PreparedMatMul(call, kernels: kernels, packed: packed)
     }
 }
 

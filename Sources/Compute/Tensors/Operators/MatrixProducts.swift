@@ -13,7 +13,7 @@ enum MatrixFamily {
 }
 
 /// alpha · A' B' + beta · C, where ' is an optional transposition.
-enum GemmOperator: Operator {
+enum GemmOperator: PackingOperator {
     static let name = "Gemm"
     static let attributeNames = ["alpha", "beta", "broadcast", "transA", "transB"]
     static let inputCount = 2...3
@@ -21,13 +21,13 @@ enum GemmOperator: Operator {
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         let element = try call.factorElement()
-        let form = try PreparedGemm(call, kernels: .scalar, isPacking: false)
+        let form = try PreparedGemm(call, kernels: .scalar)
         return [TensorType(element, form.shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
         var work = call.elementwiseWork(outputs)
-        guard let form = try? PreparedGemm(call, kernels: .scalar, isPacking: false) else {
+        guard let form = try? PreparedGemm(call, kernels: .scalar) else {
             return work
         }
         work.multiplyAdds = UInt64(form.m).multipliedSaturating(form.n, form.k)
@@ -37,18 +37,26 @@ enum GemmOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-        let form = try PreparedGemm(call, kernels: kernels, isPacking: false)
+        let form = try PreparedGemm(call, kernels: kernels)
         guard try call.factorElement() == .float32 else {
             return [try AnyGemm(form, inputs).result()]
         }
         return form.compute(inputs)
     }
 
+    static func packing(_ call: OperatorCall) throws(OperatorError) -> PackedInput? {
+        guard try call.factorElement() == .float32 else { return nil }
+        let gemm = try PreparedGemm(call, kernels: .scalar)
+        return PackedInput(
+            index: 1,
+            form: MatrixForm(rows: gemm.k, columns: gemm.n, isTransposed: gemm.transposesB))
+    }
+
     static func prepare(
-        _ call: OperatorCall, using kernels: Kernels
+        _ call: OperatorCall, packed: PackedMatrix?, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
         guard try call.factorElement() == .float32 else { return nil }
-        return try PreparedGemm(call, kernels: kernels, isPacking: true)
+        return try PreparedGemm(call, kernels: kernels, packed: packed)
     }
 }
 
@@ -72,10 +80,12 @@ struct PreparedGemm: EpilogueTaking {
     var packedInputs: [Int] { packed == nil ? [] : [1] }
     var packedByteCount: Int { packed?.byteCount ?? 0 }
 
-    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        let isPacked = isPacking && call.constants[1] != nil
-        self.call = isPacked ? call.dropping([1]) : call
+    init(
+        _ call: OperatorCall, kernels: Kernels, packed: PackedMatrix? = nil
+    ) throws(OperatorError) {
+        self.call = packed != nil ? call.dropping([1]) : call
         self.kernels = kernels
+        self.packed = packed
         let a = try call.type(0).shape
         let b = try call.type(1).shape
         transposesA = try call.attributes.flag("transA", default: false)
@@ -112,12 +122,6 @@ struct PreparedGemm: EpilogueTaking {
             throw .missingInput(index: 2)
         } else {
             biasShape = nil
-        }
-        if isPacking, let constant = call.constants[1] {
-            packed = PackedMatrix(
-                constant.floats, rows: k, columns: n, isTransposed: transposesB)
-        } else {
-            packed = nil
         }
     }
 

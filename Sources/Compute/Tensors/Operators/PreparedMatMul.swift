@@ -81,19 +81,16 @@ struct PreparedMatMul: EpilogueTaking, TransposeTaking {
     var packedInputs: [Int] { packed == nil ? [] : [1] }
     var packedByteCount: Int { packed?.byteCount ?? 0 }
 
-    init(_ call: OperatorCall, kernels: Kernels, isPacking: Bool) throws(OperatorError) {
-        self.call = isPacking && call.constants[1] != nil ? call.dropping([1]) : call
+    init(
+        _ call: OperatorCall, kernels: Kernels, packed: PackedMatrix? = nil
+    ) throws(OperatorError) {
+        self.call = packed != nil ? call.dropping([1]) : call
         self.kernels = kernels
+        self.packed = packed
         sizes = try MatMulSizes(call)
         left = View(try call.type(0).shape)
         right = View(try call.type(1).shape)
         outputShape = sizes.shape
-        if isPacking, let values = call.constants[1]?.floats {
-            packed = PackedMatrix(
-                values, rows: sizes.k, columns: sizes.n, count: sizes.rightCount)
-        } else {
-            packed = nil
-        }
         findPlaces()
     }
 

@@ -73,11 +73,19 @@ enum {
 /// 1 when this machine and its operating system can run the variant, else 0.
 int aivm_is_available(int variant);
 
-/// Packs the k x n matrix whose element (i, j) is source[i * row_step + j * column_step] into
-/// panels of AIVM_PANEL_COLUMNS columns: panel p holds rows 0..<k of columns 32p..<32p+32, row by
-/// row, zero where j >= n. `panels` has k * 32 * ceil(n / 32) elements.
-void aivm_pack(
-    size_t k, size_t n, const float *source, size_t row_step, size_t column_step, float *panels);
+/// Asks the operating system to back memory that has not been written yet with large pages.
+void aivm_prefer_large_pages(void *memory, size_t bytes);
+
+/// Packing a k x n matrix into panels of AIVM_PANEL_COLUMNS columns: panel p holds rows 0..<k of
+/// columns 32p..<32p+32, row by row, zero where the column is n or more. `panels` has
+/// k * 32 * ceil(n / 32) elements. Begin writes the zeros.
+void aivm_pack_begin(size_t k, size_t n, float *panels);
+
+/// Packs `count` elements of the matrix from number `first` on: element (i, j) is number i * n + j,
+/// or, of a matrix stored transposed, j * k + i. The little-endian floats may lie anywhere.
+void aivm_pack_part(
+    size_t k, size_t n, int is_transposed, size_t first, size_t count, const void *source,
+    float *panels);
 
 /// What an epilogue's bias runs along.
 enum {

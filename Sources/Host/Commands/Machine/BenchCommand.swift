@@ -33,13 +33,14 @@ extension CommandLineInterface {
         let seconds = try benchSeconds(invocation)
         let clock = ContinuousClock()
         let start = clock.now
-        let model = try invocation.model()
-        let loading = (clock.now - start).seconds
+        let pending = try invocation.model()
+        let opening = (clock.now - start).seconds
+        let model = pending.unverified
         try limits.admit(model)
         let inputs = try benchInputs(invocation, model)
         let bench = ModelBench(
-            model: model, inputs: inputs, limits: limits, seconds: seconds,
-            loadingSeconds: loading)
+            pending: pending, inputs: inputs, limits: limits, seconds: seconds,
+            openingSeconds: opening)
         if invocation.flag("compare") {
             let comparison = try bench.compare()
             Output(invocation).show(comparison.json) { comparison.text }

@@ -86,7 +86,7 @@ extension Invocation {
     }
 
     /// The model that the first argument names: an `.aivm` file, or an ONNX file, imported.
-    func model() throws -> Model {
+    func model() throws -> PendingModel {
         let path = arguments[0]
         let dimensions = try dimensions()
         guard path.hasSuffix(".onnx") else {
@@ -106,7 +106,7 @@ extension Invocation {
                         + "change it with --dimension \(dimension.name)=N")
             }
         }
-        return imported.model
+        return PendingModel(imported.model)
     }
 
     /// The inputs of `model` that the options `--input` give, any number of them.

@@ -28,9 +28,9 @@ struct ModelInspection {
     let plan: ExecutionPlan
     let memory: MemoryProfile
 
-    init(_ model: Model) throws {
-        self.model = model
-        let interpreter = try Interpreter(model: model)
+    init(_ pending: PendingModel) throws {
+        let interpreter = try Interpreter(loading: pending)
+        model = interpreter.model
         gas = interpreter.gas
         plan = interpreter.plan
         memory = MemoryProfile(model)

@@ -33,7 +33,8 @@ extension CommandLineInterface {
         let limits = try invocation.limits()
         let output = try invocation.option("output").map { try OutputFile(path: $0, invocation) }
         try checkOptions(invocation)
-        let model = try invocation.model()
+        let pending = try invocation.model()
+        let model = pending.unverified
         guard model.inputs.isEmpty || invocation.option("input") != nil else {
             throw UsageError(message: "missing option --input", path: invocation.pathText)
         }
@@ -42,7 +43,7 @@ extension CommandLineInterface {
         try limits.admit(model)
         let run = SampleRun(
             invocation: invocation, samples: samples, limits: limits, output: output,
-            interpreter: try Interpreter(model: model, kernels: kernels))
+            interpreter: try Interpreter(loading: pending, kernels: kernels))
         if let rows = invocation.option("rows") {
             try run.runRows(try RowSelection(rows, count: try samples.rowCount(), invocation))
         } else if invocation.flag("profile") {
