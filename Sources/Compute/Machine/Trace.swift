@@ -29,10 +29,15 @@ public enum Trace {
             for dimension in output.type.shape.dimensions {
                 head.appendBigEndian(UInt64(dimension))
             }
-            let bytes = output.littleEndianBytes
-            head.appendBigEndian(UInt64(bytes.count))
+            // Only texts tell how many bytes they are.
+            let texts = output.type.element.isFixedSize ? nil : output.littleEndianBytes
+            head.appendBigEndian(UInt64(texts?.count ?? output.type.byteCount))
             hasher.update(head)
-            hasher.update(bytes)
+            if let texts {
+                hasher.update(texts)
+            } else {
+                output.forEachPieceOfBytes { hasher.update($0) }
+            }
             head = []
         }
         hasher.update(head)

@@ -26,6 +26,8 @@ struct ProgramInference {
     /// Constants of at most this many elements are known to shape inference: operators that take a
     /// shape, axes or split sizes as an input need the values.
     static let maximumKnownElements = 1 << 16
+    /// Most elements of a float32 constant that a checked node keeps.
+    static let maximumParameterElements = 1 << 10
     /// Most elements that all nodes computed while a program is checked may have together. What is
     /// beyond is computed in the run: the results are the same.
     static let maximumFoldedElements = 1 << 22
@@ -177,6 +179,7 @@ struct ProgramInference {
             throw .refused(place, error)
         }
         if types == nil { call.constants = call.constants.map { _ in nil } }
+        if depth == 0, known == nil { dropWeights(from: &call, inputs) }
         let first = scope.types.count
         for index in 0..<Int(node.outputCount) {
             if let type = types?[index] {
@@ -194,6 +197,19 @@ struct ProgramInference {
             place: place, operation: operation, call: call, inputs: inputs,
             outputs: first..<scope.types.count, outputTypes: types, known: known,
             captures: captures, bodies: bodies)
+    }
+
+    /// Lets go of float32 constants that are weights rather than parameters: whoever makes the node
+    /// ready reads them again, and until then they need not lie in memory.
+    private func dropWeights(from call: inout OperatorCall, _ inputs: [Int?]) {
+        let constants = program.inputs.count..<program.inputs.count + program.constants.count
+        for (index, input) in inputs.enumerated() {
+            guard let input, constants.contains(input), let tensor = call.constants[index],
+                tensor.type.element == .float32,
+                tensor.shape.elementCount > ProgramInference.maximumParameterElements
+            else { continue }
+            call.constants[index] = nil
+        }
     }
 
     /// The output types, or `nil` when they depend on a value that only a run brings; also in a

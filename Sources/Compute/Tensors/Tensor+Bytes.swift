@@ -43,26 +43,48 @@ extension Tensor {
         }
     }
 
-    /// The elements as row-major little-endian bytes, `type.byteCount` of them.
+    /// The elements as row-major little-endian bytes, `type.byteCount` of them unless they are
+    /// texts.
     public var littleEndianBytes: Bytes {
+        var bytes = Bytes()
+        bytes.reserveCapacity(type.byteCount)
+        forEachPieceOfBytes { bytes += $0 }
+        return bytes
+    }
+
+    /// Calls `body` with the little-endian bytes of the elements, some thousands at a time, so that
+    /// whoever hashes them needs no copy of them all.
+    public func forEachPieceOfBytes(_ body: (Bytes) -> Void) {
         switch storage {
-        case .float32(let values): Tensor.bytes(values.map(\.bitPattern))
-        case .uint8(let values), .bool(let values): values
-        case .int8(let values): values.map { UInt8(bitPattern: $0) }
-        case .float64(let values): Tensor.bytes(values.map(\.bitPattern))
+        case .float32(let values): Tensor.pieces(values, body)
+        case .uint8(let values), .bool(let values): body(values)
+        case .int8(let values): Tensor.pieces(values, body)
+        case .float64(let values): Tensor.pieces(values, body)
         case .float16(let values), .bfloat16(let values), .uint16(let values):
-            Tensor.bytes(values)
-        case .int16(let values): Tensor.bytes(values)
-        case .uint32(let values): Tensor.bytes(values)
-        case .int32(let values): Tensor.bytes(values)
-        case .uint64(let values): Tensor.bytes(values)
-        case .int64(let values): Tensor.bytes(values)
+            Tensor.pieces(values, body)
+        case .int16(let values): Tensor.pieces(values, body)
+        case .uint32(let values): Tensor.pieces(values, body)
+        case .int32(let values): Tensor.pieces(values, body)
+        case .uint64(let values): Tensor.pieces(values, body)
+        case .int64(let values): Tensor.pieces(values, body)
         case .string(let values):
-            values.reduce(into: Bytes()) { bytes, text in
-                let length = UInt32(truncatingIfNeeded: text.utf8.count)
-                bytes += Tensor.bytes([length])
+            for text in values {
+                var bytes: Bytes = []
+                bytes.appendLittleEndian(UInt32(truncatingIfNeeded: text.utf8.count))
                 bytes += text.utf8
+                body(bytes)
             }
+        }
+    }
+
+    /// Machines that Swift runs on are little-endian: elements in memory are the bytes wanted.
+    private static func pieces<Element: BitwiseCopyable>(
+        _ values: [Element], _ body: (Bytes) -> Void
+    ) {
+        let length = 1 << 14
+        for start in stride(from: 0, to: values.count, by: length) {
+            let piece = values[start..<min(values.count, start + length)]
+            unsafe piece.withUnsafeBytes { unsafe body(Bytes($0)) }
         }
     }
 
@@ -111,19 +133,6 @@ extension Tensor {
                         fromByteOffset: index * width, as: Integer.self)
                     unsafe buffer.initializeElement(at: index, to: Integer(littleEndian: value))
                 }
-            }
-        }
-    }
-
-    private static func bytes<Integer: FixedWidthInteger>(_ values: [Integer]) -> Bytes {
-        let width = Integer.bitWidth / 8
-        return unsafe Bytes(unsafeUninitializedCapacity: values.count * width) { buffer, count in
-            count = values.count * width
-            let raw = UnsafeMutableRawBufferPointer(buffer)
-            // Element i is written to bytes width·i ..< width·(i+1) of a buffer of that capacity.
-            for (index, value) in values.enumerated() {
-                unsafe raw.storeBytes(
-                    of: value.littleEndian, toByteOffset: index * width, as: Integer.self)
             }
         }
     }

@@ -180,8 +180,10 @@ static TARGET void INT8(product)(const aivm_int8_product *p) {
     int isSimple = p->a_zeros == NULL || p->a_zero_step == 0;
     for (size_t j = 0; isSimple && j < p->n; j++) isSimple = right_zero(p, j) == 0;
     int8_rows left;
-    for (size_t top = 0; top < p->m; top += INT8_CHUNK) {
-        size_t count = lesser(p->m - top, INT8_CHUNK);
+    // Chunks of nearly equal height: a small last one would walk the right factor for little.
+    size_t chunks = (p->m + INT8_CHUNK - 1) / INT8_CHUNK;
+    for (size_t top = 0, count = 0; chunks > 0; chunks--, top += count) {
+        count = (p->m - top + chunks - 1) / chunks;
         memset(left.sums, 0, sizeof left.sums);
         for (size_t first = 0; first < all; first += INT8_BLOCK) {
             size_t groups = lesser(all - first, INT8_BLOCK);
