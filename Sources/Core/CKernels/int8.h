@@ -19,7 +19,7 @@ enum {
     /// Groups of four terms of one block.
     INT8_BLOCK = 256,
     /// Most rows whose groups are laid out at a time: a multiple of all INT8_ROWS.
-    INT8_CHUNK = 60,
+    INT8_CHUNK = 132,
 };
 
 /// Some left rows, a band of at most INT8_ROWS after the other: group by group, in each group the
@@ -105,16 +105,49 @@ static TARGET void INT8(tile)(
     }
 }
 
+/// Lays out the first groups of `rows` rows, at most `whole`, as many as fill vectors: squares of
+/// rows and groups are turned in registers. Returns how many.
+static TARGET size_t INT8(lay_out_squares)(
+    const uint8_t *from, size_t step, size_t rows, size_t whole, uint32_t flip, uint32_t *to,
+    uint32_t *sums) {
+    const lanes32 low = (lanes32){0} + 0x00FF00FF;
+    lanes32 total = (lanes32){0};
+    size_t done = 0;
+    for (; rows <= LANES && done + LANES <= whole; done += LANES) {
+        vector x[LANES];
+#pragma clang loop unroll(full)
+        for (size_t r = 0; r < LANES; r++) {
+            if (r < rows) {
+                memcpy(&x[r], from + r * step + 4 * done, sizeof x[r]);
+            } else {
+                x[r] = (vector){0};
+            }
+        }
+        transpose_vectors(x);
+#pragma clang loop unroll(full)
+        for (size_t i = 0; i < LANES; i++) {
+            lanes32 group = (lanes32)x[i] ^ (int32_t)flip;
+            lanes32 pairs = (group & low) + (group >> 8 & low);
+            total += (pairs & 0xFFFF) + (pairs >> 16 & 0xFFFF);
+            store_part((float *)to + (done + i) * rows, rows, (vector)group);
+        }
+    }
+    for (size_t r = 0; done > 0 && r < rows; r++) sums[r] += (uint32_t)total[r];
+    return done;
+}
+
 /// Lays out terms first ..< first + 4 groups of `rows` rows, made unsigned; adds to the sums.
 static TARGET void INT8(lay_out)(
     const aivm_int8_product *p, size_t row, size_t rows, size_t first, size_t groups,
     uint32_t *to, uint32_t *sums) {
     const uint32_t flip = p->a_is_signed ? 0x80808080u : 0;
     const size_t whole = lesser(groups, (p->k - first) / 4);
+    const size_t squares = INT8(lay_out_squares)(
+        p->a + row * p->a_step + first, p->a_step, rows, whole, flip, to, sums);
     for (size_t r = 0; r < rows; r++) {
         const uint8_t *from = p->a + (row + r) * p->a_step + first;
         uint32_t sum = 0;
-        for (size_t i = 0; i < whole; i++) {
+        for (size_t i = squares; i < whole; i++) {
             uint32_t group;
             memcpy(&group, from + 4 * i, 4);
             group ^= flip;
