@@ -50,15 +50,18 @@ func benchmarkMachine(_ root: String) throws {
         rows.append(["geometric mean", "", "", text(mean), ""])
     }
     printTable("Machine, one thread, untraced (\(Kernels.best.name) kernels)", rows)
-    if filter.isEmpty { try writeMachineChart(timings, root) }
-    try benchmarkThreads(root, folder, filter)
+    let threads = try benchmarkThreads(root, folder, filter)
+    let loading = try benchmarkLoading(folder, filter)
+    if filter.isEmpty { try writeMachineChart(timings, threads: threads, loading: loading, root) }
 }
 
 /// Two threads against one.
-private func benchmarkThreads(_ root: String, _ folder: String, _ filter: String) throws {
+private func benchmarkThreads(
+    _ root: String, _ folder: String, _ filter: String
+) throws -> [[String]] {
     let names = ["resnet18", "minilm_s128", "gpt_prefill128"]
         .filter { filter.isEmpty || $0.contains(filter) }
-    guard !names.isEmpty else { return }
+    guard !names.isEmpty else { return [] }
     var rows = [["model", "1 thread ms", "2 threads ms", "faster"]]
     for name in names {
         let model = try ONNXImporter.importModel(at: "\(folder)/\(name).onnx").model
@@ -82,6 +85,7 @@ private func benchmarkThreads(_ root: String, _ folder: String, _ filter: String
         ])
     }
     printTable("Two threads against one", rows)
+    return rows
 }
 
 /// The least seconds of single calls for about `duration` seconds, of at least one call.

@@ -3,7 +3,9 @@
 import Foundation
 
 /// Writes `Documentation/benchmarks/machine.svg` and `.md`.
-func writeMachineChart(_ timings: [MachineTiming], _ root: String) throws {
+func writeMachineChart(
+    _ timings: [MachineTiming], threads: [[String]], loading: [[String]], _ root: String
+) throws {
     let folder = "\(root)/Documentation/benchmarks"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let rows = timings.compactMap { timing in timing.ratio.map { (timing.name, $0) } }
@@ -47,6 +49,7 @@ func writeMachineChart(_ timings: [MachineTiming], _ root: String) throws {
             + "\(timing.ratio.map { text($0) } ?? "-") | "
             + "\(timing.largestDifference.map { String(format: "%.1e", $0) } ?? "-") |\n"
     }
+    let mean = exp(rows.reduce(0) { $0 + log($1.1) } / Double(rows.count))
     let date = ISO8601DateFormatter().string(from: Date()).prefix(10)
     let page = """
         # Speed of the machine
@@ -58,6 +61,24 @@ func writeMachineChart(_ timings: [MachineTiming], _ root: String) throws {
         ![Times relative to onnxruntime](machine.svg)
 
         \(table)
+        Geometric mean of the ratios: \(text(mean)).
+
+        ## Two threads against one
+
+        \(markdown(threads))
+        ## Loading on one thread
+
+        From an `.aivm` file in the page cache to a machine that could run: read, hashed, compared
+        with the ModelID, packed.
+
+        \(markdown(loading))
         """
     try Data(page.utf8).write(to: URL(fileURLWithPath: "\(folder)/machine.md"))
+}
+
+/// A table, its first row the names of the columns.
+private func markdown(_ rows: [[String]]) -> String {
+    guard let head = rows.first else { return "" }
+    let lines = [head, head.map { _ in "---" }] + rows.dropFirst()
+    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
 }
