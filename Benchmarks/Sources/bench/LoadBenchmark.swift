@@ -35,7 +35,8 @@ func benchmarkLoading(_ folder: String, _ filter: String) throws -> [[String]] {
     var rows = [["model", "weights MB", "loaded in ms", "MB/s"]]
     for name in names {
         let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("\(name)-\(ProcessInfo.processInfo.processIdentifier).aivm").path
+            .appendingPathComponent("\(name)-\(ProcessInfo.processInfo.processIdentifier).aivm")
+            .path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let size: Int
         do {
