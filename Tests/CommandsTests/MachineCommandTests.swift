@@ -148,6 +148,26 @@ import Wire
         #expect(input.differentInputs == ["x"] && !input.isEqual)
     }
 
+    @Test func theSeedDecidesWhatRandomOperatorsDraw() throws {
+        let folder = try TemporaryDirectory()
+        var builder = ProgramBuilder(opset: 17)
+        let noise = builder.addNode(
+            "RandomUniform", [], attributes: [("shape", .ints([40]))])
+        builder.addOutput("noise", noise[0])
+        let model = folder.path("noise.aivm")
+        try writeFile(model, try builder.build().fileBytes)
+        func draw(_ seed: String?) throws -> Bytes {
+            let output = folder.path("noise.json")
+            var words = ["run", model, "--quiet", "--json", "--output", output]
+            if let seed { words += ["--seed", seed] }
+            #expect(CommandLineInterface.run(words) == 0)
+            return try readFile(output)
+        }
+        #expect(try draw("5") == draw("5"))
+        #expect(try draw("5") != draw("6"))
+        #expect(try draw(nil) == draw("0"))
+    }
+
     @Test func liveBytesPeakWhereTheModelSays() throws {
         for name in ["digits_cnn", "digits_mlp", "credit_mlp", "tinygpt", "tinygpt_decomp"] {
             let path = PackageRoot.path("Examples/models/\(name).onnx")

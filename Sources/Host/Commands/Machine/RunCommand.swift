@@ -22,6 +22,8 @@ extension CommandLineInterface {
             .option("output", "FILE", "Save the outputs: .npz, .npy or .json.", short: "o"),
             .option("trace", "FILE.json", "Write the hash and time of every node, for aivm diff."),
             .flag("profile", "Say where the time goes, in untraced runs."),
+            .option(
+                "seed", "N", "What random operators draw their numbers from.", fallback: "0"),
             MachineOptions.kernels, MachineOptions.threads, MachineOptions.dimension,
         ] + MachineOptions.limits + [
             .flag("draw", "Draw inputs that are pictures in the terminal.")
@@ -42,7 +44,8 @@ extension CommandLineInterface {
         // Refused before the weights are made ready, which would take memory too.
         try limits.admit(model)
         let run = SampleRun(
-            invocation: invocation, samples: samples, limits: limits, output: output,
+            invocation: invocation, samples: samples, limits: limits,
+            seed: try invocation.integer("seed", in: 0...UInt64.max) ?? 0, output: output,
             interpreter: try Interpreter(loading: pending, kernels: kernels))
         if let rows = invocation.option("rows") {
             try run.runRows(try RowSelection(rows, count: try samples.rowCount(), invocation))

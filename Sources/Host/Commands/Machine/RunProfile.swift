@@ -35,16 +35,20 @@ struct RunProfile {
     let steps: [Step]
 
     /// Runs `interpreter` again and again on `inputs`.
-    init(_ interpreter: Interpreter, _ inputs: [NamedTensor], limits: ExecutionLimits) throws {
+    init(
+        _ interpreter: Interpreter, _ inputs: [NamedTensor], limits: ExecutionLimits,
+        seed: UInt64 = 0
+    ) throws {
         // The first run brings code and memory in.
-        _ = try interpreter.run(inputs, limits: limits, options: .untraced)
+        _ = try interpreter.run(inputs, limits: limits, options: .untraced, seed: seed)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(RunProfile.seconds)
         var runs: [[StepRecorder.Step]] = []
         while runs.count < RunProfile.fewestRuns || (clock.now < end && runs.count < 10_000) {
             let recorder = StepRecorder()
             _ = try interpreter.run(
-                inputs, limits: limits, options: .untraced, observer: { recorder.observe($0) })
+                inputs, limits: limits, options: .untraced, seed: seed,
+                observer: { recorder.observe($0) })
             runs.append(recorder.steps)
         }
         self.init(runs: runs)

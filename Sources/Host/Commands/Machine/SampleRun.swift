@@ -15,6 +15,8 @@ struct SampleRun {
     let invocation: Invocation
     let samples: InputSamples
     let limits: ExecutionLimits
+    /// What random operators draw their numbers from.
+    let seed: UInt64
     let output: OutputFile?
     let interpreter: Interpreter
 
@@ -32,7 +34,8 @@ struct SampleRun {
         let path = invocation.option("trace")
         let recorder = StepRecorder()
         let execution = try interpreter.run(
-            inputs, limits: limits, observer: path == nil ? nil : { recorder.observe($0) })
+            inputs, limits: limits, seed: seed,
+            observer: path == nil ? nil : { recorder.observe($0) })
         if let path {
             let trace = RunTrace(
                 interpreter, kernels: try invocation.kernels(), inputs: inputs, execution,
@@ -59,7 +62,8 @@ struct SampleRun {
         var answers: [JSONValue] = []
         var outputs: [[NamedTensor]] = []
         for row in selection.rows {
-            let execution = try interpreter.run(try samples.row(row), limits: limits)
+            let execution = try interpreter.run(
+                try samples.row(row), limits: limits, seed: seed)
             if isJSON {
                 guard case .object(let members) = json(of: execution) else { continue }
                 answers.append(.object([JSONMember("row", .number(String(row)))] + members))
@@ -97,7 +101,7 @@ struct SampleRun {
     /// Runs one sample again and again without trace, and says where the time went.
     func profile() throws {
         let inputs = try inputs()
-        let profile = try RunProfile(interpreter, inputs, limits: limits)
+        let profile = try RunProfile(interpreter, inputs, limits: limits, seed: seed)
         Output(invocation).show(profile.json) { profile.text }
     }
 }
