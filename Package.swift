@@ -138,6 +138,7 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger",
             ]),
+        target("ABCI", "Host", ["Base", "Wire", "Merkle", "Blocks", "Ledger"]),  // (H)
         target(  // (H)
             "Client", "Host",
             [
@@ -204,6 +205,7 @@ let package = Package(
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
+        tests("ABCI", ["Base", "Wire", "Blocks", "Ledger"]),
         tests(
             "Client",
             [
