@@ -138,7 +138,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger",
             ]),
-        target("ABCI", "Host", ["Base", "Wire", "Merkle", "Blocks", "Ledger"]),  // (H)
+        target(  // (H)
+            "ABCI", "Host", ["Base", "Wire", "Merkle", "Store", "Blocks", "Ledger"]),
         target(  // (H)
             "Client", "Host",
             [
@@ -205,7 +206,7 @@ let package = Package(
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
-        tests("ABCI", ["Base", "Wire", "Blocks", "Ledger"]),
+        tests("ABCI", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App"]),
         tests(
             "Client",
             [

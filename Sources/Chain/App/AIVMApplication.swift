@@ -58,7 +58,7 @@ public struct AIVMApplication: Application {
         return ApplicationInfo(
             name: AIVMApplication.name, version: options.version,
             protocolVersion: AIVMApplication.protocolVersion, lastHeight: last?.height ?? 0,
-            lastAppHash: last?.appHash ?? [])
+            lastAppHash: last?.appHash ?? [], chainID: last?.chainID ?? "")
     }
 
     // MARK: Genesis

@@ -65,17 +65,20 @@ public struct ApplicationInfo: Equatable, Sendable {
     public var lastHeight: Int64
     /// App hash after `lastHeight`; empty at height 0.
     public var lastAppHash: Bytes
+    /// Chain id; empty at height 0.
+    public var chainID: String
 
     /// Makes the description.
     public init(
         name: String, version: String, protocolVersion: UInt64, lastHeight: Int64,
-        lastAppHash: Bytes
+        lastAppHash: Bytes, chainID: String = ""
     ) {
         self.name = name
         self.version = version
         self.protocolVersion = protocolVersion
         self.lastHeight = lastHeight
         self.lastAppHash = lastAppHash
+        self.chainID = chainID
     }
 }
 

@@ -65,6 +65,9 @@ extension Exception {
             .unsafeCode, "Sources/Core/Cryptography/LeafHashes.swift",
             "calls the hash functions in C"),
         Exception(
+            .unsafeCode, "Sources/Host/ABCI/Sockets.swift",
+            "calls the C library's sockets"),
+        Exception(
             .unsafeCode, "Sources/Host/Gateway/HTTPServer.swift",
             "calls libmicrohttpd's C interface and is called back by it"),
         Exception(
