@@ -152,14 +152,14 @@ let package = Package(
             "Node", "Host",
             [
                 "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App",
-                "Consensus", "Client", "Gateway",
+                "Consensus", "ABCI", "Client", "Gateway",
             ]),
         target(  // (H)
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
-                "Client", "Node",
+                "Client", "ABCI", "Node",
             ]),
 
         // Executables: flags, wiring, signals.
@@ -169,6 +169,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
+        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Ledger", "ABCI"]),
         target(
             "Conformance", "Support",
             ["TestSupport", "Base", "Wire", "Tensors", "Models", "Machine", "Importers"]),
@@ -206,7 +207,9 @@ let package = Package(
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
-        tests("ABCI", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App"]),
+        tests(
+            "ABCI",
+            ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App", "EngineDouble"]),
         tests(
             "Client",
             [
@@ -239,7 +242,7 @@ let package = Package(
                 "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
                 "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node",
-                "Commands",
+                "Commands", "ABCI", "EngineDouble",
             ],
             path: "Tests/Scenarios", swiftSettings: swiftSettings),
     ]

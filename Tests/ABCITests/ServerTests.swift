@@ -1,6 +1,7 @@
 import ABCI
 import App
 import Base
+import EngineDouble
 import Ledger
 import Store
 import TestSupport

@@ -40,6 +40,12 @@ import Testing
             ),
             (["run", good, "--input", try write("a.json", Bytes("{\"x\": [1]}".utf8))], 65, "x"),
             (["run", good], 64, "--input"),
+            (["node", "start", "--consensus", "raft"], 64, "raft"),
+            (["node", "start", "--abci", "unix:///tmp/x"], 64, "cometbft"),
+            (
+                ["node", "start", "--consensus", "cometbft", "--abci", "26658"], 64,
+                "tcp://HOST:PORT"
+            ),
             (["run", good, "--input", good, "--kernels", "mmx"], 64, "mmx"),
             (["model", "import", models + "/digits_cnn.onnx", "--dimension", "n=0"], 64, "n=0"),
         ]

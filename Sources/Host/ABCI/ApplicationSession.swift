@@ -24,15 +24,19 @@ public final class ApplicationSession: Sendable {
     }
 
     private let store: any KeyValueStore
+    private let log: @Sendable (String) -> Void
     private let running: Mutex<Running>
 
-    /// Puts `application`, whose state lies in `store`, behind a session.
+    /// Puts `application`, whose state lies in `store`, behind a session; `log` is told why it
+    /// stops, should it.
     ///
     /// - Throws: `StorageFailure` when the state cannot be read.
     public init(
-        _ application: any Application, store: any KeyValueStore
+        _ application: any Application, store: any KeyValueStore,
+        log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(StorageFailure) {
         self.store = store
+        self.log = log
         running = Mutex(
             Running(application: application, chainID: try application.info().chainID))
     }
@@ -63,6 +67,7 @@ public final class ApplicationSession: Sendable {
                     case .storage(let failure): failure.message
                     }
                 running.failure = text
+                log("the application stops the engine: \(text)")
                 return ABCIResponse(exception: text)
             }
         }

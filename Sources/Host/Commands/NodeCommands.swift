@@ -1,5 +1,6 @@
 // aivm node init | start | check
 
+import ABCI
 import Base
 import Client
 import Cryptography
@@ -86,13 +87,21 @@ extension CommandLineInterface {
         name: "start", summary: "Run the node until it is told to stop.",
         discussion: """
             SIGINT and SIGTERM stop it after the block being made. It may be killed at any moment:
-            what it acknowledged is on disk.
+            what it acknowledged is on disk. With --consensus cometbft it makes no blocks and
+            opens no RPC door: it waits for a CometBFT, whose proxy_app names the --abci address.
             """,
         options: [
+            .option(
+                "consensus", "NAME", "embedded, or cometbft: an engine outside.",
+                fallback: "embedded"),
+            .option(
+                "abci", "ADDRESS", "Where CometBFT finds the application.",
+                fallback: "tcp://127.0.0.1:26658"),
             homeOption, .option("port", "N", "Port of the RPC door (0 chooses one)."),
             .option("address", "IP", "IPv4 address of the RPC door."),
         ],
         run: { invocation in
+            guard try !isServed(invocation) else { return try serve(invocation) }
             let port = try invocation.integer("port", in: 0...UInt16.max)
             let address = invocation.option("address")
             let signals = StopSignals()
@@ -117,6 +126,44 @@ extension CommandLineInterface {
             }
             signals.waitForStop()
         })
+
+    /// Whether an engine outside drives the node.
+    private static func isServed(_ invocation: Invocation) throws -> Bool {
+        switch invocation.option("consensus") ?? "embedded" {
+        case "embedded":
+            guard !invocation.options.contains(where: { $0.name == "abci" }) else {
+                throw UsageError(
+                    message: "--abci is for --consensus cometbft", path: invocation.pathText)
+            }
+            return false
+        case "cometbft": return true
+        case let name:
+            throw UsageError(
+                message: "--consensus takes embedded or cometbft, not '\(name)'",
+                path: invocation.pathText)
+        }
+    }
+
+    /// Waits for a consensus engine until told to stop.
+    private static func serve(_ invocation: Invocation) throws {
+        let text = invocation.option("abci") ?? "tcp://127.0.0.1:26658"
+        guard let address = SocketAddress(text) else {
+            throw UsageError(
+                message: "--abci takes tcp://HOST:PORT or unix://PATH, not '\(text)'",
+                path: invocation.pathText)
+        }
+        let signals = StopSignals()
+        let node = try ServedNode(
+            home: ChainSession.home(invocation), address: address, log: { Terminal.note($0) })
+        Output(invocation).show([
+            "abci": .string(node.address.description), "height": .string(String(node.height)),
+        ]) {
+            "height \(node.height), waiting for an engine at \(node.address)"
+        }
+        signals.onStop { node.stop() }
+        node.waitUntilStopped()
+        signals.waitForStop()
+    }
 
     private static let checkCommand = Command(
         name: "check", summary: "Execute every stored block again and compare.",

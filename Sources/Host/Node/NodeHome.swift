@@ -38,6 +38,8 @@ public struct NodeHome: Sendable {
     public var configurationPath: String { path + "/config/node.json" }
     /// Path of the database.
     public var databasePath: String { path + "/data/state.db" }
+    /// Path of the database of a node that an engine outside drives.
+    public var servedDatabasePath: String { path + "/data/application.db" }
     /// Path of the account keys.
     public var keysPath: String { path + "/keys" }
 

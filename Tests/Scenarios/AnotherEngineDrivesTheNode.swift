@@ -1,0 +1,109 @@
+// The application behind a socket is killed at random moments while an engine drives it. After each
+// restart the engine's handshake brings it to the last block with the app hashes it had.
+
+import ABCI
+import Base
+import Blocks
+import Cryptography
+import EngineDouble
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+import Wire
+
+@Suite struct AnotherEngineDrivesTheNode {
+    /// A node that waits for an engine, in a process of its own.
+    private final class ServedProcess {
+        let address: SocketAddress
+        private let process = Process()
+
+        init(home: String, socket: String) throws {
+            process.executableURL = URL(fileURLWithPath: Program.path)
+            process.arguments = [
+                "node", "start", "--home", home, "--json", "--consensus", "cometbft", "--abci",
+                "unix://\(socket)",
+            ]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            var text = Data()
+            while !text.contains(UInt8(ascii: "}")) {
+                let more = output.fileHandleForReading.availableData
+                if more.isEmpty { break }
+                text.append(more)
+            }
+            let json = try JSONValue(parsing: Bytes(text))
+            address = try #require(SocketAddress(json["abci"]?.text ?? ""))
+        }
+
+        var identifier: Int32 { process.processIdentifier }
+        func waitForEnd() { process.waitUntilExit() }
+
+        func stop() -> Int32 {
+            process.terminate()
+            process.waitUntilExit()
+            return process.terminationStatus
+        }
+    }
+
+    /// InitChain as CometBFT makes it of a genesis file.
+    private func initialization(_ genesis: JSONValue) throws -> InitializeChainRequest {
+        var request = InitializeChainRequest()
+        request.chainID = try #require(genesis["chain_id"]?.text)
+        request.time = Timestamp(seconds: 1_700_000_000)
+        request.initialHeight = 1
+        var change = ValidatorChange()
+        let key = genesis["validators"]?.elements?.first?["pub_key"]?["value"]?.text
+        change.publicKey.ed25519 = Bytes(base64: key ?? "")
+        change.power = 10
+        request.validators = [change]
+        let state = try #require(genesis["app_state"])
+        request.appState = Bytes(state.compactText.utf8)
+        return request
+    }
+
+    @Test func aKilledApplicationIsBroughtBackToTheSameHashes() throws {
+        let folder = try TemporaryDirectory()
+        let home = folder.path("home")
+        let setUp = try Program.run(["node", "init", "--home", home])
+        #expect(setUp.status == 0, "\(setUp.errors)")
+        let genesis = try JSONValue(
+            parsing: Bytes(
+                try Data(contentsOf: URL(fileURLWithPath: home + "/config/genesis.json"))))
+        var engine = FakeEngine(genesis: try initialization(genesis))
+        var generator = SeededGenerator(seed: 4)
+        let kills = ProcessInfo.processInfo.environment["AIVM_KILLS"].flatMap(Int.init) ?? 200
+        for _ in 0..<max(2, kills / 8) {
+            let node = try ServedProcess(home: home, socket: folder.path("abci.sock"))
+            let victim = node.identifier
+            let moment = Double.random(in: 0...0.08, using: &generator)
+            let killer = Thread {
+                Thread.sleep(forTimeInterval: moment)
+                kill(victim, SIGKILL)
+            }
+            do {
+                try engine.connect(to: node.address)
+                killer.start()
+                while true {
+                    let garbage = (0..<generator.int(in: 0...3)).map { _ in
+                        Bytes(repeating: UInt8(generator.int(in: 0...255)), count: 40)
+                    }
+                    try engine.makeBlock(garbage)
+                    #expect(try engine.check([1, 2, 3]) != 0)
+                }
+            } catch let fault as EngineFault {
+                #expect(fault == .connectionEnded)
+            } catch is SocketError {}
+            node.waitForEnd()
+        }
+        #expect(engine.blocks.count > 10)
+        let last = try ServedProcess(home: home, socket: folder.path("abci.sock"))
+        try engine.connect(to: last.address)
+        let before = engine.blocks.count
+        try engine.makeBlock([])
+        #expect(engine.blocks.count == before + 1)
+        #expect(last.stop() == 0)
+        print("\(engine.blocks.count) blocks, \(engine.replayedCount) executed again")
+    }
+}
