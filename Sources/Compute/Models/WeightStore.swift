@@ -15,8 +15,9 @@ struct WeightStore: Sendable {
         case elsewhere(any ByteReading, offset: Int)
     }
 
-    /// Chunks that are read at a time: as many as are hashed side by side.
-    private static let chunksOfAPiece = 8
+    /// Chunks that are read at a time: as many as are hashed side by side; of small weights one,
+    /// because a piece would be much of their memory.
+    private var chunksOfAPiece: Int { count < 24 << 20 ? 1 : 8 }
 
     let source: Source
     /// Number of bytes.
@@ -79,7 +80,7 @@ struct WeightStore: Sendable {
             let known = chunkHashes
             var hashes: [Hash256] = []
             var piece = Bytes()
-            let length = WeightStore.chunksOfAPiece * Model.chunkByteCount
+            let length = chunksOfAPiece * Model.chunkByteCount
             for start in stride(from: 0, to: count, by: length) {
                 let end = min(count, start + length)
                 try bytes.read(offset + start..<offset + end, into: &piece)
