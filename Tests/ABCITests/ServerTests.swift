@@ -114,6 +114,30 @@ import Wire
         #expect(try healthy.ask([TestGenesis.info])[0].info != nil)
     }
 
+    @Test func connectionsBeyondTheLimitAreClosedAndOthersServed() throws {
+        let server = try ABCIServer(
+            try TestGenesis.session(MemoryStore()), at: .tcp(host: "127.0.0.1", port: 0))
+        defer { server.close() }
+        var taken: [EngineConnection] = []
+        for _ in 0..<ABCIServer.maximumConnections {
+            var connection = try EngineConnection(to: server.address)
+            #expect(try connection.ask([TestGenesis.info])[0].info != nil)
+            taken.append(connection)
+        }
+        var refused = try EngineConnection(to: server.address)
+        #expect(throws: (any Error).self) { try refused.ask([TestGenesis.info]) }
+        #expect(try taken[7].ask([TestGenesis.info])[0].info != nil)
+        // One that ends makes room.
+        taken[3].connection.close()
+        var served = false
+        for _ in 0..<200 where !served {
+            if var late = try? EngineConnection(to: server.address) {
+                served = (try? late.ask([TestGenesis.info])) != nil
+            }
+        }
+        #expect(served)
+    }
+
     @Test func aGenesisFormattedOtherwiseGivesTheSameAppHash() throws {
         let session = try TestGenesis.session(MemoryStore())
         let compact = TestGenesis.appState.filter { !$0.isWhitespace }

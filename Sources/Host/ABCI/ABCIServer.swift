@@ -9,6 +9,9 @@ import Wire
 
 /// Serves an application to a consensus engine.
 public final class ABCIServer: Sendable {
+    /// Most connections at a time. The engine opens four, and again four after a restart.
+    public static let maximumConnections = 32
+
     private let session: ApplicationSession
     private let listener: ListeningSocket
     private let frameLimit: Int
@@ -56,7 +59,15 @@ public final class ABCIServer: Sendable {
     }
 
     private func serve(_ connection: Connection) {
-        connections.withLock { $0[ObjectIdentifier(connection)] = connection }
+        let isTaken = connections.withLock { connections in
+            guard connections.count < ABCIServer.maximumConnections else { return false }
+            connections[ObjectIdentifier(connection)] = connection
+            return true
+        }
+        guard isTaken else {
+            log("a connection beyond \(ABCIServer.maximumConnections) was closed")
+            return connection.close()
+        }
         let (session, limit, log) = (session, frameLimit, log)
         let thread = Thread { [weak self] in
             do {
