@@ -205,24 +205,11 @@ extension Model {
     ///
     /// - Complexity: copies the constant's bytes.
     public func constant(_ value: Int) throws(ModelError) -> Tensor {
-        var cursor = WeightCursor(self)
-        return try constant(value, &cursor)
-    }
-
-    /// The constant that is the value numbered `value`, by a cursor over this model's weights: it
-    /// saves reading a chunk again for the next small constant.
-    public func constant(_ value: Int, _ cursor: inout WeightCursor) throws(ModelError) -> Tensor {
         guard constantRange.contains(value), let type = valueTypes[value] else {
             preconditionFailure("value \(value) is no constant")
         }
         let start = Int(program.constants[value - program.inputs.count].offset)
-        if type.element == .float32, weightStore.bytes == nil, !weightStore.chunkHashes.isEmpty {
-            // Decoded piece by piece, so that large weights never lie in memory as bytes too.
-            // Pieces end between elements: constants and chunks start at multiples of 64 bytes.
-            var pieces = TensorPieces(type)
-            try cursor.forEachPiece(of: start..<start + type.byteCount) { pieces.append($0) }
-            return pieces.tensor
-        }
+        var cursor = WeightCursor(weightStore)
         let bytes = try cursor.read(start..<start + type.byteCount)
         do throws(OperatorError) {
             return try Tensor(type: type, littleEndianBytes: bytes)

@@ -54,19 +54,25 @@ struct WeightStore: Sendable {
         if case .memory(let bytes) = source { bytes } else { nil }
     }
 
-    /// Reads the chunk numbered `index` into `chunk`, compared with its hash when it comes from
-    /// elsewhere and has one.
-    fileprivate func read(_ index: Int, into chunk: inout Bytes) throws(ModelError) {
-        let start = index * Model.chunkByteCount
-        let end = min(count, start + Model.chunkByteCount)
-        switch source {
-        case .memory(let bytes): chunk = Bytes(bytes[start..<end])
-        case .elsewhere(let bytes, let offset):
-            try bytes.read(offset + start..<offset + end, into: &chunk)
-            guard chunkHashes.isEmpty || MerkleTree.leafHash(chunk) == chunkHashes[index] else {
+    /// The bytes of `range`, each chunk of it compared with its hash when it comes from elsewhere.
+    fileprivate func verified(_ range: Range<Int>) throws(ModelError) -> ArraySlice<UInt8> {
+        guard case .elsewhere(let bytes, let offset) = source else { return bytes?[range] ?? [] }
+        var result = Bytes()
+        var chunk = Bytes()
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let index = start / Model.chunkByteCount
+            let first = index * Model.chunkByteCount
+            let last = min(count, first + Model.chunkByteCount)
+            try bytes.read(offset + first..<offset + last, into: &chunk)
+            guard MerkleTree.leafHash(chunk) == chunkHashes[index] else {
                 throw .changedWeights(chunk: index)
             }
+            let end = min(range.upperBound, last)
+            result += chunk[start - first..<end - first]
+            start = end
         }
+        return result[...]
     }
 
     /// Calls `body` with the bytes, piece by piece, and where each begins; pieces begin and end at
@@ -103,15 +109,11 @@ struct PeekedBytes: Sendable {
     let hash: Hash256
 }
 
-/// Reads weights piece by piece, and keeps the last chunk for the next piece.
-public struct WeightCursor {
+/// Reads parts of weights, and notes what it read of those that have no hashes yet.
+struct WeightCursor {
     private let store: WeightStore
-    private var last: (index: Int, bytes: Bytes)?
     /// What was read of a store that is elsewhere and has no hashes yet.
     private(set) var peeks: [PeekedBytes] = []
-
-    /// Starts to read the weights of `model`.
-    public init(_ model: Model) { store = model.weightStore }
 
     init(_ store: WeightStore) { self.store = store }
 
@@ -123,40 +125,11 @@ public struct WeightCursor {
 
     /// The bytes of `range`, which lies in the weights. Copies nothing that is in memory.
     mutating func read(_ range: Range<Int>) throws(ModelError) -> ArraySlice<UInt8> {
-        switch store.source {
-        case .memory(let bytes): return bytes[range]
-        case .elsewhere(let bytes, let offset):
-            var result = Bytes()
-            if store.chunkHashes.isEmpty {
-                guard !range.isEmpty else { return [] }
-                let place = offset + range.lowerBound..<offset + range.upperBound
-                try bytes.read(place, into: &result)
-                peeks.append(PeekedBytes(range: range, hash: SHA256.hash(result)))
-            } else {
-                result.reserveCapacity(range.count)
-                try forEachPiece(of: range) { result += $0 }
-            }
-            return result[...]
-        }
-    }
-
-    /// Calls `body` with the bytes of `range`, chunk by chunk.
-    mutating func forEachPiece(
-        of range: Range<Int>, _ body: (ArraySlice<UInt8>) -> Void
-    ) throws(ModelError) {
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let index = start / Model.chunkByteCount
-            let first = index * Model.chunkByteCount
-            let end = min(range.upperBound, first + Model.chunkByteCount)
-            if last?.index != index {
-                var chunk = last?.bytes ?? []
-                last = nil
-                try store.read(index, into: &chunk)
-                last = (index, chunk)
-            }
-            if let last { body(last.bytes[start - first..<end - first]) }
-            start = end
-        }
+        guard case .elsewhere(let bytes, let offset) = store.source, store.chunkHashes.isEmpty
+        else { return try store.verified(range) }
+        guard !range.isEmpty else { return [] }
+        let result = try bytes.read(offset + range.lowerBound..<offset + range.upperBound)
+        peeks.append(PeekedBytes(range: range, hash: SHA256.hash(result)))
+        return result[...]
     }
 }

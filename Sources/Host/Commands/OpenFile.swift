@@ -30,7 +30,6 @@ final class OpenFile: ByteReading {
             }
         } else {
             bytes = unsafe Bytes(unsafeUninitializedCapacity: range.count) { buffer, count in
-                unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
                 unsafe failure = fill(
                     UnsafeMutableRawBufferPointer(
                         rebasing: UnsafeMutableRawBufferPointer(buffer)[
@@ -58,15 +57,5 @@ final class OpenFile: ByteReading {
             done += count
         }
         return nil
-    }
-
-    /// Asks for pages of 2 MiB where whole ones lie inside: the system clears them much faster.
-    private func adviseLargePages(_ buffer: UnsafeMutableRawBufferPointer) {
-        guard let base = buffer.baseAddress else { return }
-        let size = 2 << 20
-        let skipped = -Int(bitPattern: base) & (size - 1)
-        let length = (buffer.count - skipped) / size * size
-        // Inside the buffer; refused advice changes nothing.
-        if length > 0 { _ = unsafe madvise(base + skipped, length, MADV_HUGEPAGE) }
     }
 }
