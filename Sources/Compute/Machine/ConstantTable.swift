@@ -13,6 +13,8 @@ struct ConstantTable {
     /// The value table at the start of a run: the constants that a run reads in their places, all
     /// else empty.
     private(set) var values: [RuntimeValue?]
+    /// The input that each node reads packed.
+    private var packedInputs: [PackedInput?] = []
     /// The packed forms of each constant. Nodes that ask for the same one share it.
     private var packed: [[(form: MatrixForm, matrix: PackedMatrix)]]
     /// How many places that read each value are not ready yet.
@@ -64,7 +66,7 @@ struct ConstantTable {
     }
 
     /// The constants in the order in which they lie in the weights, with the forms asked for.
-    private func readings(of model: Model) -> [ConstantReading] {
+    private mutating func readings(of model: Model) -> [ConstantReading] {
         var readings = constants.map { value in
             guard let type = model.valueTypes[value] else {
                 preconditionFailure("constants have types")
@@ -74,8 +76,8 @@ struct ConstantTable {
                 value: value, type: type, range: start..<start + type.byteCount)
         }
         var isRead = constants.map { isKept[$0] }
-        for node in model.nodes {
-            let packedInput = packedInput(of: node)
+        packedInputs = model.nodes.map { packedInput(of: $0) }
+        for (node, packedInput) in zip(model.nodes, packedInputs) {
             for (position, input) in node.inputs.enumerated() {
                 guard let input, constants.contains(input) else { continue }
                 if let packedInput, packedInput.index == position {
@@ -122,9 +124,9 @@ struct ConstantTable {
     /// The constant numbered `value`, decoded; `nil` for a value that is none, or only packed.
     func tensor(_ value: Int) -> Tensor? { values[value]?.tensor }
 
-    /// What `node` reads packed.
-    func packed(for node: CheckedNode) -> PackedMatrix? {
-        guard let input = packedInput(of: node), let value = node.inputs[input.index] else {
+    /// What `node`, which has that number, reads packed.
+    func packed(for node: CheckedNode, numbered index: Int) -> PackedMatrix? {
+        guard let input = packedInputs[index], let value = node.inputs[input.index] else {
             return nil
         }
         return packed[value - constants.lowerBound].first { $0.form == input.form }?.matrix

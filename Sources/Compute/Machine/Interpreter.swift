@@ -51,9 +51,9 @@ public struct Interpreter: Sendable {
         var budget = PackingBudget(weightByteCount: model.weightByteCount)
         var steps: [PreparedStep] = []
         steps.reserveCapacity(model.nodes.count)
-        for node in model.nodes {
+        for (index, node) in model.nodes.enumerated() {
             let step = try PreparedStep(
-                node, using: kernels, &budget, packed: constants.packed(for: node)
+                node, using: kernels, &budget, packed: constants.packed(for: node, numbered: index)
             ) { constants.tensor($0) }
             constants.finish(step)
             steps.append(step)

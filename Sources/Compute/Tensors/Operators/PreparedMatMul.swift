@@ -47,9 +47,10 @@ struct PreparedMatMul: EpilogueTaking, TransposeTaking {
         }
 
         /// How a matrix of the last two axes lies: whether column by column, and the step from one
-        /// row or column to the next; `nil` when neither has its elements side by side.
+        /// row or column to the next; `nil` when neither has its elements side by side, and for
+        /// a vector.
         var layout: (isTransposed: Bool, step: Int)? {
-            guard shape.rank >= 2 else { return (false, shape.dimensions.last ?? 1) }
+            guard shape.rank >= 2 else { return nil }
             let (row, column) = (strides[shape.rank - 2], strides[shape.rank - 1])
             if column == 1 || shape.dimensions[shape.rank - 1] <= 1 { return (false, row) }
             if row == 1 || shape.dimensions[shape.rank - 2] <= 1 { return (true, column) }
@@ -153,10 +154,10 @@ struct PreparedMatMul: EpilogueTaking, TransposeTaking {
             steps.axis = .columns
             steps.bias = bias
         }
-        let a = plain(inputs.required(0), left, rank1: (false, sizes.k))
+        let a = plain(inputs.required(0), left, vectorStep: sizes.k)
         let b: RightFactor =
             packed.map { .packed($0) }
-            ?? .plain(plain(inputs.required(1), right, rank1: (false, 1)))
+            ?? .plain(plain(inputs.required(1), right, vectorStep: 1))
         let values = Kernels.floats(outputShape.elementCount) { output in
             kernels.products(
                 sizes.m, sizes.n, sizes.k, a, b, at: places, into: output,
@@ -165,11 +166,9 @@ struct PreparedMatMul: EpilogueTaking, TransposeTaking {
         return [Tensor(canonical: values, shape: outputShape)]
     }
 
-    /// The matrices of a factor; one that is a vector lies as `rank1` says.
-    private func plain(
-        _ tensor: Tensor, _ view: View, rank1: (isTransposed: Bool, step: Int)
-    ) -> PlainMatrix {
-        let layout = view.shape.rank >= 2 ? view.layout ?? rank1 : rank1
+    /// The matrices of a factor; the rows of one that is a vector are `vectorStep` apart.
+    private func plain(_ tensor: Tensor, _ view: View, vectorStep: Int) -> PlainMatrix {
+        let layout = view.layout ?? (false, vectorStep)
         return PlainMatrix(
             values: tensor.floats, isTransposed: layout.isTransposed, step: layout.step)
     }
