@@ -1,6 +1,7 @@
 // Requests and responses of the services that belong to no module: the node's own settings, and the
 // limits of blocks.
 
+public import Ledger
 public import Wire
 
 /// Asks for the node's own settings (`cosmos.base.node.v1beta1`).
@@ -55,20 +56,6 @@ public struct ConsensusParametersView: WireMessage {
     public static let wireName = "tendermint.types.ConsensusParams"
     public static let wireFields: WireFields<ConsensusParametersView> = [
         .message(1, "block", \.block)
-    ]
-    public init() {}
-}
-
-/// Limits of a block.
-public struct BlockLimits: WireMessage {
-    /// Most bytes.
-    public var maximumBytes: Int64 = 0
-    /// Most gas; -1 for no limit.
-    public var maximumGas: Int64 = 0
-    public static let wireName = "tendermint.types.BlockParams"
-    public static let wireFields: WireFields<BlockLimits> = [
-        .int64(1, "max_bytes", \.maximumBytes),
-        .int64(2, "max_gas", \.maximumGas),
     ]
     public init() {}
 }

@@ -1,22 +1,8 @@
 // The parameters of consensus (`tendermint.types.ConsensusParams`). The header commits to the
 // limits of a block. Source: CometBFT 0.38, `types/params.proto`.
 
+public import Ledger
 public import Wire
-
-/// Limits of a block.
-public struct BlockParameterSet: WireMessage {
-    /// Most bytes; -1 for the most that the engine allows.
-    public var maximumBytes: Int64 = 0
-    /// Most gas; -1 for no limit.
-    public var maximumGas: Int64 = 0
-
-    public static let wireName = "tendermint.types.BlockParams"
-    public static let wireFields: WireFields<BlockParameterSet> = [
-        .int64(1, "max_bytes", \.maximumBytes),
-        .int64(2, "max_gas", \.maximumGas),
-    ]
-    public init() {}
-}
 
 /// How long evidence counts.
 public struct EvidenceParameterSet: WireMessage {
@@ -75,7 +61,7 @@ public struct ABCIParameterSet: WireMessage {
 /// All parameters; in an update, those that change.
 public struct ConsensusParameterSet: WireMessage {
     /// Limits of a block.
-    public var block: BlockParameterSet?
+    public var block: BlockLimits?
     /// How long evidence counts.
     public var evidence: EvidenceParameterSet?
     /// What validators may be.
