@@ -40,7 +40,6 @@ extension SHA256 {
 }
 
 private enum HashLanes {
-    private typealias States = [UInt32]
     private static let lanes = Int(AIVM_HASH_LANES)
 
     static let areAvailable = aivm_sha256_lanes_are_available() == 1

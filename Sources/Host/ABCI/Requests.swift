@@ -6,37 +6,37 @@ public import Wire
 
 /// A question of the engine: exactly one of the fields is there.
 public struct ABCIRequest: WireMessage {
-    /// Field 1.
+    /// Field 1: the question `echo`; `nil` when it is another.
     public var echo: EchoRequest?
-    /// Field 2.
+    /// Field 2: the question `flush`; `nil` when it is another.
     public var flush: FlushRequest?
-    /// Field 3.
+    /// Field 3: the question `info`; `nil` when it is another.
     public var info: InfoRequest?
-    /// Field 5.
+    /// Field 5: the question `initializeChain`; `nil` when it is another.
     public var initializeChain: InitializeChainRequest?
-    /// Field 6.
+    /// Field 6: the question `query`; `nil` when it is another.
     public var query: QueryRequest?
-    /// Field 8.
+    /// Field 8: the question `checkTransaction`; `nil` when it is another.
     public var checkTransaction: CheckTransactionRequest?
-    /// Field 11.
+    /// Field 11: the question `commit`; `nil` when it is another.
     public var commit: CommitRequest?
-    /// Field 12.
+    /// Field 12: the question `listSnapshots`; `nil` when it is another.
     public var listSnapshots: ListSnapshotsRequest?
-    /// Field 13.
+    /// Field 13: the question `offerSnapshot`; `nil` when it is another.
     public var offerSnapshot: OfferSnapshotRequest?
-    /// Field 14.
+    /// Field 14: the question `loadSnapshotChunk`; `nil` when it is another.
     public var loadSnapshotChunk: LoadSnapshotChunkRequest?
-    /// Field 15.
+    /// Field 15: the question `applySnapshotChunk`; `nil` when it is another.
     public var applySnapshotChunk: ApplySnapshotChunkRequest?
-    /// Field 16.
+    /// Field 16: the question `prepareProposal`; `nil` when it is another.
     public var prepareProposal: PrepareProposalRequest?
-    /// Field 17.
+    /// Field 17: the question `processProposal`; `nil` when it is another.
     public var processProposal: ProcessProposalRequest?
-    /// Field 18.
+    /// Field 18: the question `extendVote`; `nil` when it is another.
     public var extendVote: ExtendVoteRequest?
-    /// Field 19.
+    /// Field 19: the question `verifyVoteExtension`; `nil` when it is another.
     public var verifyVoteExtension: VerifyVoteExtensionRequest?
-    /// Field 20.
+    /// Field 20: the question `finalizeBlock`; `nil` when it is another.
     public var finalizeBlock: FinalizeBlockRequest?
 
     public static let wireName = "tendermint.abci.Request"

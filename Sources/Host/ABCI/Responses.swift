@@ -9,39 +9,39 @@ public import Wire
 /// An answer of the application: exactly one of the fields is there, that of the question, or an
 /// exception. The answer to CheckTx has the fields of a result.
 public struct ABCIResponse: WireMessage {
-    /// Field 1.
+    /// Field 1: the answer `exception`; `nil` when it is another.
     public var exception: ExceptionResponse?
-    /// Field 2.
+    /// Field 2: the answer `echo`; `nil` when it is another.
     public var echo: EchoResponse?
-    /// Field 3.
+    /// Field 3: the answer `flush`; `nil` when it is another.
     public var flush: FlushResponse?
-    /// Field 4.
+    /// Field 4: the answer `info`; `nil` when it is another.
     public var info: InfoResponse?
-    /// Field 6.
+    /// Field 6: the answer `initializeChain`; `nil` when it is another.
     public var initializeChain: InitializeChainResponse?
-    /// Field 7.
+    /// Field 7: the answer `query`; `nil` when it is another.
     public var query: QueryResponse?
-    /// Field 9.
+    /// Field 9: the answer `checkTransaction`; `nil` when it is another.
     public var checkTransaction: TransactionResult?
-    /// Field 12.
+    /// Field 12: the answer `commit`; `nil` when it is another.
     public var commit: CommitResponse?
-    /// Field 13.
+    /// Field 13: the answer `listSnapshots`; `nil` when it is another.
     public var listSnapshots: ListSnapshotsResponse?
-    /// Field 14.
+    /// Field 14: the answer `offerSnapshot`; `nil` when it is another.
     public var offerSnapshot: OfferSnapshotResponse?
-    /// Field 15.
+    /// Field 15: the answer `loadSnapshotChunk`; `nil` when it is another.
     public var loadSnapshotChunk: LoadSnapshotChunkResponse?
-    /// Field 16.
+    /// Field 16: the answer `applySnapshotChunk`; `nil` when it is another.
     public var applySnapshotChunk: ApplySnapshotChunkResponse?
-    /// Field 17.
+    /// Field 17: the answer `prepareProposal`; `nil` when it is another.
     public var prepareProposal: PrepareProposalResponse?
-    /// Field 18.
+    /// Field 18: the answer `processProposal`; `nil` when it is another.
     public var processProposal: ProcessProposalResponse?
-    /// Field 19.
+    /// Field 19: the answer `extendVote`; `nil` when it is another.
     public var extendVote: ExtendVoteResponse?
-    /// Field 20.
+    /// Field 20: the answer `verifyVoteExtension`; `nil` when it is another.
     public var verifyVoteExtension: VerifyVoteExtensionResponse?
-    /// Field 21.
+    /// Field 21: the answer `finalizeBlock`; `nil` when it is another.
     public var finalizeBlock: FinalizeBlockResponse?
 
     public static let wireName = "tendermint.abci.Response"

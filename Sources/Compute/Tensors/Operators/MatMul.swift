@@ -60,10 +60,8 @@ struct MatMulSizes {
     let pairs: [(left: Int, right: Int)]
 
     init(_ call: OperatorCall) throws(OperatorError) {
-        try self.init(try call.type(0).shape, try call.type(1).shape)
-    }
-
-    init(_ a: Shape, _ b: Shape) throws(OperatorError) {
+        let a = try call.type(0).shape
+        let b = try call.type(1).shape
         let mismatch = OperatorError.shapeMismatch(
             reason: "the factors do not fit", shapes: [a.dimensions, b.dimensions])
         guard a.rank >= 1, b.rank >= 1 else { throw mismatch }
