@@ -94,7 +94,7 @@ struct TestChain {
             chainID: "aivm-1", time: Timestamp(seconds: 1_700_000_000),
             initialHeight: initialHeight,
             validators: [ValidatorUpdate(publicKey: Bytes(repeating: 7, count: 32), power: 10)],
-            parameters: BlockParameters(maximumGas: maximumGas),
+            parameters: ConsensusParameterSet(BlockParameters(maximumGas: maximumGas)),
             appState: try JSONValue(parsing: genesis))
     }
 

@@ -111,7 +111,8 @@ struct UninterruptedRun {
                 validators: genesis.validators.map {
                     ValidatorUpdate(
                         publicKey: $0.publicKey.ed25519 ?? [], power: $0.votingPower)
-                }, parameters: genesis.parameters, appState: genesis.appState))
+                }, parameters: ConsensusParameterSet(genesis.parameters),
+                appState: genesis.appState))
         appHash = result.appHash
     }
 

@@ -19,7 +19,8 @@ struct Genesis {
         guard request.initialHeight >= 1, request.initialHeight <= Int64.max / 2 else {
             throw .sdk(.invalidHeight, "initial height \(request.initialHeight)")
         }
-        guard request.parameters.maximumBytes > 0, request.parameters.maximumGas >= -1 else {
+        let limits = request.parameters.limits
+        guard limits.maximumBytes > 0, limits.maximumGas >= -1 else {
             throw .sdk(.invalidRequest, "block limits must be positive, or -1 for no gas limit")
         }
         try Genesis.checkNames(request.appState, modules)
@@ -37,8 +38,8 @@ struct Genesis {
         record.initialHeight = request.initialHeight
         record.height = request.initialHeight - 1
         record.time = request.time
-        record.maximumBlockBytes = request.parameters.maximumBytes
-        record.maximumBlockGas = request.parameters.maximumGas
+        record.maximumBlockBytes = limits.maximumBytes
+        record.maximumBlockGas = limits.maximumGas
         self.record = record
     }
 

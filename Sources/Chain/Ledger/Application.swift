@@ -92,15 +92,15 @@ public struct ChainInitialization: Sendable {
     public var initialHeight: Int64
     /// Validators named by the genesis.
     public var validators: [ValidatorUpdate]
-    /// Limits named by the genesis.
-    public var parameters: BlockParameters
+    /// Parameters of consensus named by the genesis.
+    public var parameters: ConsensusParameterSet
     /// The `app_state` of the genesis: one member per module.
     public var appState: JSONValue
 
     /// Makes the request.
     public init(
         chainID: String, time: Timestamp, initialHeight: Int64, validators: [ValidatorUpdate],
-        parameters: BlockParameters, appState: JSONValue
+        parameters: ConsensusParameterSet, appState: JSONValue
     ) {
         self.chainID = chainID
         self.time = time
@@ -161,17 +161,21 @@ public struct BlockResult: Equatable, Sendable {
     public var events: [Event]
     /// Changes of the validator set, ruling two heights later.
     public var validatorUpdates: [ValidatorUpdate]
+    /// Parts of the parameters of consensus that change, ruling from the next height on; `nil` for
+    /// none.
+    public var parameterUpdates: ConsensusParameterSet?
     /// App hash after the block, 32 bytes; it stands in the next header.
     public var appHash: Bytes
 
     /// Makes a result.
     public init(
         results: [TransactionResult], events: [Event], validatorUpdates: [ValidatorUpdate],
-        appHash: Bytes
+        parameterUpdates: ConsensusParameterSet? = nil, appHash: Bytes
     ) {
         self.results = results
         self.events = events
         self.validatorUpdates = validatorUpdates
+        self.parameterUpdates = parameterUpdates
         self.appHash = appHash
     }
 }

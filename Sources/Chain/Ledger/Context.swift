@@ -2,27 +2,6 @@
 // emits. A handler gets it `inout`; nothing else reaches it.
 
 public import Base
-public import Wire
-
-/// The block a transaction runs in.
-public struct BlockInfo: Equatable, Sendable {
-    /// Chain id, of the form `aivm-1`.
-    public var chainID: String
-    /// Height of the block being executed; 0 in genesis.
-    public var height: Int64
-    /// Time in the block's header.
-    public var time: Timestamp
-    /// Consensus address of the proposer; empty in genesis.
-    public var proposer: Bytes
-
-    /// Makes the description of a block.
-    public init(chainID: String, height: Int64, time: Timestamp, proposer: Bytes = []) {
-        self.chainID = chainID
-        self.height = height
-        self.time = time
-        self.proposer = proposer
-    }
-}
 
 /// Why a transaction is being run.
 public enum ExecutionMode: Sendable {

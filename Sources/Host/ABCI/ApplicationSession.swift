@@ -139,11 +139,9 @@ public final class ApplicationSession: Sendable {
     private func answerAboutBlocks(
         _ request: ABCIRequest, _ running: inout Running, _ response: inout ABCIResponse
     ) throws(Failure) {
-        func info(_ height: Int64, _ time: Timestamp, _ proposer: Bytes) -> BlockInfo {
-            BlockInfo(chainID: running.chainID, height: height, time: time, proposer: proposer)
-        }
+        let chainID = running.chainID
         if let request = request.prepareProposal {
-            let block = info(request.height, request.time, request.proposerAddress)
+            let block = BlockInfo(request, chainID: chainID)
             var answer = PrepareProposalResponse()
             answer.transactions = try reading { () throws(StorageFailure) in
                 try running.application.prepareProposal(
@@ -151,7 +149,7 @@ public final class ApplicationSession: Sendable {
             }
             response.prepareProposal = answer
         } else if let request = request.processProposal {
-            let block = info(request.height, request.time, request.proposerAddress)
+            let block = BlockInfo(request, chainID: chainID)
             let isAccepted = try reading { () throws(StorageFailure) in
                 try running.application.processProposal(request.transactions, block: block)
             }
@@ -159,7 +157,7 @@ public final class ApplicationSession: Sendable {
             answer.status = isAccepted ? .accept : .reject
             response.processProposal = answer
         } else if let request = request.finalizeBlock {
-            let block = info(request.height, request.time, request.proposerAddress)
+            let block = BlockInfo(request, chainID: chainID)
             response.finalizeBlock = FinalizeBlockResponse(
                 try reading { () throws(StorageFailure) in
                     try running.application.finalizeBlock(request.transactions, block: block)

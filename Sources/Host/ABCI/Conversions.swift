@@ -58,6 +58,7 @@ extension FinalizeBlockResponse {
         events = result.events
         results = result.results
         validatorChanges = result.validatorUpdates.map { ValidatorChange($0) }
+        parameterChanges = result.parameterUpdates
         appHash = result.appHash
     }
 }
@@ -79,13 +80,79 @@ extension ChainInitialization {
             }
             validators.append(ValidatorUpdate(publicKey: key, power: change.power))
         }
-        var parameters = BlockParameters()
-        if let block = request.parameters?.block {
-            parameters = BlockParameters(
-                maximumBytes: block.maximumBytes, maximumGas: block.maximumGas)
-        }
         self.init(
             chainID: request.chainID, time: request.time, initialHeight: request.initialHeight,
-            validators: validators, parameters: parameters, appState: state)
+            validators: validators,
+            parameters: request.parameters ?? ConsensusParameterSet(), appState: state)
+    }
+}
+
+extension CommitVote {
+    /// A vote of the commit that the engine decided.
+    init(_ vote: VoteInfo) {
+        self.init(
+            address: vote.validator.address, power: vote.validator.power,
+            flag: CommitVote.flag(vote.flag))
+    }
+
+    /// A vote as the proposer sees it.
+    init(_ vote: ExtendedVoteInfo) {
+        self.init(
+            address: vote.validator.address, power: vote.validator.power,
+            flag: CommitVote.flag(vote.flag))
+    }
+
+    private static func flag(_ flag: BlockIDFlag) -> Flag {
+        switch flag {
+        case .commit: .commit
+        case .none: .none
+        default: .absent
+        }
+    }
+}
+
+extension Offence {
+    /// What the engine tells of an offence.
+    init(_ message: Misbehavior) {
+        let kind: Kind =
+            switch message.kind {
+            case .duplicateVote: .duplicateVote
+            case .lightClientAttack: .lightClientAttack
+            case .unknown: .unknown
+            }
+        self.init(
+            kind: kind, address: message.validator.address, power: message.validator.power,
+            height: message.height, time: message.time, totalPower: message.totalVotingPower)
+    }
+}
+
+extension BlockInfo {
+    /// The block that is being proposed; it has no hash yet.
+    init(_ request: PrepareProposalRequest, chainID: String) {
+        self.init(
+            chainID: chainID, height: request.height, time: request.time,
+            proposer: request.proposerAddress, nextValidatorsHash: request.nextValidatorsHash,
+            lastCommit: request.localLastCommit.votes.map { CommitVote($0) },
+            offences: request.misbehavior.map { Offence($0) })
+    }
+
+    /// The block that was proposed.
+    init(_ request: ProcessProposalRequest, chainID: String) {
+        self.init(
+            chainID: chainID, height: request.height, time: request.time,
+            proposer: request.proposerAddress, hash: request.hash,
+            nextValidatorsHash: request.nextValidatorsHash,
+            lastCommit: request.lastCommit.votes.map { CommitVote($0) },
+            offences: request.misbehavior.map { Offence($0) })
+    }
+
+    /// The block that was decided.
+    init(_ request: FinalizeBlockRequest, chainID: String) {
+        self.init(
+            chainID: chainID, height: request.height, time: request.time,
+            proposer: request.proposerAddress, hash: request.hash,
+            nextValidatorsHash: request.nextValidatorsHash,
+            lastCommit: request.lastCommit.votes.map { CommitVote($0) },
+            offences: request.misbehavior.map { Offence($0) })
     }
 }

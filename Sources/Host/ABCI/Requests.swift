@@ -2,6 +2,7 @@
 // `abci/types.proto`.
 
 public import Base
+public import Ledger
 public import Wire
 
 /// A question of the engine: exactly one of the fields is there.

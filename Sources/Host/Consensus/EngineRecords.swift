@@ -124,6 +124,8 @@ struct EngineState: WireMessage {
     var lastVote = SignedVote()
     /// Height of the oldest block that is kept.
     var lowestHeight: Int64 = 0
+    /// The set that signed the last block; empty before the first.
+    var lastValidators = ValidatorSet()
 
     static let wireName = "aivm.node.v1.EngineState"
     static let wireFields: WireFields<EngineState> = [
@@ -142,6 +144,7 @@ struct EngineState: WireMessage {
         .int64(13, "max_gas", \.maximumGas),
         .message(14, "last_vote", \.lastVote),
         .int64(15, "lowest_height", \.lowestHeight),
+        .message(16, "last_validators", \.lastValidators),
     ]
 
     /// Whether no block was made yet.
@@ -165,11 +168,27 @@ struct EngineState: WireMessage {
         return max(0, maximumBytes - 11 - 626 - commit)
     }
 
-    /// Takes in a decided block. Validator updates rule from the second block after.
+    /// The votes of the last commit, as the application judges them.
+    var commitVotes: [CommitVote] {
+        zip(lastValidators.validators, lastCommit.signatures).map { validator, signature in
+            CommitVote(
+                address: validator.address, power: validator.votingPower,
+                flag: signature.flag == .commit ? .commit : .absent)
+        }
+    }
+
+    /// Takes in a decided block. Validator updates rule from the second block after, limits from
+    /// the next.
     mutating func advance(
-        past block: Block, _ commit: Commit, _ results: BlockResults, _ updates: [ValidatorUpdate]
+        past block: Block, _ commit: Commit, _ results: BlockResults, _ result: BlockResult
     ) throws(ConsensusError) {
-        let afterNext = try nextValidators.applying(updates, height: block.header.height)
+        let afterNext = try nextValidators.applying(
+            result.validatorUpdates, height: block.header.height)
+        if let limits = result.parameterUpdates?.block {
+            maximumBytes = limits.maximumBytes
+            maximumGas = limits.maximumGas
+        }
+        lastValidators = validators
         height = block.header.height
         lastBlockID = commit.blockID
         lastCommit = commit

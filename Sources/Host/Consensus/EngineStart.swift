@@ -50,7 +50,8 @@ extension EngineState {
                 ChainInitialization(
                     chainID: genesis.chainID, time: genesis.time,
                     initialHeight: genesis.initialHeight, validators: [own],
-                    parameters: genesis.parameters, appState: genesis.appState))
+                    parameters: ConsensusParameterSet(genesis.parameters),
+                    appState: genesis.appState))
         } catch {
             switch error {
             case .rejected(let rejection): throw .genesisRefused(rejection)

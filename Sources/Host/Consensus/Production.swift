@@ -34,12 +34,14 @@ extension EmbeddedEngine {
         let state = production.state
         let isDue =
             allowsEmpty || state.isBeforeFirstBlock || state.headerAppHash != state.appHash
-        let info = BlockInfo(
+        var info = BlockInfo(
             chainID: state.chainID, height: state.nextHeight, time: state.nextTime,
-            proposer: address)
+            proposer: address, nextValidatorsHash: state.nextValidators.hash.bytes,
+            lastCommit: state.commitVotes)
         guard let transactions = try propose(&production, info, isDue: isDue) else { return nil }
 
         let block = makeBlock(transactions, state, production.applicationVersion)
+        info.hash = block.header.hash.bytes
         let result = try storing { () throws(StorageFailure) in
             try production.application.finalizeBlock(transactions, block: info)
         }
@@ -48,7 +50,7 @@ extension EmbeddedEngine {
                 height: info.height,
                 detail: "\(result.results.count) results for \(transactions.count) transactions")
         }
-        var decided = try decide(block, BlockResults(result), result.validatorUpdates, state)
+        var decided = try decide(block, BlockResults(result), result, state)
         let pruned = try archive.prune(&decided.state, keeping: options.blocksKept)
         try write(decided, pruned, &production)
         return info.height
@@ -150,14 +152,14 @@ extension EmbeddedEngine {
 
     /// Signs the executed block and derives the state after it.
     private func decide(
-        _ block: Block, _ results: BlockResults, _ updates: [ValidatorUpdate],
+        _ block: Block, _ results: BlockResults, _ result: BlockResult,
         _ state: EngineState
     ) throws(ConsensusError) -> DecidedBlock {
         let blockBytes = block.encoded()
         let id = block.id(blockBytes: blockBytes)
         var after = state
         let commit = try sign(id, block.header, state.validators, &after.lastVote)
-        try after.advance(past: block, commit, results, updates)
+        try after.advance(past: block, commit, results, result)
         // A block after which this key could not go on is not written, so its signature is void.
         try after.nextValidators.checkMajority(of: address)
         return DecidedBlock(

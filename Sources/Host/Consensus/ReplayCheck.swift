@@ -51,10 +51,10 @@ public enum ReplayCheck {
                     commit, of: block.header, by: state.validators, chainID: state.chainID)
             } catch { throw .invalidBlock(height: height, reason: error) }
             try checkHeader(block, commit, state)
-            let results = try execute(block, &application, scratch)
+            let results = try execute(block, state, &application, scratch)
             try checkResults(results, block, archive)
             try state.advance(
-                past: block, commit, BlockResults(results), results.validatorUpdates)
+                past: block, commit, BlockResults(results), results)
             progress(height)
         }
         try compare(state.height, "app hash", stored.appHash, state.appHash)
@@ -83,12 +83,14 @@ public enum ReplayCheck {
     }
 
     private static func execute(
-        _ block: Block, _ application: inout any Application, _ scratch: any KeyValueStore
+        _ block: Block, _ state: EngineState, _ application: inout any Application,
+        _ scratch: any KeyValueStore
     ) throws(ConsensusError) -> BlockResult {
         let header = block.header
         let info = BlockInfo(
             chainID: header.chainID, height: header.height, time: header.time,
-            proposer: header.proposerAddress)
+            proposer: header.proposerAddress, hash: header.hash.bytes,
+            nextValidatorsHash: header.nextValidatorsHash, lastCommit: state.commitVotes)
         do throws(StorageFailure) {
             let result = try application.finalizeBlock(block.data.transactions, block: info)
             try scratch.commit(try application.commitWrites())

@@ -1,7 +1,6 @@
 // The parameters of consensus (`tendermint.types.ConsensusParams`). The header commits to the
 // limits of a block. Source: CometBFT 0.38, `types/params.proto`.
 
-public import Ledger
 public import Wire
 
 /// How long evidence counts.
@@ -80,4 +79,29 @@ public struct ConsensusParameterSet: WireMessage {
         .message(5, "abci", \.abci),
     ]
     public init() {}
+
+    /// Limits of a block, and nothing else.
+    public init(_ limits: BlockParameters) {
+        block = BlockLimits()
+        block?.maximumBytes = limits.maximumBytes
+        block?.maximumGas = limits.maximumGas
+    }
+
+    /// The limits of a block; the defaults where none are named.
+    public var limits: BlockParameters {
+        block.map {
+            BlockParameters(maximumBytes: $0.maximumBytes, maximumGas: $0.maximumGas)
+        } ?? BlockParameters()
+    }
+
+    /// These parameters with the parts that `changes` names replaced.
+    public func applying(_ changes: ConsensusParameterSet) -> ConsensusParameterSet {
+        var result = self
+        if let block = changes.block { result.block = block }
+        if let evidence = changes.evidence { result.evidence = evidence }
+        if let validator = changes.validator { result.validator = validator }
+        if let version = changes.version { result.version = version }
+        if let abci = changes.abci { result.abci = abci }
+        return result
+    }
 }
