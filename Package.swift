@@ -34,6 +34,11 @@ func target(
 let excluded: [String: [String]] = [
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
+    "StakingModule": ["README.md"],
+    "DistributionModule": ["README.md"],
+    "SlashingModule": ["README.md"],
+    "MintModule": ["README.md"],
+    "ConsensusModule": ["README.md"],
     "AIModule": ["README.md"],
     "App": ["README.md"],
 ]
@@ -56,7 +61,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
+    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "Client", "Node",
 ]
 
@@ -121,6 +127,14 @@ let package = Package(
         target("AccountsModule", "Chain", ["Wire", "Cryptography", "Ledger"]),  // (D)
         target("BankModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target(  // (D)
+            "StakingModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),
+        target(  // (D)
+            "DistributionModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),
+        target(  // (D)
+            "SlashingModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),
+        target("MintModule", "Chain", ["Wire", "Cryptography", "Ledger"]),  // (D)
+        target("ConsensusModule", "Chain", ["Wire", "Cryptography", "Ledger"]),  // (D)
+        target(  // (D)
             "AIModule", "Chain",
             [
                 "Base", "Wire", "Cryptography", "Ledger", "Verification",
@@ -129,7 +143,8 @@ let package = Package(
             "App", "Chain",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
-                "BankModule", "AIModule",
+                "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
+                "SlashingModule", "MintModule", "AIModule",
             ]),
 
         // Host: what touches the world.
@@ -203,7 +218,9 @@ let package = Package(
             "App",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Ledger",
-                "AccountsModule", "BankModule", "AIModule", "Verification",
+                "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
+                "DistributionModule", "SlashingModule", "MintModule", "AIModule",
+                "Verification",
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),

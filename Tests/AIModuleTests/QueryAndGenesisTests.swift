@@ -182,7 +182,7 @@ func makeBusyChain() throws -> TestChain {
     }
 
     private func start(_ genesis: AIGenesis) throws -> State {
-        let module = AI(bank: TestBank())
+        let module = AI(bank: TestBank(), treasury: TestBank())
         var context = Context(
             state: State(over: SortedStore()), gasLimit: nil,
             block: BlockInfo(chainID: "aivm-1", height: 0, time: Timestamp()), mode: .finalize)
@@ -218,7 +218,7 @@ func makeBusyChain() throws -> TestChain {
     }
 
     @Test func anEmptyGenesisGivesDefaults() throws {
-        let module = AI(bank: TestBank())
+        let module = AI(bank: TestBank(), treasury: TestBank())
         var context = try TestChain().makeContext()
         try module.initialize(genesis: .null, &context)
         #expect(try module.currentParameters(&context) == .standard)
@@ -284,7 +284,7 @@ func makeBusyChain() throws -> TestChain {
 
     @Test func theSpecificationListsEveryMessageAndQuery() throws {
         let text = try readme()
-        let module = AI(bank: TestBank())
+        let module = AI(bank: TestBank(), treasury: TestBank())
         for route in module.messages {
             let name = route.typeURL.split(separator: ".").last ?? ""
             #expect(text.contains("### \(name)"), "\(name)")

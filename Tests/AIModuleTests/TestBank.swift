@@ -5,7 +5,7 @@ import Wire
 
 /// Balances in a store of their own, without accounts, events of the real bank, or rules about who
 /// may receive.
-struct TestBank: BalanceMoving {
+struct TestBank: BalanceMoving, CommunityPoolFunding {
     private static let balances = StateMap<StoredText>("bank", prefix: 0)
 
     private static func key(_ address: Address, _ denom: String) -> Bytes {
@@ -24,6 +24,12 @@ struct TestBank: BalanceMoving {
     ) throws(Failure) {
         try Self.balances.set(
             Self.key(address, coin.denom), StoredText(coin.amount), &context)
+    }
+
+    func fundCommunityPool(
+        _ coins: [Coin], from sender: Address, _ context: inout Context
+    ) throws(Failure) {
+        try move(coins, from: sender, to: .module("distribution"), &context)
     }
 
     func move(

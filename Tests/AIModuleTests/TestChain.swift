@@ -43,7 +43,7 @@ struct TestChain {
     init(
         engine: InferenceEngine = InferenceEngine(), _ change: (inout AIGenesis) -> Void = { _ in }
     ) throws {
-        module = AI(bank: bank, engine: engine)
+        module = AI(bank: bank, treasury: bank, engine: engine)
         var genesis = AIGenesis()
         change(&genesis)
         var context = makeContext()

@@ -2,6 +2,7 @@ import AccountsModule
 import App
 import BankModule
 import Base
+import ConsensusModule
 import Cryptography
 import Ledger
 import Merkle

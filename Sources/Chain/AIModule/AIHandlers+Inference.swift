@@ -116,10 +116,13 @@ extension AI {
         for (recipient, amount) in [
             (try Address.parse(model.owner), owner),
             (AI.validatorsAddress, validators),
-            (AI.treasuryAddress, treasury),
         ] where !amount.isEmpty {
             try bank.move(amount, from: AI.escrowAddress, to: recipient, &context)
             payments.append(Payment(recipient.bech32(), amount))
+        }
+        if !treasury.isEmpty {
+            try self.treasury.fundCommunityPool(treasury, from: AI.escrowAddress, &context)
+            payments.append(Payment(AI.treasuryAddress.bech32(), treasury))
         }
         return payments
     }

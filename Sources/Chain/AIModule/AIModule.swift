@@ -15,19 +15,25 @@ public struct AI: Module {
     /// Takes the validators' share: the account that transaction fees go to, so that one rule
     /// divides both.
     public static let validatorsAddress = Address.module("fee_collector")
-    /// Takes the treasury's share.
-    public static let treasuryAddress = Address.module("treasury")
+    /// Holds the treasury: the community pool, which governance spends.
+    public static let treasuryAddress = Address.module("distribution")
 
     let bank: any BalanceMoving
+    let treasury: any CommunityPoolFunding
     let engine: InferenceEngine
 
     /// Makes the module.
     ///
     /// - Parameters:
     ///   - bank: moves prices.
+    ///   - treasury: takes the treasury's share of prices.
     ///   - engine: checks and runs models; its limits and gas schedule are part of consensus.
-    public init(bank: any BalanceMoving, engine: InferenceEngine = InferenceEngine()) {
+    public init(
+        bank: any BalanceMoving, treasury: any CommunityPoolFunding,
+        engine: InferenceEngine = InferenceEngine()
+    ) {
         self.bank = bank
+        self.treasury = treasury
         self.engine = engine
     }
 

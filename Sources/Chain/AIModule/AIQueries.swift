@@ -137,7 +137,7 @@ extension AI {
         guard let input = model.inputs.zeroSet else {
             throw .storage(StorageFailure("the record of \(model.text) is damaged"))
         }
-        let free = AI(bank: UnpaidBank(), engine: engine)
+        let free = AI(bank: UnpaidBank(), treasury: UnpaidBank(), engine: engine)
         _ = try free.requestInference(
             MsgRequestInference(
                 requester: model.owner, model: reference, input: input, maximumPrice: model.price),
@@ -202,12 +202,16 @@ extension AI {
 }
 
 /// Moves nothing: for estimates that concern nobody's balance.
-private struct UnpaidBank: BalanceMoving {
+private struct UnpaidBank: BalanceMoving, CommunityPoolFunding {
     func balance(
         of address: Address, denom: String, _ context: inout Context
     ) throws(Failure) -> Amount { .zero }
 
     func move(
         _ coins: [Coin], from sender: Address, to recipient: Address, _ context: inout Context
+    ) throws(Failure) {}
+
+    func fundCommunityPool(
+        _ coins: [Coin], from sender: Address, _ context: inout Context
     ) throws(Failure) {}
 }

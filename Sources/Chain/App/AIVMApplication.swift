@@ -77,7 +77,8 @@ public struct AIVMApplication: Application {
         genesis = start.state
         checkState = nil
         pending = nil
-        return ChainInitializationResult(validators: [], appHash: trees.appHash.bytes)
+        return ChainInitializationResult(
+            validators: start.validators, appHash: trees.appHash.bytes)
     }
 
     // MARK: Mempool
@@ -124,9 +125,31 @@ public struct AIVMApplication: Application {
         cache = context.cache
         record.height = block.height
         record.time = block.time
+        let parameters = try takeParameters(&record, &context)
         let appHash = try save(context.state, &record)
         return BlockResult(
-            results: results, events: events, validatorUpdates: updates, appHash: appHash)
+            results: results, events: events, validatorUpdates: updates,
+            parameterUpdates: parameters, appHash: appHash)
+    }
+
+    /// The parameters of consensus, when the block changed them: all of them, with the version of
+    /// the application, which an engine would else reset.
+    private func takeParameters(
+        _ record: inout ApplicationRecord, _ context: inout Context
+    ) throws(StorageFailure) -> ConsensusParameterSet? {
+        var before = Context(state: baseState, gasLimit: nil, block: context.block, mode: .simulate)
+        let (old, new): (ConsensusParameterSet, ConsensusParameterSet)
+        do throws(Failure) {
+            old = try modules.consensus.parameters(&before)
+            new = try modules.consensus.parameters(&context)
+        } catch { throw StorageFailure("the parameters of consensus: \(error)") }
+        guard old != new else { return nil }
+        record.maximumBlockBytes = new.limits.maximumBytes
+        record.maximumBlockGas = new.limits.maximumGas
+        var updates = new
+        updates.version = VersionParameterSet()
+        updates.version?.application = AIVMApplication.protocolVersion
+        return updates
     }
 
     private func run(

@@ -8,6 +8,8 @@ public import Wire
 struct Genesis {
     let state: State
     let record: ApplicationRecord
+    /// The first validators, where stake chooses them; empty leaves it to the engine's genesis.
+    let validators: [ValidatorUpdate]
 
     /// Checks the request and lets every module set up its state.
     init(
@@ -31,6 +33,8 @@ struct Genesis {
             let part = request.appState[type(of: module).name] ?? .null
             try module.initialize(genesis: part, &context)
         }
+        try modules.consensus.initialize(parameters: request.parameters, &context)
+        validators = try modules.staking.genesisValidators(&context)
         for invariant in modules.all.flatMap(\.invariants) { try invariant.check(&context) }
         state = context.state
         var record = ApplicationRecord()

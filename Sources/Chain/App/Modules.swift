@@ -4,8 +4,13 @@
 import AIModule
 public import AccountsModule
 public import BankModule
+public import ConsensusModule
 import Cryptography
+import DistributionModule
 public import Ledger
+import MintModule
+import SlashingModule
+public import StakingModule
 public import Wire
 
 /// The modules of the chain and their routes.
@@ -14,6 +19,10 @@ public struct Modules: Sendable {
     public let accounts: Accounts
     /// Coins, from which it takes fees.
     public let bank: Bank
+    /// Stake, which chooses the first validators.
+    public let staking: Staking
+    /// Parameters of consensus, which the engine is told of.
+    public let consensus: ConsensusParameters
     /// All modules, in the order of genesis and of block hooks.
     public let all: [any Module]
 
@@ -32,13 +41,29 @@ public struct Modules: Sendable {
     /// Makes the modules and hands each the capabilities it needs.
     public init() {
         accounts = Accounts()
+        let feeCollector = Address.module(Modules.feeCollector)
         bank = Bank(
             accounts: accounts,
             blocked: [
-                Address.module(Modules.feeCollector), AI.escrowAddress,
-                AI.treasuryAddress,
+                feeCollector, Staking.bondedPool, Staking.notBondedPool, Distribution.account,
+                AI.escrowAddress, .governance,
             ])
-        all = [accounts, bank, AI(bank: bank)]
+        consensus = ConsensusParameters()
+        // Staking tells distribution and slashing of changes, and they read it: the value they read
+        // has no hooks, because reading calls none.
+        let stake = Staking(bank: bank, hooks: [])
+        let distribution = Distribution(
+            bank: bank, validators: stake, feeCollector: feeCollector)
+        // Slashing changes stake, so distribution must hear of it.
+        let slashing = Slashing(validators: Staking(bank: bank, hooks: [distribution]))
+        staking = Staking(bank: bank, hooks: [distribution, slashing])
+        let mint = Mint(bank: bank, validators: stake, recipient: feeCollector)
+        // The order of hooks: new coins and fees are shared before votes are judged, and the set of
+        // validators is chosen after everything that changes stake.
+        all = [
+            accounts, bank, consensus, mint, distribution, slashing, staking,
+            AI(bank: bank, treasury: distribution),
+        ]
         entriesByTypeURL = Modules.messageRoutes(of: all)
         routesByPath = Modules.queryRoutes(of: all)
     }
@@ -85,7 +110,6 @@ public struct Modules: Sendable {
         let kit: [any WireMessage.Type] = [
             DecodedTransaction.self, TxRaw.self, TxBody.self, AuthInfo.self, SimulateRequest.self,
             SimulateResponse.self, NodeConfigurationRequest.self, NodeConfigurationResponse.self,
-            ConsensusParametersRequest.self, ConsensusParametersResponse.self,
         ]
         let modules = all.flatMap { module in
             module.messages.flatMap(\.types) + module.queries.flatMap(\.types) + module.otherTypes

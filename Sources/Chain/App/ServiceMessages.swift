@@ -1,7 +1,5 @@
-// Requests and responses of the services that belong to no module: the node's own settings, and the
-// limits of blocks.
+// Requests and responses of the services that belong to no module: the node's own settings.
 
-public import Ledger
 public import Wire
 
 /// Asks for the node's own settings (`cosmos.base.node.v1beta1`).
@@ -27,35 +25,6 @@ public struct NodeConfigurationResponse: WireMessage {
         .string(2, "pruning_keep_recent", \.pruningKeepRecent),
         .string(3, "pruning_interval", \.pruningInterval),
         .uint64(4, "halt_height", \.haltHeight),
-    ]
-    public init() {}
-}
-
-/// Asks for the limits of blocks (`cosmos.consensus.v1`).
-public struct ConsensusParametersRequest: WireMessage {
-    public static let wireName = "cosmos.consensus.v1.QueryParamsRequest"
-    public static let wireFields: WireFields<ConsensusParametersRequest> = []
-    public init() {}
-}
-
-/// The limits of blocks.
-public struct ConsensusParametersResponse: WireMessage {
-    /// The parameters.
-    public var parameters: ConsensusParametersView?
-    public static let wireName = "cosmos.consensus.v1.QueryParamsResponse"
-    public static let wireFields: WireFields<ConsensusParametersResponse> = [
-        .message(1, "params", \.parameters)
-    ]
-    public init() {}
-}
-
-/// Consensus parameters as clients read them.
-public struct ConsensusParametersView: WireMessage {
-    /// Limits of a block.
-    public var block: BlockLimits?
-    public static let wireName = "tendermint.types.ConsensusParams"
-    public static let wireFields: WireFields<ConsensusParametersView> = [
-        .message(1, "block", \.block)
     ]
     public init() {}
 }

@@ -16,8 +16,6 @@ extension AIVMApplication {
         case version = "/app/version"
         /// The node's own settings.
         case configuration = "/cosmos.base.node.v1beta1.Service/Config"
-        /// Limits of blocks.
-        case consensusParameters = "/cosmos.consensus.v1.Query/Params"
     }
 
     func answer(
@@ -26,7 +24,6 @@ extension AIVMApplication {
         switch service {
         case .version: return Bytes(options.version.utf8)
         case .configuration: return configuration().encoded()
-        case .consensusParameters: return consensusParameters().encoded()
         case .simulate: return try simulate(try transactionBytes(data), height).encoded()
         case .simulateBytes:
             let response = try simulate(data, height)
@@ -43,17 +40,6 @@ extension AIVMApplication {
             options.minimumGasPrices.map(\.description).joined(separator: ",")
         response.pruningKeepRecent = String(options.retainedVersions)
         response.pruningInterval = "1"
-        return response
-    }
-
-    private func consensusParameters() -> ConsensusParametersResponse {
-        var limits = BlockLimits()
-        limits.maximumBytes = record?.maximumBlockBytes ?? 0
-        limits.maximumGas = record?.maximumBlockGas ?? 0
-        var view = ConsensusParametersView()
-        view.block = limits
-        var response = ConsensusParametersResponse()
-        response.parameters = view
         return response
     }
 

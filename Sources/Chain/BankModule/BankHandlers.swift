@@ -1,6 +1,6 @@
 // What the bank's messages do. Every failure stands in the README.
 
-import Cryptography
+public import Cryptography
 public import Ledger
 
 extension Bank {
@@ -91,7 +91,7 @@ extension Bank {
         }
     }
 
-    private func checkNotBlocked(_ recipient: Address) throws(Failure) {
+    public func checkNotBlocked(_ recipient: Address) throws(Failure) {
         guard !isBlocked(recipient) else {
             throw .sdk(.unauthorized, "\(recipient) is not allowed to receive funds")
         }

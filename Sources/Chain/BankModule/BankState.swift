@@ -7,7 +7,7 @@ public import Ledger
 public import Wire
 
 /// The module of coins.
-public struct Bank: Module, SupplyChanging {
+public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
     public static let name = "bank"
 
     let accounts: any AccountCreating
@@ -32,7 +32,16 @@ public struct Bank: Module, SupplyChanging {
             try BankKeys.balances.get(BankKeys.balance(address, denom), &context))
     }
 
-    /// The supply of `denom`.
+    public func balances(
+        of address: Address, _ context: inout Context
+    ) throws(Failure) -> [Coin] {
+        try BankKeys.balances.entries(
+            keyPrefix: BankKeys.owner(address), limit: 1000, &context
+        ).map { (entry) throws(Failure) in
+            Coin(try Bank.amount(entry.value), try BankKeys.parts(entry.key).denom)
+        }
+    }
+
     public func supply(of denom: String, _ context: inout Context) throws(Failure) -> Amount {
         try Bank.amount(try BankKeys.supply.get(Bytes(denom.utf8), &context))
     }

@@ -11,6 +11,18 @@ public protocol BalanceReading: Sendable {
     ) throws(Failure) -> Amount
 }
 
+/// Lists balances.
+public protocol BalanceListing: BalanceReading {
+    /// All balances of `address`, by denomination; at most 1,000.
+    func balances(of address: Address, _ context: inout Context) throws(Failure) -> [Coin]
+}
+
+/// Knows who takes no coins from messages.
+public protocol RecipientChecking: Sendable {
+    /// Refuses an address that messages may not send to, because a module owns it.
+    func checkNotBlocked(_ recipient: Address) throws(Failure)
+}
+
 /// Moves coins.
 public protocol BalanceMoving: BalanceReading {
     /// Moves `coins` (checked by `checkCoins`) from one address to another; refused with
@@ -22,6 +34,8 @@ public protocol BalanceMoving: BalanceReading {
 
 /// Creates and destroys coins.
 public protocol SupplyChanging: BalanceMoving {
+    /// The supply of `denom`: the sum of all balances.
+    func supply(of denom: String, _ context: inout Context) throws(Failure) -> Amount
     /// Creates `coins` in the account of `address`.
     func mint(_ coins: [Coin], to address: Address, _ context: inout Context) throws(Failure)
     /// Destroys `coins` of `address`.

@@ -137,3 +137,10 @@ extension [Coin] {
         try first { $0.denom == denom }?.value() ?? .zero
     }
 }
+
+extension [DecimalCoin] {
+    /// Text such as `1.500000000000000000ucgpt`, joined by commas.
+    public var coinsText: String {
+        map { $0.amount.description + $0.denom }.joined(separator: ",")
+    }
+}

@@ -77,4 +77,54 @@ extension StateMap {
         }
         return (Array(found.dropFirst(offset).prefix(limit)), response)
     }
+    /// A page of the values that `matches` accepts. Looks at a bounded number of values: where that
+    /// is spent, the page is short and its next key goes on from there.
+    public func page(
+        keyPrefix: Bytes = [], _ request: PageRequest?, _ context: inout Context,
+        where matches: (Value) -> Bool
+    ) throws(Failure) -> (entries: [(key: Bytes, value: Value)], response: PageResponse) {
+        let request = request ?? PageRequest()
+        guard !request.reverse else {
+            throw .sdk(.notSupported, "this list is not given in reverse")
+        }
+        // Without an offset and without a total, one walk serves the checks of the plain page too.
+        var plain = request
+        plain.limit = 1
+        plain.countsTotal = false
+        _ = try page(keyPrefix: keyPrefix, plain, &context)
+        let limit = request.limit == 0 ? 100 : Int(clamping: request.limit)
+        guard limit <= maximumPageEntries else {
+            throw .sdk(.invalidRequest, "page limit above \(maximumPageEntries)")
+        }
+        var toSkip = Int(request.offset)
+        var result: [(key: Bytes, value: Value)] = []
+        var response = PageResponse()
+        var start = request.key.isEmpty ? keyPrefix : request.key
+        var budget = maximumPageEntries * 100
+        while budget > 0 {
+            let step = 500
+            let found = try entries(keyPrefix: keyPrefix, from: start, limit: step, &context)
+            for entry in found where matches(entry.value) {
+                if result.count == limit {
+                    if response.nextKey.isEmpty { response.nextKey = entry.key }
+                    response.total += 1
+                } else if toSkip > 0 {
+                    toSkip -= 1
+                    response.total += 1
+                } else {
+                    result.append(entry)
+                    response.total += 1
+                }
+            }
+            let isEnough = result.count == limit && !response.nextKey.isEmpty
+            guard found.count == step, let last = found.last,
+                !isEnough || request.countsTotal
+            else { break }
+            start = last.key + [0]
+            budget -= step
+            if budget <= 0, response.nextKey.isEmpty { response.nextKey = start }
+        }
+        if !request.countsTotal || !request.key.isEmpty { response.total = 0 }
+        return (result, response)
+    }
 }
