@@ -67,6 +67,8 @@ public struct MessageRoute: Sendable {
     public let types: [any WireMessage.Type]
     /// Decodes the message: its signers, after the checks that need no state.
     public let check: @Sendable (AnyMessage) throws(Failure) -> [Address]
+    /// The messages that a message holds and runs later; they are checked with it.
+    public let inner: @Sendable (AnyMessage) throws(Failure) -> [AnyMessage]
     /// Runs the message; the response is packed into `Any`.
     public let run: @Sendable (AnyMessage, inout Context) throws(Failure) -> AnyMessage
 
@@ -75,11 +77,13 @@ public struct MessageRoute: Sendable {
     /// - Parameters:
     ///   - signers: the text addresses that must sign, in order.
     ///   - validate: checks that need no state.
+    ///   - inner: the messages it holds, for those who run messages of others.
     ///   - handle: runs the message. It must check everything before it writes.
     public init<Message: WireMessage, Response: WireMessage>(
         _ type: Message.Type, _ response: Response.Type,
         signers: @escaping @Sendable (Message) -> [String],
         validate: @escaping @Sendable (Message) throws(Failure) -> Void,
+        inner: (@Sendable (Message) -> [AnyMessage])? = nil,
         handle: @escaping @Sendable (Message, inout Context) throws(Failure) -> Response
     ) {
         typeURL = Message.typeURL
@@ -101,6 +105,10 @@ public struct MessageRoute: Sendable {
                 if !addresses.contains(address) { addresses.append(address) }
             }
             return addresses
+        }
+        self.inner = { (any) throws(Failure) in
+            guard let inner else { return [] }
+            return inner(try decode(any))
         }
         run = { (any, context) throws(Failure) in
             AnyMessage(try handle(try decode(any), &context))

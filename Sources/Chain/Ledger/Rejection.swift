@@ -97,6 +97,8 @@ public enum SDKCode: UInt32, CaseIterable, Sendable {
     case invalidHeight = 26
     /// The transaction names another chain.
     case invalidChainID = 28
+    /// A value has another type than is needed.
+    case invalidType = 29
     /// The timeout height has passed.
     case timeoutHeight = 30
     /// A critical extension is unknown.
@@ -137,6 +139,7 @@ public enum SDKCode: UInt32, CaseIterable, Sendable {
         case .keyNotFound: "key not found"
         case .invalidHeight: "invalid height"
         case .invalidChainID: "invalid chain-id"
+        case .invalidType: "invalid type"
         case .timeoutHeight: "tx timeout height"
         case .unknownExtension: "unknown extension options"
         case .wrongSequence: "incorrect account sequence"
