@@ -128,8 +128,8 @@ import Wire
         #expect(first.appHash == second.appHash)
         #expect(try chain.application.info().lastHeight == 0)
         #expect(try chain.application.info().lastAppHash == [])
-        // Nothing changes in an empty block: the trees of genesis are those of block 1.
-        #expect(try chain.deliver([]).appHash == first.appHash)
+        var other = try TestChain()
+        #expect(try chain.deliver([]).appHash == (try other.deliver([]).appHash))
         #expect(throws: Failure.self) { try chain.application.initializeChain(request) }
     }
 
@@ -179,13 +179,14 @@ import Wire
         try chain.deliver(workload(chain, count: 20))
         let exported = try chain.application.exportState()
         var copy = try TestChain(genesis: exported.compactText)
+        #expect(try copy.application.exportState() == exported)
+        try chain.deliver([])
         try copy.deliver([])
         // All but the application's own record.
         let states = [chain, copy].map {
             $0.store.snapshot.all(.state).filter { $0.key.first != 0 }
         }
         #expect(states[0] == states[1])
-        #expect(try copy.application.exportState() == exported)
         try copy.application.checkInvariants()
     }
 

@@ -111,7 +111,9 @@ extension AI {
     ) throws(Failure) -> [Payment] {
         let owner = try parameters.share(parameters.ownerShare, of: model.price)
         let validators = try parameters.share(parameters.validatorShare, of: model.price)
-        let treasury = try model.price.subtracting(owner).subtracting(validators)
+        guard let treasury = try model.price.subtracting(owner)?.subtracting(validators) else {
+            throw .sdk(.logic, "the shares are larger than the price")
+        }
         var payments: [Payment] = []
         for (recipient, amount) in [
             (try Address.parse(model.owner), owner),
@@ -138,26 +140,5 @@ extension AIParameters {
             if amount > .zero { part.append(Coin(amount, coin.denom)) }
         }
         return part
-    }
-}
-
-extension [Coin] {
-    /// What is left of these coins after `part`, a part of them; coins of nothing are left out.
-    func subtracting(_ part: [Coin]) throws(Failure) -> [Coin] {
-        var rest: [Coin] = []
-        for coin in part where !contains(where: { $0.denom == coin.denom }) {
-            throw .sdk(.logic, "a share is in another denomination than its price")
-        }
-        for coin in self {
-            var amount = try coin.value()
-            if let taken = part.first(where: { $0.denom == coin.denom }) {
-                guard let left = amount.subtracting(try taken.value()) else {
-                    throw .sdk(.logic, "a share is larger than its price")
-                }
-                amount = left
-            }
-            if amount > .zero { rest.append(Coin(amount, coin.denom)) }
-        }
-        return rest
     }
 }

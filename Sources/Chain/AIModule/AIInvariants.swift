@@ -55,9 +55,9 @@ extension AI {
         try forEach(AIKeys.inferences, &context) { (record, context) throws(Failure) in
             count += 1
             guard record.id == count else { throw broken("numbering of inferences at \(count)") }
-            var rest = record.price
-            for payment in record.payments { rest = try rest.subtracting(payment.amount) }
-            guard rest.isEmpty else { throw broken("payments of inference \(count)") }
+            var rest: [Coin]? = record.price
+            for payment in record.payments { rest = try rest?.subtracting(payment.amount) }
+            guard rest == [] else { throw broken("payments of inference \(count)") }
         }
         guard try AIKeys.inferenceCount.get(&context)?.value ?? 0 == count else {
             throw broken("count of inferences")

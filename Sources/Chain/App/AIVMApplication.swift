@@ -6,6 +6,7 @@
 //         └───── checkTransaction ─▶ check state (dropped at every didCommit)
 
 public import Base
+import ConsensusModule
 public import Ledger
 import Wire
 

@@ -1,7 +1,9 @@
 // The start of a chain, and its state written out as the start of another.
 
 import Base
+import ConsensusModule
 public import Ledger
+import StakingModule
 public import Wire
 
 /// State and record of a chain before its first block.

@@ -1,6 +1,6 @@
 // Fees and new coins, shared out: to validators by voting power, to their operators as commission,
 // to their delegators by stake, and to the community pool. Nobody is paid coin by coin: each
-// validator's rewards per unit of stake are added up by periods, and a delegator is settled when its
+// validator's rewards per unit of stake add up by periods, and a delegator is settled when its
 // stake changes or it asks. `README.md` in this folder is the specification.
 // Source: cosmos-sdk x/distribution (F1 fee distribution, Ojha and Goes, 2018).
 

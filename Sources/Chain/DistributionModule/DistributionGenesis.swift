@@ -1,5 +1,5 @@
-// Rewards at the start of a chain, in the Cosmos SDK's JSON form (`app_state.distribution`), and what
-// always holds of them. Coins come from the bank's genesis.
+// Rewards at the start of a chain, in the Cosmos SDK's JSON form (`app_state.distribution`), and
+// what always holds of them. Coins come from the bank's genesis.
 
 import Cryptography
 public import Ledger

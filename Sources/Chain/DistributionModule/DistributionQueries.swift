@@ -1,5 +1,5 @@
-// What clients ask about rewards (`cosmos.distribution.v1beta1.Query`). What is earned is worked out
-// as if it were withdrawn now, on a state that is thrown away.
+// What clients ask about rewards (`cosmos.distribution.v1beta1.Query`). What is earned is worked
+// out as if it were withdrawn now, on a state that is thrown away.
 
 import Cryptography
 public import Ledger

@@ -1,5 +1,5 @@
-// Stake: who secures the chain, with whose coins, and how those coins come back. `README.md` in this
-// folder is the specification; this file says what the module consists of.
+// Stake: who secures the chain, with whose coins, and how those coins come back. `README.md` in
+// this folder is the specification; this file says what the module consists of.
 
 public import Cryptography
 public import Ledger

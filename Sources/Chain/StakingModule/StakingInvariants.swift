@@ -43,30 +43,38 @@ extension Staking {
         }
     }
 
-    /// The shares of a validator are those of its delegators.
+    /// The shares of a validator are those of its delegators, and both indexes name all of them.
     private func checkShares(_ context: inout Context) throws(Failure) {
-        var operators: [String] = []
-        var sums: [String: Decimal] = [:]
-        try StakingKeys.delegations.forEach(&context) { (_, delegation) throws(Failure) in
-            guard delegation.shares > .zero else {
-                throw .sdk(.logic, "an empty delegation of \(delegation.delegatorAddress)")
-            }
-            let name = delegation.validatorAddress
-            if sums[name] == nil { operators.append(name) }
-            sums[name] = try (sums[name] ?? .zero).adding(delegation.shares)
-        }
-        var found = 0
+        var validators: [Validator] = []
         try StakingKeys.validators.forEach(&context) { (_, validator) throws(Failure) in
-            let sum = sums[validator.operatorAddress] ?? .zero
-            if sum > .zero { found += 1 }
+            validators.append(validator)
+        }
+        var indexed = 0
+        for validator in validators {
+            let address = try validator.address()
+            var delegators: [Address] = []
+            try StakingKeys.delegators.forEach(keyPrefix: address.keyBytes, &context) {
+                (_, stored) throws(Failure) in delegators.append(try stored.address())
+            }
+            var sum = Decimal.zero
+            for delegator in delegators {
+                let key = StakingKeys.pair(delegator, address)
+                guard let found = try StakingKeys.delegations.get(key, &context),
+                    found.shares > .zero
+                else { throw .sdk(.logic, "an empty delegation of \(delegator)") }
+                sum = try sum.adding(found.shares)
+            }
             guard validator.delegatorShares == sum else {
                 throw .sdk(
                     .logic,
                     "\(validator.operatorAddress) has \(validator.delegatorShares) shares, "
                         + "its delegators \(sum)")
             }
+            indexed += delegators.count
         }
-        guard found == operators.count else {
+        var count = 0
+        try StakingKeys.delegations.forEach(&context) { (_, _) throws(Failure) in count += 1 }
+        guard count == indexed else {
             throw .sdk(.logic, "a delegation names a validator that does not exist")
         }
     }

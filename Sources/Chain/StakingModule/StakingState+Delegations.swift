@@ -55,9 +55,9 @@ extension Staking {
         return issued
     }
 
-    /// Takes `shares` of a delegation away and returns the stake they were worth, which stays in the
-    /// pool of the validator's status. A validator whose operator falls below its own minimum is
-    /// jailed; one that is unbonded and empty is removed.
+    /// Takes `shares` of a delegation away and returns the stake they were worth, which stays in
+    /// the pool of the validator's status. A validator whose operator falls below its own minimum
+    /// is jailed; one that is unbonded and empty is removed.
     func unbond(
         _ shares: Decimal, of delegator: Address, from operatorAddress: Address,
         _ context: inout Context

@@ -1,6 +1,6 @@
 // The arithmetic of shares: a share is a part of a validator's stake, so that slashing takes from
-// all delegators in one step. shares = tokens x total shares / total tokens, rounded down, always in
-// favour of those who stay. Source: cosmos-sdk x/staking/types/validator.go.
+// all delegators in one step. shares = tokens x total shares / total tokens, rounded down, always
+// in favour of those who stay. Source: cosmos-sdk x/staking/types/validator.go.
 
 import Cryptography
 import Ledger
