@@ -166,8 +166,8 @@ let package = Package(
         target(  // (H)
             "Node", "Host",
             [
-                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App",
-                "Consensus", "ABCI", "Client", "Gateway",
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "StakingModule",
+                "App", "Consensus", "ABCI", "Client", "Gateway",
             ]),
         target(  // (H)
             "Commands", "Host",

@@ -154,17 +154,24 @@ import Wire
         #expect(try Chain.replay(store) == 8)
     }
 
-    @Test func doesNotMakeTheBlockAfterWhichItCouldNotGoOn() throws {
+    @Test func transactionsThatWouldTakeTheMajorityAreLeftOut() throws {
         let store = MemoryStore()
         let engine = try Chain.open(store)
         try engine.produceBlock()
         let other = try #require(Ed25519.PrivateKey(seed: Bytes(repeating: 4, count: 32)))
-        _ = try engine.submit([NonceApplication.staking, 0] + other.publicKey.bytes + [5])
-        #expect(throws: ConsensusError.noMajority(power: 10, total: 15)) {
-            try engine.produceBlock()
+        _ = try engine.submit([1, 0])
+        let greedy = [NonceApplication.staking, 0] + other.publicKey.bytes + [5]
+        _ = try engine.submit(greedy)
+        _ = try engine.submit([2, 0])
+        while try engine.produceBlock() != nil {}
+        let included = try (1...engine.height).flatMap {
+            try engine.block(at: $0).block.data.transactions
         }
-        #expect(engine.height == 1)
-        #expect(try Chain.replay(store) == 1)
+        #expect(included.contains([1, 0]) && included.contains([2, 0]))
+        #expect(!included.contains(greedy))
+        #expect(try engine.validators().set.validators.count == 1)
+        #expect(engine.failure == nil)
+        #expect(try Chain.replay(store) == engine.height)
     }
 
     @Test func removingAnUnknownValidatorIsAFault() throws {

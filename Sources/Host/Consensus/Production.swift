@@ -32,28 +32,85 @@ extension EmbeddedEngine {
         _ production: inout Production, _ allowsEmpty: Bool
     ) throws(ConsensusError) -> Int64? {
         let state = production.state
-        let isDue =
-            allowsEmpty || state.isBeforeFirstBlock || state.headerAppHash != state.appHash
+        // An empty block changes the state too (new coins, votes): only what transactions changed
+        // is worth a block of its own that proves it.
+        let hasUnprovedResults =
+            state.headerAppHash != state.appHash
+            && (state.lastResultsHash != BlockHashes.empty.bytes
+                || state.height == state.initialHeight)
+        let isDue = allowsEmpty || state.isBeforeFirstBlock || hasUnprovedResults
         var info = BlockInfo(
             chainID: state.chainID, height: state.nextHeight, time: state.nextTime,
             proposer: address, nextValidatorsHash: state.nextValidators.hash.bytes,
             lastCommit: state.commitVotes)
-        guard let transactions = try propose(&production, info, isDue: isDue) else { return nil }
+        var most = Int.max
+        while true {
+            guard
+                let proposal = try propose(&production, info, isDue: isDue, atMost: most)
+            else { return nil }
+            let transactions = proposal.transactions
+            let block = makeBlock(transactions, state, production.applicationVersion)
+            info.hash = block.header.hash.bytes
+            let result = try storing { () throws(StorageFailure) in
+                try production.application.finalizeBlock(transactions, block: info)
+            }
+            guard result.results.count == transactions.count else {
+                throw .applicationFault(
+                    height: info.height,
+                    detail: "\(result.results.count) results for \(transactions.count) "
+                        + "transactions")
+            }
+            switch try stakeCheck(proposal, result, state) {
+            case .keepsMajority: break
+            // No block was written, so the height can be tried again with less.
+            case .losesMajority:
+                most = transactions.count / 2
+                continue
+            case .losesMajorityBy(let cause):
+                drop([cause], "it would take the majority of stake from this validator")
+                most = Int.max
+                continue
+            }
+            var decided = try decide(block, BlockResults(result), result, state)
+            let pruned = try archive.prune(&decided.state, keeping: options.blocksKept)
+            try write(decided, pruned, &production)
+            return info.height
+        }
+    }
 
-        let block = makeBlock(transactions, state, production.applicationVersion)
-        info.hash = block.header.hash.bytes
-        let result = try storing { () throws(StorageFailure) in
-            try production.application.finalizeBlock(transactions, block: info)
+    /// A chosen block, and the entries of the mempool it was chosen from.
+    private struct Proposal {
+        var transactions: [Bytes]
+        var candidates: [MempoolEntry]
+    }
+
+    /// Whether a block leaves this validator the two thirds of power that it needs to go on alone.
+    private enum StakeCheck {
+        case keepsMajority
+        /// Some of its transactions are the cause.
+        case losesMajority
+        /// Its only transaction is the cause.
+        case losesMajorityBy(MempoolEntry)
+    }
+
+    private func stakeCheck(
+        _ proposal: Proposal, _ result: BlockResult, _ state: EngineState
+    ) throws(ConsensusError) -> StakeCheck {
+        // With no transaction to blame, the block is made and the driver halts after it.
+        guard !result.validatorUpdates.isEmpty, !proposal.transactions.isEmpty else {
+            return .keepsMajority
         }
-        guard result.results.count == transactions.count else {
-            throw .applicationFault(
-                height: info.height,
-                detail: "\(result.results.count) results for \(transactions.count) transactions")
+        let set = try state.nextValidators.applying(
+            result.validatorUpdates, height: state.nextHeight)
+        do { try set.checkMajority(of: address) } catch {
+            guard proposal.transactions.count == 1,
+                let cause = proposal.candidates.first(where: {
+                    $0.bytes == proposal.transactions[0]
+                })
+            else { return .losesMajority }
+            return .losesMajorityBy(cause)
         }
-        var decided = try decide(block, BlockResults(result), result, state)
-        let pruned = try archive.prune(&decided.state, keeping: options.blocksKept)
-        try write(decided, pruned, &production)
-        return info.height
+        return .keepsMajority
     }
 
     // MARK: Proposal
@@ -63,12 +120,12 @@ extension EmbeddedEngine {
     /// The application judges its own proposal. Should it refuse, the first candidate is tried
     /// alone and dropped if it is the cause, so that no transaction can stop the chain.
     private func propose(
-        _ production: inout Production, _ info: BlockInfo, isDue: Bool
-    ) throws(ConsensusError) -> [Bytes]? {
+        _ production: inout Production, _ info: BlockInfo, isDue: Bool, atMost most: Int
+    ) throws(ConsensusError) -> Proposal? {
         var triesOneOnly = false
         while true {
             var candidates = reap()
-            if triesOneOnly { candidates = Array(candidates.prefix(1)) }
+            candidates = Array(candidates.prefix(triesOneOnly ? 1 : most))
             if candidates.isEmpty, !isDue { return nil }
             let transactions = try prepare(candidates.map(\.bytes), &production, info)
             let isUseless = transactions.isEmpty && !candidates.isEmpty && !isDue
@@ -76,7 +133,9 @@ extension EmbeddedEngine {
                 let isAccepted = try storing { () throws(StorageFailure) in
                     try production.application.processProposal(transactions, block: info)
                 }
-                if isAccepted { return transactions }
+                if isAccepted {
+                    return Proposal(transactions: transactions, candidates: candidates)
+                }
             }
             if candidates.count > 1 {
                 triesOneOnly = true

@@ -4,7 +4,7 @@
 public import Base
 public import Blocks
 import Client
-public import Cryptography
+import Cryptography
 public import Ledger
 public import Wire
 
@@ -119,29 +119,6 @@ public struct Genesis: Equatable, Sendable {
 }
 
 extension Genesis {
-    /// The genesis of a chain with one validator.
-    ///
-    /// - Parameter balances: coins that accounts start with.
-    public static func singleValidator(
-        chainID: String, key: Ed25519.PublicKey, time: Timestamp,
-        balances: [(address: Address, coin: Coin)]
-    ) -> Genesis {
-        let entries = balances.map { balance in
-            JSONValue.object([
-                "address": .string(balance.address.bech32(prefix: "aivm")),
-                "coins": .array([
-                    .object([
-                        "denom": .string(balance.coin.denom),
-                        "amount": .string(balance.coin.amount),
-                    ])
-                ]),
-            ])
-        }
-        return Genesis(
-            time: time, chainID: chainID, validators: [Validator(key, votingPower: 10)],
-            appState: .object(["bank": .object(["balances": .array(entries)])]))
-    }
-
     /// Hash of the first validator set: what a reader of receipts trusts.
     public var validatorsHash: Hash256 { ValidatorSet(validators).hash }
 }

@@ -17,7 +17,7 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// Milliseconds between a transaction's arrival and the block that takes it, to gather others.
     public var gatheringMilliseconds: Int = 50
     /// Seconds after which an empty block is made; 0 for never.
-    public var emptyBlockSeconds: Int = 0
+    public var emptyBlockSeconds: Int = 5
     /// Versions of the state kept for queries and proofs.
     public var retainedVersions: Int64 = 100
 
