@@ -235,7 +235,8 @@ public struct AIVMApplication: Application {
     func pipeline(_ record: ApplicationRecord) -> TransactionPipeline {
         TransactionPipeline(
             modules: modules, minimumGasPrices: options.minimumGasPrices,
-            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes)
+            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes,
+            memory: options.memory)
     }
 
     func started() throws(StorageFailure) -> ApplicationRecord {

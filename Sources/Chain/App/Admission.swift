@@ -132,7 +132,7 @@ extension TransactionPipeline {
         }
         if !fee.isEmpty {
             try modules.bank.move(
-                fee, from: payer, to: Address.module(Modules.feeCollector), &context)
+                fee, from: payer, to: Modules.feeCollectorAddress, &context)
         }
         context.emit("tx", ["fee": fee.coinsText, "fee_payer": payer.description])
     }

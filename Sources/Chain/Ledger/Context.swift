@@ -46,10 +46,8 @@ public struct Context: Sendable {
     /// Reads the value of `key` in store `name`, charging gas.
     public mutating func read(_ name: String, _ key: Bytes) throws(Failure) -> Bytes? {
         try gas.consume(StateGas.readFlat, "ReadFlat")
-        let state = self.state
-        let value = try Failure.reading { () throws(StorageFailure) in
-            try state.value(State.fullKey(name, key))
-        }
+        let value: Bytes?
+        do { value = try state.read(State.fullKey(name, key)) } catch { throw .storage(error) }
         let byteCount = UInt64(key.count + (value?.count ?? 0))
         try gas.consume(StateGas.readPerByte * byteCount, "ReadPerByte")
         return value

@@ -60,6 +60,11 @@ public struct ByteReader: Sendable {
     ///
     /// - Parameter shortest: whether an encoding longer than needed is an error.
     public mutating func readVarint(shortest: Bool = false) throws(ByteReaderError) -> UInt64 {
+        // Most varints of a transaction have one byte.
+        if position < bytes.endIndex, bytes[position] < 0x80 {
+            defer { position += 1 }
+            return UInt64(bytes[position])
+        }
         var value: UInt64 = 0
         for index in 0..<10 {
             let byte = try readByte()
