@@ -63,7 +63,7 @@ let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
-    "Consensus", "Client", "Node",
+    "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
 let package = Package(

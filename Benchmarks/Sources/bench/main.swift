@@ -1,5 +1,5 @@
-// Which tables to print: `bench [inference] [import] [machine] [chain] [receipt]`; all but
-// `machine`, which needs models that are made first, by default.
+// Which tables to print: `bench [inference] [import] [machine] [chain] [state] [receipt]`; all
+// but `machine`, which needs models that are made first, and `state`, which takes minutes.
 
 import Foundation
 
@@ -11,7 +11,7 @@ let packageRoot = URL(fileURLWithPath: #filePath)
 let sections: [(name: String, body: (String) throws -> Void)] = [
     ("inference", benchmarkInference), ("import", benchmarkImport),
     ("machine", benchmarkMachine), ("chain", { _ in try benchmarkChain() }),
-    ("receipt", benchmarkReceipt),
+    ("receipt", benchmarkReceipt), ("state", { _ in try benchmarkState() }),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
@@ -22,7 +22,7 @@ guard unknown.isEmpty else {
     exit(2)
 }
 for section in sections
-where wanted.contains(section.name) || (wanted.isEmpty && section.name != "machine") {
+where wanted.contains(section.name) || (wanted.isEmpty && section.name != "machine" && section.name != "state") {
     do { try section.body(packageRoot) } catch {
         print("\(section.name): \(error)")
         exit(1)

@@ -134,6 +134,6 @@ extension TransactionPipeline {
             try modules.bank.move(
                 fee, from: payer, to: Modules.feeCollectorAddress, &context)
         }
-        context.emit("tx", ["fee": fee.coinsText, "fee_payer": payer.description])
+        context.emit("tx", ["fee": fee.coinsText, "fee_payer": transaction.feePayerText])
     }
 }

@@ -65,9 +65,9 @@ extension TransactionPipeline {
     }
 
     private func emitSigners(_ transaction: ParsedTransaction, _ context: inout Context) {
-        for (index, signer) in transaction.signers.enumerated() {
+        for (index, signer) in transaction.signerTexts.enumerated() {
             let sequence = transaction.authInfo.signerInfos[index].sequence
-            context.emit("tx", ["acc_seq": "\(signer)/\(sequence)"])
+            context.emit("tx", ["acc_seq": signer + "/" + String(sequence)])
         }
         for signature in transaction.raw.signatures {
             context.emit("tx", ["signature": signature.base64])

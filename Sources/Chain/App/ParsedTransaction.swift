@@ -10,12 +10,14 @@ import Ledger
 import Wire
 
 /// A transaction whose form is right. It follows from the bytes alone, so it may be remembered.
-struct ParsedTransaction: Sendable {
+final class ParsedTransaction: Sendable {
     /// A message and what runs it.
     struct Message: Sendable {
         let typeURL: String
         let module: String
         let prepared: PreparedMessage
+        /// The first signer as text, for the message's event.
+        let sender: String
 
         var signers: [Address] { prepared.signers }
     }
@@ -35,6 +37,10 @@ struct ParsedTransaction: Sendable {
     let signers: [Address]
     /// Who pays the fee.
     let feePayer: Address
+    /// The addresses of ``signers`` as text.
+    let signerTexts: [String]
+    /// The address of ``feePayer`` as text.
+    let feePayerText: String
     /// Size of the transaction.
     let byteCount: Int
     /// SHA-256 of its bytes, under which it is known.
@@ -68,21 +74,17 @@ struct ParsedTransaction: Sendable {
                     .transactionParse,
                     "unable to resolve type URL \(packed.typeURL.prefix(200))")
             }
+            let prepared = try entry.route.prepare(packed)
             messages.append(
                 Message(
-                    typeURL: packed.typeURL, module: entry.module,
-                    prepared: try entry.route.prepare(packed)))
+                    typeURL: packed.typeURL, module: entry.module, prepared: prepared,
+                    sender: prepared.signers.first?.description ?? ""))
         }
         self.messages = messages
-        var (signers, seen): ([Address], Set<Address>) = ([], [])
-        for message in messages {
-            for signer in message.signers where seen.insert(signer).inserted {
-                signers.append(signer)
-            }
-        }
+        var signers = ParsedTransaction.signers(of: messages)
         if !fee.payer.isEmpty {
             feePayer = try Address.parse(fee.payer)
-            if seen.insert(feePayer).inserted { signers.append(feePayer) }
+            if !signers.contains(feePayer) { signers.append(feePayer) }
         } else {
             guard let first = signers.first else {
                 throw .sdk(.unauthorized, "no message names a signer")
@@ -90,9 +92,23 @@ struct ParsedTransaction: Sendable {
             feePayer = first
         }
         self.signers = signers
+        signerTexts = signers.map(\.description)
+        feePayerText = feePayer.description
         shownKeys = authInfo.signerInfos.prefix(ParsedTransaction.keysInAdvance).map { info in
             ParsedTransaction.shownKey(info.publicKey)
         }
+    }
+
+    /// Everybody who signs a message, once, in order.
+    private static func signers(of messages: [Message]) -> [Address] {
+        guard messages.count > 1 else { return messages.first?.signers ?? [] }
+        var (signers, seen): ([Address], Set<Address>) = ([], [])
+        for message in messages {
+            for signer in message.signers where seen.insert(signer).inserted {
+                signers.append(signer)
+            }
+        }
+        return signers
     }
 
     /// The key that signer info `index` shows; `nil` when it shows none.

@@ -30,18 +30,21 @@ struct StateTrees: Sendable {
 
     /// Applies `changes`, ascending by full key (`<store>/<key>`).
     mutating func apply(_ changes: [(key: Bytes, value: Bytes?)]) throws(StorageFailure) {
-        let prefixes = trees.map { State.fullKey($0.name, []) }
-        for change in changes {
-            guard let index = prefixes.firstIndex(where: { change.key.starts(with: $0) }) else {
-                preconditionFailure("a changed key belongs to a store")
+        var start = 0
+        // Trees ascend by name as changes do by key, but `/` may sort otherwise: each tree finds
+        // its own.
+        for index in trees.indices {
+            let prefix = State.fullKey(trees[index].name, [])
+            guard start < changes.count else { break }
+            guard let first = changes.firstIndex(where: { $0.key.starts(with: prefix) }) else {
+                continue
             }
-            let key = Bytes(change.key.dropFirst(prefixes[index].count))
-            if let value = change.value {
-                try trees[index].set(key, value)
-            } else {
-                _ = try trees[index].remove(key)
-            }
+            let own = changes[first...].prefix { $0.key.starts(with: prefix) }
+            start += own.count
+            try trees[index].apply(
+                own.map { (Bytes($0.key.dropFirst(prefix.count)), $0.value) })
         }
+        precondition(start == changes.count, "a changed key belongs to a store")
     }
 
     /// Saves the next version of every tree and returns the app hash.

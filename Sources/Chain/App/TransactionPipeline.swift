@@ -95,7 +95,7 @@ struct TransactionPipeline: Sendable {
                 "message",
                 [
                     "action": message.typeURL,
-                    "sender": message.signers.first?.description ?? "",
+                    "sender": message.sender,
                     "module": message.module,
                 ])
             do throws(Failure) {

@@ -61,6 +61,17 @@ public struct State: Sendable {
         return full
     }
 
+    /// The key of `prefix` and `key` in store `name`, made at once.
+    static func fullKey(_ name: String, prefix: UInt8, _ key: Bytes) -> Bytes {
+        var full = Bytes()
+        full.reserveCapacity(name.utf8.count + 2 + key.count)
+        full.append(contentsOf: name.utf8)
+        full.append(UInt8(ascii: "/"))
+        full.append(prefix)
+        full.append(contentsOf: key)
+        return full
+    }
+
     /// The newest value under `fullKey`.
     public func value(_ fullKey: Bytes) throws(StorageFailure) -> Bytes? {
         if let entry = entries[fullKey] { return entry.value }

@@ -40,6 +40,23 @@ extension Event {
         bytes.appendField(1, type)
         for attribute in attributes { bytes.appendField(2, attribute) }
     }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout Event, rules: WireRules, depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.type = try cursor.string()
+            case 2:
+                var value = EventAttribute()
+                try EventAttribute.decode(
+                    try cursor.element(), into: &value, rules: rules, depth: cursor.innerDepth)
+                message.attributes.append(value)
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
 }
 
 extension EventAttribute {
@@ -47,6 +64,21 @@ extension EventAttribute {
         bytes.appendField(1, key)
         bytes.appendField(2, value)
         bytes.appendField(3, index ? 1 : 0)
+    }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout EventAttribute, rules: WireRules,
+        depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.key = try cursor.string()
+            case 2: message.value = try cursor.string()
+            case 3: message.index = try cursor.bool()
+            default: try cursor.skipUnknown()
+            }
+        }
     }
 }
 

@@ -105,6 +105,14 @@ public struct ByteReader: Sendable {
         try readSlice(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
+    /// Reads the 32 bytes of a hash.
+    public mutating func readHash() throws(ByteReaderError) -> Hash256 {
+        guard let hash = Hash256(try readSlice(Hash256.byteCount)) else {
+            preconditionFailure("the slice has the bytes of a hash")
+        }
+        return hash
+    }
+
     /// Reads a varint length, then that many bytes as a slice that shares storage.
     public mutating func readLengthPrefixed(
         shortest: Bool = false

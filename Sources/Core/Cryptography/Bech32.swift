@@ -50,9 +50,14 @@ public enum Bech32 {
                 && prefixBytes.allSatisfy { (33...126).contains($0) && !isUpper($0) },
             "a bech32 prefix is 1 to 83 printable lower case characters")
         var text = prefixBytes
-        text.reserveCapacity(prefixBytes.count + 8 + bytes.count * 8 / 5)
+        append(bytes, Checksum(prefix: prefixBytes), to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the separator, the groups of `bytes`, and the checksum that begins as `checksum`.
+    private static func append(_ bytes: Bytes, _ checksum: Checksum, to text: inout Bytes) {
+        var checksum = checksum
         text.append(separator)
-        var checksum = Checksum(prefix: prefixBytes)
         // Whole groups of five bits leave `buffer` from the top; fewer than 13 bits are ever in it.
         var buffer: UInt32 = 0
         var bitCount: UInt32 = 0
@@ -74,7 +79,65 @@ public enum Bech32 {
         for position in 0..<6 {
             text.append(alphabet[Int(check >> UInt32(5 * (5 - position)) & 31)])
         }
+    }
+
+    /// A prefix with the checksum's state after it, for texts that all have it.
+    struct Prefix: Sendable {
+        let text: String
+        let bytes: Bytes
+        fileprivate let checksum: Checksum
+
+        /// - Precondition: as for the prefix of `encode`.
+        init(_ text: String) {
+            self.text = text
+            bytes = Bytes(text.utf8)
+            checksum = Checksum(prefix: bytes)
+        }
+    }
+
+    /// The text of `bytes` with `prefix`; the same as `encode(prefix:bytes:)`.
+    static func encode(_ bytes: Bytes, _ prefix: Prefix) -> String {
+        var text = Bytes()
+        text.reserveCapacity(prefix.bytes.count + 8 + bytes.count * 8 / 5)
+        text.append(contentsOf: prefix.bytes)
+        append(bytes, prefix.checksum, to: &text)
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes of a text with `prefix` in lower case; `nil` when `decode` must say what it is.
+    static func decode(_ text: String, _ prefix: Prefix) -> Bytes? {
+        let characters = text.utf8
+        let dataCount = characters.count - prefix.bytes.count - 1
+        guard dataCount >= 6, dataCount <= 256 else { return nil }
+        var checksum = prefix.checksum
+        var bytes = Bytes()
+        bytes.reserveCapacity(dataCount * 5 / 8)
+        var buffer: UInt32 = 0
+        var bitCount: UInt32 = 0
+        var position = -prefix.bytes.count - 1
+        for character in characters {
+            defer { position += 1 }
+            guard position >= 0 else {
+                let expected =
+                    position == -1 ? separator : prefix.bytes[position + 1 + prefix.bytes.count]
+                guard character == expected else { return nil }
+                continue
+            }
+            guard character < 128 else { return nil }
+            let group = groupsByCharacter[Int(character)]
+            guard group < 32 else { return nil }
+            checksum.take(group)
+            guard position < dataCount - 6 else { continue }
+            buffer = (buffer << 5 | UInt32(group)) & 0xFFF
+            bitCount += 5
+            if bitCount >= 8 {
+                bitCount -= 8
+                bytes.append(UInt8(buffer >> bitCount & 255))
+            }
+        }
+        let rest = buffer & ((1 << bitCount) - 1)
+        guard checksum.remainder == 1, bitCount < 5, rest == 0 else { return nil }
+        return bytes
     }
 
     /// The prefix, in lower case, and the bytes of a text.
@@ -127,7 +190,7 @@ public enum Bech32 {
     }
 
     /// The remainder of the groups taken so far by the code's generator.
-    private struct Checksum {
+    fileprivate struct Checksum: Sendable {
         var remainder: UInt32 = 1
 
         init(prefix: Bytes) {
