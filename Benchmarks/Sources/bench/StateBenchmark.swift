@@ -79,6 +79,24 @@ func benchmarkState() throws {
     }
 }
 
+/// Puts the database into the new folder `folder`: made now, or a copy of one that a run before this
+/// left in the folder that `STATES` names.
+private func prepare(_ state: LargeState, at folder: String) throws {
+    let kept = ProcessInfo.processInfo.environment["STATES"].map { "\($0)/\(state.accountCount)" }
+    let made = kept ?? folder
+    if !FileManager.default.fileExists(atPath: made) {
+        let store = try RocksStore(path: made)
+        let making = try Cost.of { try state.write(into: store) }
+        print("\nstate of \(state.accountCount) accounts written in \(text(making.clock)) s")
+        store.close()
+    }
+    if let kept {
+        let store = try RocksStore(path: kept)
+        try store.checkpoint(to: folder)
+        store.close()
+    }
+}
+
 /// Returns processor seconds of a transfer.
 private func benchmarkState(_ accountCount: Int) throws -> Double {
     let folder = FileManager.default.temporaryDirectory
@@ -89,12 +107,10 @@ private func benchmarkState(_ accountCount: Int) throws -> Double {
     let state = try LargeState(accountCount: accountCount, signerCount: rounds * count)
     let cacheMegabytes =
         Int(ProcessInfo.processInfo.environment["CACHE_MB"] ?? "") ?? 1024
+    try prepare(state, at: folder)
     let store = try RocksStore(path: folder, cacheByteCount: cacheMegabytes << 20)
     defer { store.close() }
-    let making = try Cost.of { try state.write(into: store) }
-    print(
-        "\nstate of \(accountCount) accounts written in \(text(making.clock)) s; "
-            + "cache \(cacheMegabytes) MB")
+    print("\n\(accountCount) accounts; cache \(cacheMegabytes) MB")
 
     var application = try AIVMApplication(
         reading: store,
@@ -190,8 +206,7 @@ private func benchmarkCommit(_ store: RocksStore, _ state: LargeState) throws {
         let value = StoredText("\(round + 5)").encoded()
         let cost = try Cost.of {
             var writes = keys.map { KeyValueWrite(.state, State.fullKey("bank", $0), value) }
-            try tree.apply(keys.map { ($0, value) })
-            _ = try tree.saveVersion(into: &writes)
+            _ = try tree.saveVersion(applying: keys.map { ($0, value) }, into: &writes)
             try store.commit(writes)
         }
         version += 1

@@ -28,33 +28,38 @@ struct StateTrees: Sendable {
     /// The tree of store `name`, or `nil`.
     func tree(_ name: String) -> IAVLTree? { trees.first { $0.name == name } }
 
-    /// Applies `changes`, ascending by full key (`<store>/<key>`).
+    /// Applies `changes`, ascending by full key (`<store>/<key>`), to working trees.
     mutating func apply(_ changes: [(key: Bytes, value: Bytes?)]) throws(StorageFailure) {
-        var start = 0
-        // Trees ascend by name as changes do by key, but `/` may sort otherwise: each tree finds
-        // its own.
-        for index in trees.indices {
-            let prefix = State.fullKey(trees[index].name, [])
-            guard start < changes.count else { break }
-            guard let first = changes.firstIndex(where: { $0.key.starts(with: prefix) }) else {
-                continue
-            }
-            let own = changes[first...].prefix { $0.key.starts(with: prefix) }
-            start += own.count
-            try trees[index].apply(
-                own.map { (Bytes($0.key.dropFirst(prefix.count)), $0.value) })
-        }
-        precondition(start == changes.count, "a changed key belongs to a store")
+        for (index, own) in split(changes).enumerated() { try trees[index].applyOneByOne(own) }
     }
 
-    /// Saves the next version of every tree and returns the app hash.
-    mutating func save(into writes: inout [KeyValueWrite]) throws(StorageFailure) -> Hash256 {
+    /// Saves the next version of every tree, with `changes` as in ``apply(_:)``, and returns the
+    /// app hash.
+    mutating func save(
+        applying changes: [(key: Bytes, value: Bytes?)], into writes: inout [KeyValueWrite]
+    ) throws(StorageFailure) -> Hash256 {
         var roots: [(name: String, root: Hash256)] = []
-        for index in trees.indices {
-            let root = try trees[index].saveVersion(into: &writes)
+        for (index, own) in split(changes).enumerated() {
+            let root = try trees[index].saveVersion(applying: own, into: &writes)
             roots.append((trees[index].name, root))
         }
         return MultiStore.appHash(storeRoots: roots)
+    }
+
+    /// The changes of each tree, without the store's name.
+    private func split(_ changes: [(key: Bytes, value: Bytes?)]) -> [[IAVLTree.Change]] {
+        var count = 0
+        let parts = trees.map { tree in
+            let prefix = State.fullKey(tree.name, [])
+            guard let first = changes.firstIndex(where: { $0.key.starts(with: prefix) }) else {
+                return [IAVLTree.Change]()
+            }
+            let own = changes[first...].prefix { $0.key.starts(with: prefix) }
+            count += own.count
+            return own.map { (Bytes($0.key.dropFirst(prefix.count)), $0.value) }
+        }
+        precondition(count == changes.count, "a changed key belongs to a store")
+        return parts
     }
 
     /// Appends the deletions of all versions up to `version`.

@@ -4,32 +4,45 @@
 public import Base
 
 extension IAVLTree {
-    /// Saves the working tree as the version after the last, also when nothing changed, and appends
-    /// its records to `writes`: the new pages, the list of those left behind, the root.
+    /// Saves the working tree, with `changes` applied to it, as the version after the last, also
+    /// when nothing changed, and appends its records to `writes`: the new pages, the list of those
+    /// left behind, the root.
     ///
     /// The writes must be in the database behind `reading` before the tree is read or changed
-    /// again.
+    /// again. Applying changes here costs a fraction of setting them before.
     ///
+    /// - Precondition: changed keys are not empty and ascend.
     /// - Returns: the root hash of the new version.
     public mutating func saveVersion(
-        into writes: inout [KeyValueWrite]
+        applying changes: [Change] = [], into writes: inout [KeyValueWrite]
     ) throws(StorageFailure) -> Hash256 {
-        let next = version + 1
+        IAVLTree.requireAscending(changes)
         let tree = self
-        var writer = TreePageWriter(version: next, keys: keys) {
+        var writer = TreePageWriter(version: version + 1, keys: keys) {
             (link) throws(StorageFailure) in try tree.page(of: link)
         }
-        var saved: TreeLink?
-        if let root { saved = try writer.page(root) }
-        writes.append(contentsOf: writer.writes)
-        let left = orphans + writer.replaced
-        if !left.isEmpty {
-            writes.append(
-                KeyValueWrite(.tree, keys.orphans(last: version), TreeKeys.record(of: left)))
+        var others = changes
+        if let root, root.stored?.isPageRoot == true, !changes.isEmpty {
+            others = []
+            if let changed = try writer.updated(root, changes, 0..<changes.count, &others) {
+                self.root = changed
+            }
         }
+        if !others.isEmpty {
+            // What was written a moment ago is not in the database yet.
+            fresh = writer.pages
+            try applyOneByOne(others)
+        }
+        let whole = self
+        var saved: TreeLink?
+        if let root {
+            writer.load = { (link) throws(StorageFailure) in try whole.page(of: link) }
+            saved = try writer.page(root)
+        }
+        writer.finish(orphans: orphans, into: &writes)
         var record = Bytes()
         if let saved { TreePage.append(saved, to: &record) }
-        writes.append(KeyValueWrite(.tree, keys.root(next), record))
+        writes.append(KeyValueWrite(.tree, keys.root(version + 1), record))
         finishSaving(root: saved)
         return workingHash
     }
@@ -119,6 +132,12 @@ extension IAVLTree {
     func page(of link: TreeLink) throws(StorageFailure) -> ArraySlice<UInt8> {
         guard let stored = link.stored, stored.isPageRoot else {
             preconditionFailure("only the highest node of a page is looked for")
+        }
+        if stored.address.version > version {
+            guard let page = fresh[Int(stored.address.number) - 1] else {
+                preconditionFailure("a page that the tree reaches was written")
+            }
+            return page[...]
         }
         guard let bytes = try reading.value(.tree, keys.page(stored.address)) else {
             throw StorageFailure(

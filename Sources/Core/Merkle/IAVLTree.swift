@@ -26,6 +26,8 @@ public struct IAVLTree: Sendable {
     var root: TreeLink?
     /// Stored pages that the working tree no longer reaches.
     var orphans: [TreeAddress] = []
+    /// Pages of the version that is being saved, by number from 1.
+    var fresh: [Bytes?] = []
 
     /// Opens the tree as it was saved at `version`; 0 is the empty tree before the first. Any kept
     /// version can be opened for reads and proofs; only the newest may be changed and saved.
@@ -87,6 +89,7 @@ public struct IAVLTree: Sendable {
     /// Takes the state after a save.
     mutating func finishSaving(root: TreeLink?) {
         self.root = root
+        fresh = []
         orphans.removeAll(keepingCapacity: true)
         version += 1
     }

@@ -24,7 +24,8 @@ enum TreePage {
     /// The band of a height. Nodes of one band that hang together share a page.
     static func band(_ height: UInt8) -> UInt8 { height / 4 }
 
-    private static let linkMark: UInt8 = 0x80
+    /// Set in the first byte of a link's record.
+    static let linkMark: UInt8 = 0x80
 
     /// Appends the link of a page's highest node.
     static func append(_ link: TreeLink, to bytes: inout Bytes) {
@@ -125,11 +126,11 @@ struct TreePageWriter {
     let version: Int64
     let keys: TreeKeys
     /// Reads the page of a stored link.
-    let load: (TreeLink) throws(StorageFailure) -> ArraySlice<UInt8>
-    var writes: [KeyValueWrite] = []
+    var load: (TreeLink) throws(StorageFailure) -> ArraySlice<UInt8>
+    /// The pages by number, from 1; `nil` for those that were written and then replaced.
+    private(set) var pages: [Bytes?] = []
     /// Pages of earlier versions whose nodes were copied into new ones.
     var replaced: [TreeAddress] = []
-    private var pageCount: UInt32 = 0
 
     init(
         version: Int64, keys: TreeKeys,
@@ -143,19 +144,52 @@ struct TreePageWriter {
     /// The link as the highest node of a page, whose new nodes are hashed and listed for writing.
     mutating func page(_ link: TreeLink) throws(StorageFailure) -> TreeLink {
         if let stored = link.stored, stored.isPageRoot { return link }
-        let address = nextAddress()
         var bytes = Bytes()
         bytes.reserveCapacity(1024)
         let hash = try append(link, to: &bytes)
-        writes.append(KeyValueWrite(.tree, keys.page(address), bytes))
-        return TreeLink(
-            stored: .init(address: address, isPageRoot: true, hash: hash, record: bytes[...]),
-            height: link.height, size: link.size)
+        return add(bytes, hash: hash, height: link.height, size: link.size)
     }
 
-    private mutating func nextAddress() -> TreeAddress {
-        pageCount += 1
-        return TreeAddress(version: version, number: pageCount)
+    /// Adds a page; returns the link to its highest node.
+    mutating func add(_ bytes: Bytes, hash: Hash256, height: UInt8, size: Int64) -> TreeLink {
+        pages.append(bytes)
+        let address = TreeAddress(
+            version: version, number: UInt32(truncatingIfNeeded: pages.count))
+        return TreeLink(
+            stored: .init(address: address, isPageRoot: true, hash: hash, record: bytes[...]),
+            height: height, size: size)
+    }
+
+    /// Lists the pages for writing, and what the version leaves behind of earlier ones, of which
+    /// `orphans` were found before.
+    mutating func finish(
+        orphans: [TreeAddress], into writes: inout [KeyValueWrite]
+    ) {
+        var left: [TreeAddress] = []
+        for address in orphans + replaced {
+            if address.version == version {
+                pages[Int(address.number) - 1] = nil
+            } else {
+                left.append(address)
+            }
+        }
+        for (index, page) in pages.enumerated() {
+            guard let page else { continue }
+            let address = TreeAddress(
+                version: version, number: UInt32(truncatingIfNeeded: index + 1))
+            writes.append(KeyValueWrite(.tree, keys.page(address), page))
+        }
+        if !left.isEmpty {
+            writes.append(
+                KeyValueWrite(
+                    .tree, keys.orphans(last: version - 1), TreeKeys.record(of: left)))
+        }
+    }
+
+    /// What is said of a page that cannot be read.
+    func damage(_ address: TreeAddress) -> String {
+        "page \(address.number) of version \(address.version) is damaged; "
+            + "restore the database from a copy"
     }
 
     /// Appends the record of `link` and of what is below it to a page; returns its hash.
@@ -207,7 +241,7 @@ struct TreePageWriter {
 
 extension Array where Element == UInt8 {
     /// Overwrites the 32 bytes before `end`.
-    fileprivate mutating func replace(_ hash: Hash256, endingAt end: Int) {
+    mutating func replace(_ hash: Hash256, endingAt end: Int) {
         var place = end - Hash256.byteCount
         let words = hash.words
         func put(_ word: UInt64) {
@@ -223,7 +257,7 @@ extension Array where Element == UInt8 {
     }
 
     /// Overwrites the four bytes from `start` on.
-    fileprivate mutating func replace(_ count: UInt32, at start: Int) {
+    mutating func replace(_ count: UInt32, at start: Int) {
         for index in 0..<4 {
             self[start + index] = UInt8(truncatingIfNeeded: count >> UInt32(24 - 8 * index))
         }
