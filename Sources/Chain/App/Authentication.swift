@@ -118,7 +118,7 @@ extension TransactionPipeline {
     func parse(_ bytes: Bytes, remembers: Bool = false) throws(Failure) -> ParsedTransaction {
         let hash = SHA256.hash(bytes)
         if let known = memory?.value(hash) as? RememberedTransaction { return known.parsed }
-        let parsed = try ParsedTransaction(bytes, hash: hash, modules)
+        let parsed = try ParsedTransaction(bytes, hash: hash, modules, memory)
         if remembers { remember(parsed, verified: []) }
         return parsed
     }

@@ -22,10 +22,15 @@ final class ParsedTransaction: Sendable {
         var signers: [Address] { prepared.signers }
     }
 
-    /// A public key that a signer shows, and whose account it opens.
-    struct ShownKey: Sendable {
+    /// A public key that a signer shows, and whose account it opens. Follows from the key's bytes.
+    final class ShownKey: Sendable {
         let key: Secp256k1.PublicKey
         let address: Address
+
+        init(_ key: Secp256k1.PublicKey) {
+            self.key = key
+            address = Address(publicKey: key)
+        }
     }
 
     let raw: TxRaw
@@ -52,7 +57,10 @@ final class ParsedTransaction: Sendable {
     private static let keysInAdvance = 8
 
     /// Decodes `bytes`, whose SHA-256 is `hash`, and checks every message, without state.
-    init(_ bytes: Bytes, hash: Hash256, _ modules: Modules) throws(Failure) {
+    init(
+        _ bytes: Bytes, hash: Hash256, _ modules: Modules,
+        _ memory: (any DerivedValueMemory)? = nil
+    ) throws(Failure) {
         self.hash = hash
         do {
             raw = try TxRaw(decoding: bytes, rules: .canonical)
@@ -95,7 +103,7 @@ final class ParsedTransaction: Sendable {
         signerTexts = signers.map(\.description)
         feePayerText = feePayer.description
         shownKeys = authInfo.signerInfos.prefix(ParsedTransaction.keysInAdvance).map { info in
-            ParsedTransaction.shownKey(info.publicKey)
+            ParsedTransaction.shownKey(info.publicKey, memory)
         }
     }
 
@@ -114,12 +122,16 @@ final class ParsedTransaction: Sendable {
     /// The key that signer info `index` shows; `nil` when it shows none.
     func shownKey(_ index: Int) throws(Failure) -> ShownKey? {
         if index < shownKeys.count { return try shownKeys[index].get() }
-        return try ParsedTransaction.shownKey(authInfo.signerInfos[index].publicKey).get()
+        return try ParsedTransaction.shownKey(authInfo.signerInfos[index].publicKey, nil).get()
     }
 
     private static let keyTypeURL = Secp256k1KeyMessage.typeURL
 
-    private static func shownKey(_ packed: AnyMessage?) -> Result<ShownKey?, Failure> {
+    /// The key in `packed`. Finding the point of a compressed key costs a tenth of a signature's
+    /// verification, so a key that was seen lately is remembered.
+    private static func shownKey(
+        _ packed: AnyMessage?, _ memory: (any DerivedValueMemory)?
+    ) -> Result<ShownKey?, Failure> {
         guard let packed else { return .success(nil) }
         guard packed.typeURL == keyTypeURL else {
             return .failure(
@@ -127,10 +139,17 @@ final class ParsedTransaction: Sendable {
                     .invalidPublicKey,
                     "public key type \(packed.typeURL.prefix(100)) is not supported"))
         }
-        guard let message = try? Secp256k1KeyMessage(decoding: packed.value),
-            let key = Secp256k1.PublicKey(message.key)
-        else { return .failure(.sdk(.invalidPublicKey, "not a compressed secp256k1 key")) }
-        return .success(ShownKey(key: key, address: Address(publicKey: key)))
+        guard let message = try? Secp256k1KeyMessage(decoding: packed.value) else {
+            return .failure(.sdk(.invalidPublicKey, "not a compressed secp256k1 key"))
+        }
+        let hash = SHA256.hash(message.key)
+        if let known = memory?.value(hash) as? ShownKey { return .success(known) }
+        guard let key = Secp256k1.PublicKey(message.key) else {
+            return .failure(.sdk(.invalidPublicKey, "not a compressed secp256k1 key"))
+        }
+        let shown = ShownKey(key)
+        memory?.remember(shown, under: hash, byteCount: 256)
+        return .success(shown)
     }
 
     /// Bytes that remembering it takes, about.

@@ -51,15 +51,28 @@ struct StateTrees: Sendable {
         var count = 0
         let parts = trees.map { tree in
             let prefix = State.fullKey(tree.name, [])
-            guard let first = changes.firstIndex(where: { $0.key.starts(with: prefix) }) else {
-                return [IAVLTree.Change]()
-            }
+            let first = StateTrees.firstIndex(changes, notBelow: prefix)
             let own = changes[first...].prefix { $0.key.starts(with: prefix) }
             count += own.count
-            return own.map { (Bytes($0.key.dropFirst(prefix.count)), $0.value) }
+            return own.map { (Bytes($0.key[prefix.count...]), $0.value) }
         }
         precondition(count == changes.count, "a changed key belongs to a store")
         return parts
+    }
+
+    private static func firstIndex(
+        _ changes: [(key: Bytes, value: Bytes?)], notBelow key: Bytes
+    ) -> Int {
+        var (low, high) = (0, changes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle].key.lexicographicallyPrecedes(key) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
     }
 
     /// Appends the deletions of all versions up to `version`.
