@@ -31,6 +31,11 @@ public struct Accounts: Module, AccountKeeping {
             number: stored.accountNumber, sequence: stored.sequence)
     }
 
+    /// Whether `address` has an account; costs the same gas as reading it.
+    public func hasAccount(_ address: Address, _ context: inout Context) throws(Failure) -> Bool {
+        try AccountsKeys.accounts.contains(address.bytes, &context)
+    }
+
     public func update(_ account: AccountView, _ context: inout Context) throws(Failure) {
         try AccountsKeys.accounts.set(account.address.bytes, BaseAccount(account), &context)
     }

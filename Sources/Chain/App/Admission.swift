@@ -127,7 +127,7 @@ extension TransactionPipeline {
         _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) {
         let (fee, payer) = (transaction.fee.amount, transaction.feePayer)
-        guard try modules.accounts.account(payer, &context) != nil else {
+        guard try modules.accounts.hasAccount(payer, &context) else {
             throw .sdk(.unknownAddress, "fee payer address: \(payer) does not exist")
         }
         if !fee.isEmpty {

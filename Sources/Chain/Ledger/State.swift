@@ -32,6 +32,7 @@ public struct State: Sendable {
     /// Where a layer starts in the logs.
     private struct Mark: Sendable {
         var undoCount: Int
+        var changedCount: Int
         var blobCount: Int
     }
 
@@ -40,6 +41,8 @@ public struct State: Sendable {
     /// Number of entries that are as committed.
     private var readCount = 0
     private var undos: [Undo] = []
+    /// The keys of entries that are changed, in the order they first were.
+    private var changedKeys: [Bytes] = []
     private var blobs: [Hash256: Bytes] = [:]
     /// Hashes of `blobs`, in the order they came.
     private var blobHashes: [Hash256] = []
@@ -96,6 +99,7 @@ public struct State: Sendable {
     /// Stores `value` under `fullKey`, or removes the key.
     public mutating func set(_ fullKey: Bytes, _ value: Bytes?) {
         let old = entries.updateValue(Entry(value: value, isChanged: true), forKey: fullKey)
+        if old?.isChanged != true { changedKeys.append(fullKey) }
         if !marks.isEmpty { undos.append(Undo(key: fullKey, entry: old)) }
     }
 
@@ -114,18 +118,17 @@ public struct State: Sendable {
     public func pairs(
         from start: Bytes, to end: Bytes, limit: Int, reverse: Bool = false
     ) throws(StorageFailure) -> [KeyValuePair] {
-        let changed = entries.filter {
-            $0.value.isChanged && !$0.key.lexicographicallyPrecedes(start)
-                && $0.key.lexicographicallyPrecedes(end)
+        let changed = changedKeys.filter {
+            !$0.lexicographicallyPrecedes(start) && $0.lexicographicallyPrecedes(end)
         }
         // A committed pair is lost for each change at most, so this many are enough.
         let (enough, overflow) = limit.addingReportingOverflow(changed.count)
         let base = try committed.pairs(
             .state, from: start, to: end, limit: overflow ? .max : enough, reverse: reverse)
         if changed.isEmpty { return base }
-        var merged = base.filter { changed[$0.key] == nil }
-        for key in changed.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            if let value = changed[key]?.value { merged.append(KeyValuePair(key, value)) }
+        var merged = base.filter { entries[$0.key]?.isChanged != true }
+        for key in changed {
+            if let value = entries[key]?.value { merged.append(KeyValuePair(key, value)) }
         }
         merged.sort { left, right in
             reverse
@@ -137,7 +140,10 @@ public struct State: Sendable {
 
     /// Opens a layer: later changes can be dropped together.
     public mutating func push() {
-        marks.append(Mark(undoCount: undos.count, blobCount: blobHashes.count))
+        marks.append(
+            Mark(
+                undoCount: undos.count, changedCount: changedKeys.count,
+                blobCount: blobHashes.count))
     }
 
     /// Folds the newest layer into the one below.
@@ -158,12 +164,13 @@ public struct State: Sendable {
             // only a limit's, and too high is harmless.
             entries[undo.key] = undo.entry
         }
+        changedKeys.removeSubrange(mark.changedCount...)
         while blobHashes.count > mark.blobCount { blobs[blobHashes.removeLast()] = nil }
     }
 
     /// All changes, folded, in ascending order of full key.
     public var changes: [(key: Bytes, value: Bytes?)] {
-        entries.filter { $0.value.isChanged }.keys.map { OrderedBytes($0) }.sorted()
+        changedKeys.map { OrderedBytes($0) }.sorted()
             .map { ($0.bytes, entries[$0.bytes]?.value) }
     }
 
