@@ -11,7 +11,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-machine conformance fuzz exhaustive proto neon \
+.PHONY: help setup build test demo bench bench-chain bench-machine conformance fuzz exhaustive proto neon \
 	format lint clean
 
 help: ## Lists these targets
@@ -32,6 +32,10 @@ demo: setup ## Builds for release and shows the whole main job in the terminal
 
 bench: setup ## Prints the benchmarks, release build
 	$(SWIFT) run -c release --package-path Benchmarks
+
+bench-chain: setup ## Times transactions at 10 thousand and 10 million accounts, and behind a socket
+	$(SWIFT) run -c release --package-path Benchmarks bench chain state socket
+	@Scripts/bench_cometbft.sh
 
 bench-machine: setup ## Times whole networks beside onnxruntime; writes Documentation/benchmarks
 	@test -f .build/bench-models/resnet18.onnx || \

@@ -63,7 +63,7 @@ let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
-    "Consensus", "Client", "Node",
+    "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
 let package = Package(
@@ -124,7 +124,7 @@ let package = Package(
         // Chain: blocks, the module kit, modules, the application.
         target("Blocks", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
         target("Ledger", "Chain", ["Base", "Wire", "Cryptography"]),  // (D)
-        target("AccountsModule", "Chain", ["Wire", "Cryptography", "Ledger"]),  // (D)
+        target("AccountsModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("BankModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target(  // (D)
             "StakingModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),

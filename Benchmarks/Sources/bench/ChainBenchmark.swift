@@ -58,7 +58,8 @@ private struct BareApplication {
     var height: Int64 = 0
 
     init(_ network: TestNetwork) throws {
-        application = try AIVMApplication(reading: store)
+        application = try AIVMApplication(
+            reading: store, options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20)))
         _ = try application.initializeChain(network.initialization)
         try finalize([])
         try commit()
@@ -103,7 +104,9 @@ private func benchmarkTransfers(_ accountCount: Int) throws {
     defer { store.close() }
     var network = try TestNetwork(accountCount: accountCount)
     let engine = try EmbeddedEngine(
-        application: try AIVMApplication(reading: store), store: store, key: network.validator,
+        application: try AIVMApplication(
+            reading: store, options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))),
+        store: store, key: network.validator,
         genesis: network.engineGenesis)
     try engine.settle()
     try network.readAccountNumbers(LocalNodeClient(engine: engine, moniker: "bench"))

@@ -1,5 +1,6 @@
-// Which tables to print: `bench [inference] [import] [machine] [chain] [receipt]`; all but
-// `machine`, which needs models that are made first, by default.
+// Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]`;
+// all but `machine`, which needs models that are made first, `state`, which takes minutes, and
+// `socket`.
 
 import Foundation
 
@@ -11,7 +12,8 @@ let packageRoot = URL(fileURLWithPath: #filePath)
 let sections: [(name: String, body: (String) throws -> Void)] = [
     ("inference", benchmarkInference), ("import", benchmarkImport),
     ("machine", benchmarkMachine), ("chain", { _ in try benchmarkChain() }),
-    ("receipt", benchmarkReceipt),
+    ("receipt", benchmarkReceipt), ("state", { _ in try benchmarkState() }),
+    ("socket", { _ in try benchmarkSocket() }),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
@@ -21,8 +23,9 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
+let asked = ["machine", "state", "socket"]
 for section in sections
-where wanted.contains(section.name) || (wanted.isEmpty && section.name != "machine") {
+where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {
         print("\(section.name): \(error)")
         exit(1)

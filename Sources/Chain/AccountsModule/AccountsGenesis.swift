@@ -72,6 +72,9 @@ extension Accounts {
         }
         let address = try Address.parse(account.address)
         let key = try Accounts.publicKey(of: account)
+        if let key, Secp256k1.PublicKey(key.bytes) == nil {
+            throw .sdk(.invalidPublicKey, "the key of \(address) is not secp256k1")
+        }
         guard key.map({ Address(publicKey: $0) == address }) ?? true else {
             throw .sdk(.invalidPublicKey, "the key of \(address) is another account's")
         }

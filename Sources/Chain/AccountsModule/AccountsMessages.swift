@@ -1,5 +1,6 @@
 // The stored account, in the form that Cosmos clients decode (`cosmos.auth.v1beta1`).
 
+public import Base
 import Cryptography
 public import Ledger
 public import Wire
@@ -24,6 +25,32 @@ public struct BaseAccount: WireMessage {
     ]
 
     public init() {}
+
+    public func encode(into bytes: inout Bytes) {
+        bytes.appendField(1, address)
+        if let publicKey { bytes.appendField(2, publicKey) }
+        bytes.appendField(3, accountNumber)
+        bytes.appendField(4, sequence)
+    }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout BaseAccount, rules: WireRules, depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.address = try cursor.string()
+            case 2:
+                var value = message.publicKey ?? AnyMessage()
+                try AnyMessage.decode(
+                    try cursor.nested(), into: &value, rules: rules, depth: cursor.innerDepth)
+                message.publicKey = value
+            case 3: message.accountNumber = try cursor.uint64()
+            case 4: message.sequence = try cursor.uint64()
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
 
     /// Makes the stored form of `account`.
     public init(_ account: AccountView) {

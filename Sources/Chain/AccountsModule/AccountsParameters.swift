@@ -27,6 +27,23 @@ public struct AccountsParameters: WireMessage {
 
     public init() {}
 
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout AccountsParameters, rules: WireRules,
+        depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.maximumMemoCharacters = try cursor.uint64()
+            case 2: message.signatureLimit = try cursor.uint64()
+            case 3: message.gasPerTransactionByte = try cursor.uint64()
+            case 4: message.gasPerEd25519Signature = try cursor.uint64()
+            case 5: message.gasPerSecp256k1Signature = try cursor.uint64()
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
+
     /// The Cosmos SDK's values.
     public static var standard: AccountsParameters {
         var parameters = AccountsParameters()

@@ -31,6 +31,11 @@ public struct Accounts: Module, AccountKeeping {
             number: stored.accountNumber, sequence: stored.sequence)
     }
 
+    /// Whether `address` has an account; costs the same gas as reading it.
+    public func hasAccount(_ address: Address, _ context: inout Context) throws(Failure) -> Bool {
+        try AccountsKeys.accounts.contains(address.bytes, &context)
+    }
+
     public func update(_ account: AccountView, _ context: inout Context) throws(Failure) {
         try AccountsKeys.accounts.set(account.address.bytes, BaseAccount(account), &context)
     }
@@ -48,11 +53,14 @@ public struct Accounts: Module, AccountKeeping {
         of account: BaseAccount
     ) throws(Failure) -> Secp256k1.PublicKey? {
         guard let packed = account.publicKey else { return nil }
-        guard let message = try? packed.unpack(Secp256k1KeyMessage.self),
-            let key = Secp256k1.PublicKey(message.key)
+        guard packed.typeURL == keyTypeURL,
+            let message = try? Secp256k1KeyMessage(decoding: packed.value),
+            let key = Secp256k1.PublicKey(known: message.key)
         else {
             throw .sdk(.invalidPublicKey, "the key of \(account.address) is not secp256k1")
         }
         return key
     }
+
+    private static let keyTypeURL = Secp256k1KeyMessage.typeURL
 }

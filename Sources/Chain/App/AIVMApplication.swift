@@ -201,10 +201,9 @@ public struct AIVMApplication: Application {
     ) throws(StorageFailure) -> Bytes {
         var trees = self.trees
         let changes = state.changes
-        try trees.apply(changes)
         var writes = changes.map { KeyValueWrite(.state, $0.key, $0.value) }
         writes += state.newBlobs.map { KeyValueWrite(.blobs, $0.hash.bytes, $0.blob) }
-        record.appHash = try trees.save(into: &writes).bytes
+        record.appHash = try trees.save(applying: changes, into: &writes).bytes
         try StateTrees.prune(
             names: modules.storeNames, through: record.version - options.retainedVersions,
             reading: reading, into: &writes)
@@ -235,7 +234,8 @@ public struct AIVMApplication: Application {
     func pipeline(_ record: ApplicationRecord) -> TransactionPipeline {
         TransactionPipeline(
             modules: modules, minimumGasPrices: options.minimumGasPrices,
-            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes)
+            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes,
+            memory: options.memory)
     }
 
     func started() throws(StorageFailure) -> ApplicationRecord {

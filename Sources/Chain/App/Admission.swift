@@ -127,13 +127,13 @@ extension TransactionPipeline {
         _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) {
         let (fee, payer) = (transaction.fee.amount, transaction.feePayer)
-        guard try modules.accounts.account(payer, &context) != nil else {
+        guard try modules.accounts.hasAccount(payer, &context) else {
             throw .sdk(.unknownAddress, "fee payer address: \(payer) does not exist")
         }
         if !fee.isEmpty {
             try modules.bank.move(
-                fee, from: payer, to: Address.module(Modules.feeCollector), &context)
+                fee, from: payer, to: Modules.feeCollectorAddress, &context)
         }
-        context.emit("tx", ["fee": fee.coinsText, "fee_payer": payer.description])
+        context.emit("tx", ["fee": fee.coinsText, "fee_payer": transaction.feePayerText])
     }
 }

@@ -1,7 +1,7 @@
 // What one node's operator chooses. Nothing here changes the result of a block: nodes that choose
 // differently stay in agreement.
 
-import Base
+public import Base
 public import Ledger
 
 /// Choices of a node's operator.
@@ -12,15 +12,20 @@ public struct ApplicationOptions: Sendable {
     public var retainedVersions: Int64
     /// Version of the program, as shown to clients.
     public var version: String
+    /// Remembers transactions between the mempool and a block; without one each is decoded and
+    /// verified again.
+    public var memory: (any DerivedValueMemory)?
 
-    /// Makes options; by default no minimum price and 100 heights.
+    /// Makes options; by default no minimum price, 100 heights and no memory.
     public init(
-        minimumGasPrices: [GasPrice] = [], retainedVersions: Int64 = 100, version: String = "0.1.0"
+        minimumGasPrices: [GasPrice] = [], retainedVersions: Int64 = 100,
+        version: String = "0.1.0", memory: (any DerivedValueMemory)? = nil
     ) {
         precondition(retainedVersions >= 2, "the newest two versions are always kept")
         self.minimumGasPrices = minimumGasPrices
         self.retainedVersions = retainedVersions
         self.version = version
+        self.memory = memory
     }
 }
 

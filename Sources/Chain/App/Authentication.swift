@@ -27,9 +27,16 @@ extension TransactionPipeline {
             try context.gas.consume(
                 parameters.gasPerSecp256k1Signature, "ante verify: secp256k1")
         }
+        let known = verified(transaction)
+        var verified: [VerifiedSignature] = []
         for (index, account) in accounts.enumerated() {
-            try checkSignature(of: account, transaction, index, context)
+            if let signature = try checkSignature(
+                of: account, transaction, index, known: known, context)
+            {
+                verified.append(signature)
+            }
         }
+        if context.mode == .check { remember(transaction, verified: verified) }
         for var account in accounts {
             account.sequence += 1
             try modules.accounts.update(account, &context)
@@ -41,8 +48,8 @@ extension TransactionPipeline {
         _ signer: Address, _ transaction: ParsedTransaction, _ index: Int,
         _ context: inout Context
     ) throws(Failure) -> AccountView {
-        let shown = try publicKey(transaction.authInfo.signerInfos[index].publicKey)
-        if let shown, context.mode != .simulate, Address(publicKey: shown) != signer {
+        let shown = try transaction.shownKey(index)
+        if let shown, context.mode != .simulate, shown.address != signer {
             throw .sdk(
                 .invalidPublicKey,
                 "pubKey does not match signer address \(signer) with signer index: \(index)")
@@ -50,29 +57,17 @@ extension TransactionPipeline {
         guard var account = try modules.accounts.account(signer, &context) else {
             throw .sdk(.unknownAddress, "account \(signer) does not exist")
         }
-        if account.publicKey == nil { account.publicKey = shown }
+        // The shown key is equal to that of the account, and decompressed already.
+        if account.publicKey == nil || account.publicKey == shown?.key {
+            account.publicKey = shown?.key
+        }
         return account
     }
 
-    private func publicKey(
-        _ packed: AnyMessage?
-    ) throws(Failure) -> Secp256k1.PublicKey? {
-        guard let packed else { return nil }
-        guard packed.typeURL == Secp256k1KeyMessage.typeURL else {
-            throw .sdk(
-                .invalidPublicKey,
-                "public key type \(packed.typeURL.prefix(100)) is not supported")
-        }
-        guard let message = try? packed.unpack(Secp256k1KeyMessage.self),
-            let key = Secp256k1.PublicKey(message.key)
-        else { throw .sdk(.invalidPublicKey, "not a compressed secp256k1 key") }
-        return key
-    }
-
     private func emitSigners(_ transaction: ParsedTransaction, _ context: inout Context) {
-        for (index, signer) in transaction.signers.enumerated() {
+        for (index, signer) in transaction.signerTexts.enumerated() {
             let sequence = transaction.authInfo.signerInfos[index].sequence
-            context.emit("tx", ["acc_seq": "\(signer)/\(sequence)"])
+            context.emit("tx", ["acc_seq": signer + "/" + String(sequence)])
         }
         for signature in transaction.raw.signatures {
             context.emit("tx", ["signature": signature.base64])
@@ -80,27 +75,30 @@ extension TransactionPipeline {
     }
 
     /// Sequence and signature of one signer. The signature is not checked again in a recheck, and
-    /// never when simulating.
+    /// never when simulating; then the answer is `nil`.
     private func checkSignature(
         of account: AccountView, _ transaction: ParsedTransaction, _ index: Int,
-        _ context: Context
-    ) throws(Failure) {
+        known: [VerifiedSignature], _ context: Context
+    ) throws(Failure) -> VerifiedSignature? {
         let info = transaction.authInfo.signerInfos[index]
         guard info.sequence == account.sequence else {
             throw .sdk(
                 .wrongSequence,
                 "account sequence mismatch, expected \(account.sequence), got \(info.sequence)")
         }
-        guard context.mode != .simulate else { return }
+        guard context.mode != .simulate else { return nil }
         guard let key = account.publicKey else {
             throw .sdk(.invalidPublicKey, "pubkey on account is not set")
         }
         guard info.modeInfo?.single?.mode == .direct else {
             throw .sdk(.notSupported, "only SIGN_MODE_DIRECT of a single key is supported")
         }
-        guard context.mode != .recheck else { return }
+        guard context.mode != .recheck else { return nil }
         // Transactions of a genesis are signed before accounts have numbers.
         let number = context.block.height == 0 ? 0 : account.number
+        let signature = VerifiedSignature(
+            index: index, key: key, accountNumber: number, chainID: context.block.chainID)
+        if known.contains(signature) { return signature }
         let document = SignDoc(
             bodyBytes: transaction.raw.bodyBytes, authInfoBytes: transaction.raw.authInfoBytes,
             chainID: context.block.chainID, accountNumber: number)
@@ -111,5 +109,28 @@ extension TransactionPipeline {
                 "signature verification failed; please verify account number (\(number)), "
                     + "sequence (\(account.sequence)) and chain-id (\(context.block.chainID))")
         }
+        return signature
+    }
+
+    // MARK: Memory
+
+    /// The transaction that `bytes` are, remembered or decoded now.
+    func parse(_ bytes: Bytes, remembers: Bool = false) throws(Failure) -> ParsedTransaction {
+        let hash = SHA256.hash(bytes)
+        if let known = memory?.value(hash) as? RememberedTransaction { return known.parsed }
+        let parsed = try ParsedTransaction(bytes, hash: hash, modules, memory)
+        if remembers { remember(parsed, verified: []) }
+        return parsed
+    }
+
+    /// The signatures of `transaction` that were found valid before.
+    private func verified(_ transaction: ParsedTransaction) -> [VerifiedSignature] {
+        (memory?.value(transaction.hash) as? RememberedTransaction)?.verified ?? []
+    }
+
+    private func remember(_ transaction: ParsedTransaction, verified: [VerifiedSignature]) {
+        memory?.remember(
+            RememberedTransaction(transaction, verified: verified), under: transaction.hash,
+            byteCount: transaction.rememberedByteCount)
     }
 }

@@ -37,6 +37,8 @@ public struct Modules: Sendable {
 
     /// Name of the module account that takes fees.
     public static let feeCollector = "fee_collector"
+    /// Its address.
+    static let feeCollectorAddress = Address.module(feeCollector)
 
     /// Makes the modules and hands each the capabilities it needs.
     public init() {

@@ -9,13 +9,28 @@ import Cryptography
 import Ledger
 import Wire
 
-/// A transaction whose form is right.
-struct ParsedTransaction {
+/// A transaction whose form is right. It follows from the bytes alone, so it may be remembered.
+final class ParsedTransaction: Sendable {
     /// A message and what runs it.
-    struct Message {
-        let packed: AnyMessage
-        let entry: Modules.Entry
-        let signers: [Address]
+    struct Message: Sendable {
+        let typeURL: String
+        let module: String
+        let prepared: PreparedMessage
+        /// The first signer as text, for the message's event.
+        let sender: String
+
+        var signers: [Address] { prepared.signers }
+    }
+
+    /// A public key that a signer shows, and whose account it opens. Follows from the key's bytes.
+    final class ShownKey: Sendable {
+        let key: Secp256k1.PublicKey
+        let address: Address
+
+        init(_ key: Secp256k1.PublicKey) {
+            self.key = key
+            address = Address(publicKey: key)
+        }
     }
 
     let raw: TxRaw
@@ -27,11 +42,26 @@ struct ParsedTransaction {
     let signers: [Address]
     /// Who pays the fee.
     let feePayer: Address
+    /// The addresses of ``signers`` as text.
+    let signerTexts: [String]
+    /// The address of ``feePayer`` as text.
+    let feePayerText: String
     /// Size of the transaction.
     let byteCount: Int
+    /// SHA-256 of its bytes, under which it is known.
+    let hash: Hash256
+    /// The keys of the first signers; see ``shownKey(_:)``.
+    private let shownKeys: [Result<ShownKey?, Failure>]
 
-    /// Decodes `bytes` and checks every message, without state.
-    init(_ bytes: Bytes, _ modules: Modules) throws(Failure) {
+    /// Most keys that are decoded in advance: more than a transaction may have by default.
+    private static let keysInAdvance = 8
+
+    /// Decodes `bytes`, whose SHA-256 is `hash`, and checks every message, without state.
+    init(
+        _ bytes: Bytes, hash: Hash256, _ modules: Modules,
+        _ memory: (any DerivedValueMemory)? = nil
+    ) throws(Failure) {
+        self.hash = hash
         do {
             raw = try TxRaw(decoding: bytes, rules: .canonical)
             body = try TxBody(
@@ -52,17 +82,17 @@ struct ParsedTransaction {
                     .transactionParse,
                     "unable to resolve type URL \(packed.typeURL.prefix(200))")
             }
-            let signers = try entry.route.check(packed)
-            messages.append(Message(packed: packed, entry: entry, signers: signers))
+            let prepared = try entry.route.prepare(packed)
+            messages.append(
+                Message(
+                    typeURL: packed.typeURL, module: entry.module, prepared: prepared,
+                    sender: prepared.signers.first?.description ?? ""))
         }
         self.messages = messages
-        var (signers, seen): ([Address], Set<Address>) = ([], [])
-        for signer in messages.flatMap(\.signers) where seen.insert(signer).inserted {
-            signers.append(signer)
-        }
+        var signers = ParsedTransaction.signers(of: messages)
         if !fee.payer.isEmpty {
             feePayer = try Address.parse(fee.payer)
-            if seen.insert(feePayer).inserted { signers.append(feePayer) }
+            if !signers.contains(feePayer) { signers.append(feePayer) }
         } else {
             guard let first = signers.first else {
                 throw .sdk(.unauthorized, "no message names a signer")
@@ -70,5 +100,78 @@ struct ParsedTransaction {
             feePayer = first
         }
         self.signers = signers
+        signerTexts = signers.map(\.description)
+        feePayerText = feePayer.description
+        shownKeys = authInfo.signerInfos.prefix(ParsedTransaction.keysInAdvance).map { info in
+            ParsedTransaction.shownKey(info.publicKey, memory)
+        }
     }
+
+    /// Everybody who signs a message, once, in order.
+    private static func signers(of messages: [Message]) -> [Address] {
+        guard messages.count > 1 else { return messages.first?.signers ?? [] }
+        var (signers, seen): ([Address], Set<Address>) = ([], [])
+        for message in messages {
+            for signer in message.signers where seen.insert(signer).inserted {
+                signers.append(signer)
+            }
+        }
+        return signers
+    }
+
+    /// The key that signer info `index` shows; `nil` when it shows none.
+    func shownKey(_ index: Int) throws(Failure) -> ShownKey? {
+        if index < shownKeys.count { return try shownKeys[index].get() }
+        return try ParsedTransaction.shownKey(authInfo.signerInfos[index].publicKey, nil).get()
+    }
+
+    private static let keyTypeURL = Secp256k1KeyMessage.typeURL
+
+    /// The key in `packed`. Finding the point of a compressed key costs a tenth of a signature's
+    /// verification, so a key that was seen lately is remembered.
+    private static func shownKey(
+        _ packed: AnyMessage?, _ memory: (any DerivedValueMemory)?
+    ) -> Result<ShownKey?, Failure> {
+        guard let packed else { return .success(nil) }
+        guard packed.typeURL == keyTypeURL else {
+            return .failure(
+                .sdk(
+                    .invalidPublicKey,
+                    "public key type \(packed.typeURL.prefix(100)) is not supported"))
+        }
+        guard let message = try? Secp256k1KeyMessage(decoding: packed.value) else {
+            return .failure(.sdk(.invalidPublicKey, "not a compressed secp256k1 key"))
+        }
+        let hash = SHA256.hash(message.key)
+        if let known = memory?.value(hash) as? ShownKey { return .success(known) }
+        guard let key = Secp256k1.PublicKey(message.key) else {
+            return .failure(.sdk(.invalidPublicKey, "not a compressed secp256k1 key"))
+        }
+        let shown = ShownKey(key)
+        memory?.remember(shown, under: hash, byteCount: 256)
+        return .success(shown)
+    }
+
+    /// Bytes that remembering it takes, about.
+    var rememberedByteCount: Int { 2048 + 4 * byteCount }
+}
+
+/// A parsed transaction and those of its signatures that were found valid. Both follow from bytes
+/// alone: those of the transaction, and those named in each ``VerifiedSignature``.
+final class RememberedTransaction: Sendable {
+    let parsed: ParsedTransaction
+    let verified: [VerifiedSignature]
+
+    init(_ parsed: ParsedTransaction, verified: [VerifiedSignature] = []) {
+        self.parsed = parsed
+        self.verified = verified
+    }
+}
+
+/// Everything, beside the transaction, that decides whether its signature `index` is valid.
+struct VerifiedSignature: Equatable, Sendable {
+    let index: Int
+    let key: Secp256k1.PublicKey
+    let accountNumber: UInt64
+    let chainID: String
 }

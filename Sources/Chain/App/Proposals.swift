@@ -9,11 +9,12 @@ extension AIVMApplication {
         _ candidates: [Bytes], maximumBytes: Int64, block: BlockInfo
     ) throws(StorageFailure) -> [Bytes] {
         let record = try started()
+        let pipeline = pipeline(record)
         var bytesLeft = maximumBytes
         var gasLeft = record.gasLimit
         var chosen: [Bytes] = []
         for candidate in candidates {
-            guard let gas = gasLimit(of: candidate) else { continue }
+            guard let gas = gasLimit(of: candidate, pipeline) else { continue }
             if let limit = record.gasLimit, gas > limit { continue }
             let byteCount = AIVMApplication.proposalByteCount(of: candidate)
             // Stops at the first that does not fit: later ones of the same sender need it before
@@ -30,9 +31,10 @@ extension AIVMApplication {
         _ transactions: [Bytes], block: BlockInfo
     ) throws(StorageFailure) -> Bool {
         let record = try started()
+        let pipeline = pipeline(record)
         var total: UInt64 = 0
         for transaction in transactions {
-            guard let gas = gasLimit(of: transaction) else { return false }
+            guard let gas = gasLimit(of: transaction, pipeline) else { return false }
             let (sum, overflow) = total.addingReportingOverflow(gas)
             guard !overflow, sum <= record.gasLimit ?? .max else { return false }
             total = sum
@@ -41,14 +43,18 @@ extension AIVMApplication {
     }
 
     /// The gas limit that a transaction names; `nil` when it does not decode.
-    private func gasLimit(of bytes: Bytes) -> UInt64? {
-        (try? ParsedTransaction(bytes, modules))?.fee.gasLimit
+    private func gasLimit(of bytes: Bytes, _ pipeline: TransactionPipeline) -> UInt64? {
+        (try? pipeline.parse(bytes, remembers: true))?.fee.gasLimit
     }
 
     /// Bytes of a transaction in a block: a tag, the length, the content.
     private static func proposalByteCount(of bytes: Bytes) -> Int64 {
-        var length = Bytes()
-        length.appendVarint(UInt64(bytes.count))
-        return Int64(1 + length.count + bytes.count)
+        var lengthCount = 1
+        var rest = bytes.count >> 7
+        while rest > 0 {
+            lengthCount += 1
+            rest >>= 7
+        }
+        return Int64(1 + lengthCount + bytes.count)
     }
 }

@@ -28,30 +28,51 @@ struct StateTrees: Sendable {
     /// The tree of store `name`, or `nil`.
     func tree(_ name: String) -> IAVLTree? { trees.first { $0.name == name } }
 
-    /// Applies `changes`, ascending by full key (`<store>/<key>`).
+    /// Applies `changes`, ascending by full key (`<store>/<key>`), to working trees.
     mutating func apply(_ changes: [(key: Bytes, value: Bytes?)]) throws(StorageFailure) {
-        let prefixes = trees.map { State.fullKey($0.name, []) }
-        for change in changes {
-            guard let index = prefixes.firstIndex(where: { change.key.starts(with: $0) }) else {
-                preconditionFailure("a changed key belongs to a store")
-            }
-            let key = Bytes(change.key.dropFirst(prefixes[index].count))
-            if let value = change.value {
-                try trees[index].set(key, value)
-            } else {
-                _ = try trees[index].remove(key)
-            }
-        }
+        for (index, own) in split(changes).enumerated() { try trees[index].applyOneByOne(own) }
     }
 
-    /// Saves the next version of every tree and returns the app hash.
-    mutating func save(into writes: inout [KeyValueWrite]) throws(StorageFailure) -> Hash256 {
+    /// Saves the next version of every tree, with `changes` as in ``apply(_:)``, and returns the
+    /// app hash.
+    mutating func save(
+        applying changes: [(key: Bytes, value: Bytes?)], into writes: inout [KeyValueWrite]
+    ) throws(StorageFailure) -> Hash256 {
         var roots: [(name: String, root: Hash256)] = []
-        for index in trees.indices {
-            let root = try trees[index].saveVersion(into: &writes)
+        for (index, own) in split(changes).enumerated() {
+            let root = try trees[index].saveVersion(applying: own, into: &writes)
             roots.append((trees[index].name, root))
         }
         return MultiStore.appHash(storeRoots: roots)
+    }
+
+    /// The changes of each tree, without the store's name.
+    private func split(_ changes: [(key: Bytes, value: Bytes?)]) -> [[IAVLTree.Change]] {
+        var count = 0
+        let parts = trees.map { tree in
+            let prefix = State.fullKey(tree.name, [])
+            let first = StateTrees.firstIndex(changes, notBelow: prefix)
+            let own = changes[first...].prefix { $0.key.starts(with: prefix) }
+            count += own.count
+            return own.map { (Bytes($0.key[prefix.count...]), $0.value) }
+        }
+        precondition(count == changes.count, "a changed key belongs to a store")
+        return parts
+    }
+
+    private static func firstIndex(
+        _ changes: [(key: Bytes, value: Bytes?)], notBelow key: Bytes
+    ) -> Int {
+        var (low, high) = (0, changes.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if changes[middle].key.lexicographicallyPrecedes(key) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
     }
 
     /// Appends the deletions of all versions up to `version`.

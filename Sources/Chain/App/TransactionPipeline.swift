@@ -20,6 +20,8 @@ struct TransactionPipeline: Sendable {
     let blockGasLimit: UInt64?
     /// Most bytes of a block.
     let maximumBytes: Int64
+    /// Where decoded transactions and verified signatures are remembered, if anywhere.
+    let memory: (any DerivedValueMemory)?
 
     /// Runs a transaction as `context.mode` asks. `context` keeps what the transaction changes; its
     /// gas and events are those of this transaction afterwards.
@@ -36,7 +38,7 @@ struct TransactionPipeline: Sendable {
                 throw Failure.sdk(
                     .transactionTooLarge, "\(bytes.count) bytes; a block has \(maximumBytes)")
             }
-            let transaction = try ParsedTransaction(bytes, modules)
+            let transaction = try parse(bytes)
             gasWanted = transaction.fee.gasLimit
             if let gasLeft, gasWanted > gasLeft {
                 throw Failure.sdk(
@@ -92,12 +94,12 @@ struct TransactionPipeline: Sendable {
             context.emit(
                 "message",
                 [
-                    "action": message.packed.typeURL,
-                    "sender": message.signers.first?.description ?? "",
-                    "module": message.entry.module,
+                    "action": message.typeURL,
+                    "sender": message.sender,
+                    "module": message.module,
                 ])
             do throws(Failure) {
-                responses.append(try message.entry.route.run(message.packed, &context))
+                responses.append(try message.prepared.run(&context))
             } catch {
                 guard case .rejected(var rejection) = error else { throw error }
                 rejection.message =

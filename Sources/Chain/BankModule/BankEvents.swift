@@ -3,28 +3,22 @@
 import Cryptography
 import Ledger
 
-/// Emits the bank's events.
+/// Emits the bank's events. Those of a move take texts, which are then made once for all of them.
 enum BankEvents {
-    static func spent(_ coins: [Coin], by spender: Address, _ context: inout Context) {
-        context.emit(
-            "coin_spent", ["spender": spender.description, "amount": coins.coinsText])
+    static func spent(_ amount: String, by spender: String, _ context: inout Context) {
+        context.emit("coin_spent", ["spender": spender, "amount": amount])
     }
 
-    static func received(_ coins: [Coin], by receiver: Address, _ context: inout Context) {
-        context.emit(
-            "coin_received", ["receiver": receiver.description, "amount": coins.coinsText])
+    static func received(_ amount: String, by receiver: String, _ context: inout Context) {
+        context.emit("coin_received", ["receiver": receiver, "amount": amount])
     }
 
     static func transferred(
-        _ coins: [Coin], from sender: Address, to recipient: Address, _ context: inout Context
+        _ amount: String, from sender: String, to recipient: String, _ context: inout Context
     ) {
         context.emit(
-            "transfer",
-            [
-                "recipient": recipient.description, "sender": sender.description,
-                "amount": coins.coinsText,
-            ])
-        context.emit("message", ["sender": sender.description])
+            "transfer", ["recipient": recipient, "sender": sender, "amount": amount])
+        context.emit("message", ["sender": sender])
     }
 
     static func minted(_ coins: [Coin], to minter: Address, _ context: inout Context) {

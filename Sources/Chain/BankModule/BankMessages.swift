@@ -1,5 +1,6 @@
 // The messages that move coins (`cosmos.bank.v1beta1`).
 
+public import Base
 public import Ledger
 public import Wire
 
@@ -20,6 +21,26 @@ public struct MsgSend: WireMessage {
     ]
 
     public init() {}
+
+    public func encode(into bytes: inout Bytes) {
+        bytes.appendField(1, fromAddress)
+        bytes.appendField(2, toAddress)
+        for coin in amount { bytes.appendField(3, coin) }
+    }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout MsgSend, rules: WireRules, depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.fromAddress = try cursor.string()
+            case 2: message.toAddress = try cursor.string()
+            case 3: try Coin.append(&cursor, to: &message.amount)
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
 
     /// Makes the message.
     public init(from: String, to: String, _ amount: [Coin]) {

@@ -17,6 +17,24 @@ public struct BankParameters: WireMessage {
 
     public init() {}
 
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout BankParameters, rules: WireRules,
+        depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1:
+                var value = SendEnabled()
+                try SendEnabled.decode(
+                    try cursor.element(), into: &value, rules: rules, depth: cursor.innerDepth)
+                message.sendEnabled.append(value)
+            case 2: message.defaultSendEnabled = try cursor.bool()
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
+
     /// Everything may be sent.
     public static var standard: BankParameters {
         var parameters = BankParameters()

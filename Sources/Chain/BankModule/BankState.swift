@@ -50,11 +50,13 @@ public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
         _ coins: [Coin], from sender: Address, to recipient: Address, _ context: inout Context
     ) throws(Failure) {
         try coins.checkCoins()
+        let amount = coins.coinsText
+        let (from, to) = (sender.description, recipient.description)
         try subtract(coins, from: sender, &context)
-        BankEvents.spent(coins, by: sender, &context)
+        BankEvents.spent(amount, by: from, &context)
         try add(coins, to: recipient, &context)
-        BankEvents.received(coins, by: recipient, &context)
-        BankEvents.transferred(coins, from: sender, to: recipient, &context)
+        BankEvents.received(amount, by: to, &context)
+        BankEvents.transferred(amount, from: from, to: to, &context)
     }
 
     public func mint(
@@ -66,7 +68,7 @@ public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
             try setSupply(supply, coin.denom, &context)
         }
         try add(coins, to: address, &context)
-        BankEvents.received(coins, by: address, &context)
+        BankEvents.received(coins.coinsText, by: address.description, &context)
         BankEvents.minted(coins, to: address, &context)
     }
 
@@ -82,7 +84,7 @@ public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
             }
             try setSupply(rest, coin.denom, &context)
         }
-        BankEvents.spent(coins, by: address, &context)
+        BankEvents.spent(coins.coinsText, by: address.description, &context)
         BankEvents.burned(coins, from: address, &context)
     }
 

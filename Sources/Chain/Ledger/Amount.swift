@@ -17,15 +17,32 @@ public struct Amount: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// Reads decimal text without sign or leading zeros; `nil` for anything else, and beyond 128
     /// bits.
     public init?(_ text: String) {
-        let digits = Array(text.utf8)
-        guard !digits.isEmpty, digits.count <= 39, digits.count == 1 || digits[0] != 0x30,
-            digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let units = UInt128(text)
-        else { return nil }
+        let count = text.utf8.count
+        guard count > 0, count <= 39 else { return nil }
+        // Up to 19 digits fit 64 bits; a longer text is checked for overflow digit by digit.
+        var low: UInt64 = 0
+        var units: UInt128 = 0
+        for (index, digit) in text.utf8.enumerated() {
+            guard digit >= 0x30, digit <= 0x39 else { return nil }
+            if index == 0, digit == 0x30, count > 1 { return nil }
+            let value = UInt64(digit - 0x30)
+            if index < 19 {
+                low = low * 10 + value
+                units = UInt128(low)
+                continue
+            }
+            let (product, isTooLarge) = units.multipliedReportingOverflow(by: 10)
+            let (sum, overflow) = product.addingReportingOverflow(UInt128(value))
+            guard !isTooLarge, !overflow else { return nil }
+            units = sum
+        }
         self.units = units
     }
 
     /// The decimal text.
-    public var description: String { String(units) }
+    public var description: String {
+        UInt64(exactly: units).map { String($0) } ?? String(units)
+    }
 
     /// The sum; refused beyond 128 bits.
     public func adding(_ other: Amount) throws(Failure) -> Amount {
@@ -95,14 +112,23 @@ public struct Coin: WireMessage, Hashable {
 
     /// Whether `denom` has the SDK's form: a letter, then 2 to 127 letters, digits or `/:._-`.
     public static func isValid(denom: String) -> Bool {
-        let bytes = Array(denom.utf8)
-        func isLetter(_ byte: UInt8) -> Bool {
-            (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte)
+        let bytes = denom.utf8
+        guard bytes.count >= 3, bytes.count <= 128, let first = bytes.first, isLetter(first)
+        else { return false }
+        return bytes.allSatisfy { byte in
+            if isLetter(byte) || (byte >= 0x30 && byte <= 0x39) { return true }
+            switch byte {
+            case UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "-"):
+                return true
+            default: return false
+            }
         }
-        guard bytes.count >= 3, bytes.count <= 128, isLetter(bytes[0]) else { return false }
-        return bytes.allSatisfy {
-            isLetter($0) || (0x30...0x39).contains($0) || "/:._-".utf8.contains($0)
-        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        let lower = byte | 0x20
+        return lower >= 0x61 && lower <= 0x7A
     }
 }
 
@@ -124,5 +150,8 @@ extension [Coin] {
     }
 
     /// Text such as `1atom,2500ucgpt`.
-    public var coinsText: String { map(\.text).joined(separator: ",") }
+    public var coinsText: String {
+        guard count > 1 else { return first?.text ?? "" }
+        return map(\.text).joined(separator: ",")
+    }
 }

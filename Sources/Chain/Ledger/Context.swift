@@ -45,12 +45,16 @@ public struct Context: Sendable {
 
     /// Reads the value of `key` in store `name`, charging gas.
     public mutating func read(_ name: String, _ key: Bytes) throws(Failure) -> Bytes? {
+        try read(fullKey: State.fullKey(name, key), keyCount: key.count)
+    }
+
+    /// Reads the value under a full key, charging gas for the `keyCount` bytes after the store's
+    /// name.
+    mutating func read(fullKey: Bytes, keyCount: Int) throws(Failure) -> Bytes? {
         try gas.consume(StateGas.readFlat, "ReadFlat")
-        let state = self.state
-        let value = try Failure.reading { () throws(StorageFailure) in
-            try state.value(State.fullKey(name, key))
-        }
-        let byteCount = UInt64(key.count + (value?.count ?? 0))
+        let value: Bytes?
+        do { value = try state.read(fullKey) } catch { throw .storage(error) }
+        let byteCount = UInt64(keyCount + (value?.count ?? 0))
         try gas.consume(StateGas.readPerByte * byteCount, "ReadPerByte")
         return value
     }
@@ -59,10 +63,15 @@ public struct Context: Sendable {
     public mutating func write(
         _ name: String, _ key: Bytes, _ value: Bytes
     ) throws(Failure) {
+        try write(fullKey: State.fullKey(name, key), keyCount: key.count, value)
+    }
+
+    /// Stores `value` under a full key, charging gas as `read(fullKey:keyCount:)` counts.
+    mutating func write(fullKey: Bytes, keyCount: Int, _ value: Bytes) throws(Failure) {
         try gas.consume(StateGas.writeFlat, "WriteFlat")
-        let byteCount = UInt64(key.count + value.count)
+        let byteCount = UInt64(keyCount + value.count)
         try gas.consume(StateGas.writePerByte * byteCount, "WritePerByte")
-        state.set(State.fullKey(name, key), value)
+        state.set(fullKey, value)
     }
 
     /// Removes `key` from store `name`, charging gas.

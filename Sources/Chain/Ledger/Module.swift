@@ -59,18 +59,41 @@ public struct Invariant: Sendable {
     }
 }
 
+/// A message that was decoded and checked, ready to run any number of times.
+public struct PreparedMessage: Sendable {
+    /// Who must sign, in order.
+    public let signers: [Address]
+    /// The messages that it holds and runs later; they are checked with it.
+    public let inner: [AnyMessage]
+    /// Runs the message; the response is packed into `Any`.
+    public let run: @Sendable (inout Context) throws(Failure) -> AnyMessage
+}
+
 /// A message a module runs: one line of its `messages` list.
 public struct MessageRoute: Sendable {
     /// Type URL of the message.
     public let typeURL: String
     /// The message and its response, for registries and generators.
     public let types: [any WireMessage.Type]
+    /// Decodes the message and makes the checks that need no state.
+    public let prepare: @Sendable (AnyMessage) throws(Failure) -> PreparedMessage
+
     /// Decodes the message: its signers, after the checks that need no state.
-    public let check: @Sendable (AnyMessage) throws(Failure) -> [Address]
+    public func check(_ packed: AnyMessage) throws(Failure) -> [Address] {
+        try prepare(packed).signers
+    }
+
     /// The messages that a message holds and runs later; they are checked with it.
-    public let inner: @Sendable (AnyMessage) throws(Failure) -> [AnyMessage]
-    /// Runs the message; the response is packed into `Any`.
-    public let run: @Sendable (AnyMessage, inout Context) throws(Failure) -> AnyMessage
+    public func inner(_ packed: AnyMessage) throws(Failure) -> [AnyMessage] {
+        try prepare(packed).inner
+    }
+
+    /// Decodes, checks and runs the message; the response is packed into `Any`.
+    public func run(
+        _ packed: AnyMessage, _ context: inout Context
+    ) throws(Failure) -> AnyMessage {
+        try prepare(packed).run(&context)
+    }
 
     /// Makes the route of `Message`.
     ///
@@ -88,30 +111,29 @@ public struct MessageRoute: Sendable {
     ) {
         typeURL = Message.typeURL
         types = [type, response]
-        @Sendable func decode(_ any: AnyMessage) throws(Failure) -> Message {
+        let responseURL = Response.typeURL
+        prepare = { (any) throws(Failure) in
+            let message: Message
             do {
-                return try Message(
+                message = try Message(
                     decoding: any.value, rules: WireRules(unknownFields: .nonCriticalSkipped))
             } catch {
                 throw .sdk(.transactionParse, "\(Message.wireName): \(error)")
             }
-        }
-        check = { (any) throws(Failure) in
-            let message = try decode(any)
             try validate(message)
             var addresses: [Address] = []
             for text in signers(message) {
                 let address = try Address.parse(text)
                 if !addresses.contains(address) { addresses.append(address) }
             }
-            return addresses
-        }
-        self.inner = { (any) throws(Failure) in
-            guard let inner else { return [] }
-            return inner(try decode(any))
-        }
-        run = { (any, context) throws(Failure) in
-            AnyMessage(try handle(try decode(any), &context))
+            return PreparedMessage(
+                signers: addresses, inner: inner?(message) ?? []
+            ) { (context) throws(Failure) in
+                var packed = AnyMessage()
+                packed.value = try handle(message, &context).encoded()
+                packed.typeURL = responseURL
+                return packed
+            }
         }
     }
 }

@@ -1,6 +1,10 @@
 // State as a transaction sees it: layers of changes over the last committed state. A block opens a
 // layer, a transaction another, its messages a third; each is kept or dropped as a whole.
 //
+// There is one table of newest values, and a log of what each change replaced: dropping a layer
+// undoes its part of the log, keeping it costs nothing, and a read is one look-up however many
+// layers are open. Values that were read stay in the table too, up to a limit.
+//
 // Keys of all stores live in one space, `<store name>/<key>`, so that one committed family and one
 // overlay serve every module, and a change list sorted by key is grouped by store.
 //
@@ -12,63 +16,119 @@ public import Base
 
 /// Layers of changes over committed state.
 public struct State: Sendable {
-    /// New values by full key, `nil` for removed.
-    private typealias Changes = [Bytes: Bytes?]
+    /// The newest value of a key, `nil` for removed or absent.
+    private struct Entry: Sendable {
+        var value: Bytes?
+        /// Whether it was set here; otherwise it is as committed.
+        var isChanged: Bool
+    }
 
-    private struct Layer: Sendable {
-        var changes: Changes = [:]
-        var blobs: [Hash256: Bytes] = [:]
+    /// What a change replaced.
+    private struct Undo: Sendable {
+        var key: Bytes
+        var entry: Entry?
+    }
+
+    /// Where a layer starts in the logs.
+    private struct Mark: Sendable {
+        var undoCount: Int
+        var changedCount: Int
+        var blobCount: Int
     }
 
     private let committed: any KeyValueReading
-    private var layers = [Layer()]
+    private var entries: [Bytes: Entry] = [:]
+    /// Number of entries that are as committed.
+    private var readCount = 0
+    private var undos: [Undo] = []
+    /// The keys of entries that are changed, in the order they first were.
+    private var changedKeys: [Bytes] = []
+    private var blobs: [Hash256: Bytes] = [:]
+    /// Hashes of `blobs`, in the order they came.
+    private var blobHashes: [Hash256] = []
+    private var marks: [Mark] = []
+
+    /// Most values kept that were only read.
+    private static let readLimit = 100_000
 
     /// Starts over `committed` with one empty layer.
     public init(over committed: any KeyValueReading) { self.committed = committed }
 
     /// The key of `key` in store `name` in the committed family.
     public static func fullKey(_ name: String, _ key: Bytes) -> Bytes {
-        Bytes(name.utf8) + [UInt8(ascii: "/")] + key
+        var full = Bytes()
+        full.reserveCapacity(name.utf8.count + 1 + key.count)
+        full.append(contentsOf: name.utf8)
+        full.append(UInt8(ascii: "/"))
+        full.append(contentsOf: key)
+        return full
     }
 
-    /// The value under `fullKey`, newest layer first.
+    /// The key of `prefix` and `key` in store `name`, made at once.
+    static func fullKey(_ name: String, prefix: UInt8, _ key: Bytes) -> Bytes {
+        var full = Bytes()
+        full.reserveCapacity(name.utf8.count + 2 + key.count)
+        full.append(contentsOf: name.utf8)
+        full.append(UInt8(ascii: "/"))
+        full.append(prefix)
+        full.append(contentsOf: key)
+        return full
+    }
+
+    /// The newest value under `fullKey`.
     public func value(_ fullKey: Bytes) throws(StorageFailure) -> Bytes? {
-        for layer in layers.reversed() {
-            if let change = layer.changes[fullKey] { return change }
-        }
+        if let entry = entries[fullKey] { return entry.value }
         return try committed.value(.state, fullKey)
+    }
+
+    /// The newest value under `fullKey`, kept so that the next read of it is quick.
+    public mutating func read(_ fullKey: Bytes) throws(StorageFailure) -> Bytes? {
+        if let entry = entries[fullKey] { return entry.value }
+        let value = try committed.value(.state, fullKey)
+        if readCount >= State.readLimit { forgetReads() }
+        entries[fullKey] = Entry(value: value, isChanged: false)
+        readCount += 1
+        return value
+    }
+
+    private mutating func forgetReads() {
+        entries = entries.filter { $0.value.isChanged }
+        readCount = 0
     }
 
     /// Stores `value` under `fullKey`, or removes the key.
     public mutating func set(_ fullKey: Bytes, _ value: Bytes?) {
-        layers[layers.count - 1].changes[fullKey] = .some(value)
+        let old = entries.updateValue(Entry(value: value, isChanged: true), forKey: fullKey)
+        if old?.isChanged != true { changedKeys.append(fullKey) }
+        if !marks.isEmpty { undos.append(Undo(key: fullKey, entry: old)) }
     }
 
     /// The blob whose SHA-256 is `hash`, or `nil`.
     public func blob(_ hash: Hash256) throws(StorageFailure) -> Bytes? {
-        for layer in layers.reversed() {
-            if let blob = layer.blobs[hash] { return blob }
-        }
+        if let blob = blobs[hash] { return blob }
         return try committed.value(.blobs, hash.bytes)
     }
 
     /// Stores `blob` under its SHA-256, which the caller has computed.
     public mutating func setBlob(_ hash: Hash256, _ blob: Bytes) {
-        layers[layers.count - 1].blobs[hash] = blob
+        if blobs.updateValue(blob, forKey: hash) == nil { blobHashes.append(hash) }
     }
 
     /// Up to `limit` pairs with `start <= key < end`, ascending, or descending when `reverse`.
     public func pairs(
         from start: Bytes, to end: Bytes, limit: Int, reverse: Bool = false
     ) throws(StorageFailure) -> [KeyValuePair] {
-        let changes = mergedChanges(from: start, to: end)
+        let changed = changedKeys.filter {
+            !$0.lexicographicallyPrecedes(start) && $0.lexicographicallyPrecedes(end)
+        }
         // A committed pair is lost for each change at most, so this many are enough.
-        let (enough, overflow) = limit.addingReportingOverflow(changes.count)
+        let (enough, overflow) = limit.addingReportingOverflow(changed.count)
         let base = try committed.pairs(
             .state, from: start, to: end, limit: overflow ? .max : enough, reverse: reverse)
-        var merged = base.filter { changes[$0.key] == nil }
-        for key in changes.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            if let value = changes[key] ?? nil { merged.append(KeyValuePair(key, value)) }
+        if changed.isEmpty { return base }
+        var merged = base.filter { entries[$0.key]?.isChanged != true }
+        for key in changed {
+            if let value = entries[key]?.value { merged.append(KeyValuePair(key, value)) }
         }
         merged.sort { left, right in
             reverse
@@ -78,46 +138,44 @@ public struct State: Sendable {
         return Array(merged.prefix(limit))
     }
 
-    private func mergedChanges(from start: Bytes, to end: Bytes) -> Changes {
-        var merged: Changes = [:]
-        for layer in layers {
-            let inside = layer.changes.filter {
-                !$0.key.lexicographicallyPrecedes(start) && $0.key.lexicographicallyPrecedes(end)
-            }
-            merged.merge(inside) { _, newer in newer }
-        }
-        return merged
-    }
-
     /// Opens a layer: later changes can be dropped together.
-    public mutating func push() { layers.append(Layer()) }
+    public mutating func push() {
+        marks.append(
+            Mark(
+                undoCount: undos.count, changedCount: changedKeys.count,
+                blobCount: blobHashes.count))
+    }
 
     /// Folds the newest layer into the one below.
     public mutating func keep() {
-        precondition(layers.count > 1, "the lowest layer cannot be folded")
-        let top = layers.removeLast()
-        layers[layers.count - 1].changes.merge(top.changes) { _, newer in newer }
-        layers[layers.count - 1].blobs.merge(top.blobs) { old, _ in old }
+        precondition(!marks.isEmpty, "the lowest layer cannot be folded")
+        marks.removeLast()
+        if marks.isEmpty { undos.removeAll(keepingCapacity: true) }
     }
 
     /// Drops the newest layer.
     public mutating func drop() {
-        precondition(layers.count > 1, "the lowest layer cannot be dropped")
-        layers.removeLast()
+        guard let mark = marks.popLast() else {
+            preconditionFailure("the lowest layer cannot be dropped")
+        }
+        while undos.count > mark.undoCount {
+            let undo = undos.removeLast()
+            // The removed value may have been counted as read before it was changed; the count is
+            // only a limit's, and too high is harmless.
+            entries[undo.key] = undo.entry
+        }
+        changedKeys.removeSubrange(mark.changedCount...)
+        while blobHashes.count > mark.blobCount { blobs[blobHashes.removeLast()] = nil }
     }
 
     /// All changes, folded, in ascending order of full key.
     public var changes: [(key: Bytes, value: Bytes?)] {
-        var merged: Changes = [:]
-        for layer in layers { merged.merge(layer.changes) { _, newer in newer } }
-        return merged.keys.sorted { $0.lexicographicallyPrecedes($1) }
-            .map { ($0, merged[$0] ?? nil) }
+        changedKeys.map { OrderedBytes($0) }.sorted()
+            .map { ($0.bytes, entries[$0.bytes]?.value) }
     }
 
     /// All new blobs, in ascending order of hash.
     public var newBlobs: [(hash: Hash256, blob: Bytes)] {
-        var merged: [Hash256: Bytes] = [:]
-        for layer in layers { merged.merge(layer.blobs) { old, _ in old } }
-        return merged.keys.sorted().map { ($0, merged[$0] ?? []) }
+        blobHashes.sorted().map { ($0, blobs[$0] ?? []) }
     }
 }

@@ -46,17 +46,22 @@ public struct StateMap<Value: WireMessage>: Sendable {
 
     /// The value of `key`, or `nil`.
     public func get(_ key: Bytes, _ context: inout Context) throws(Failure) -> Value? {
-        try decodeStored(try context.read(store, storeKey(key)))
+        try decodeStored(
+            try context.read(
+                fullKey: State.fullKey(store, prefix: prefix, key), keyCount: key.count + 1))
     }
 
     /// Whether `key` has a value.
     public func contains(_ key: Bytes, _ context: inout Context) throws(Failure) -> Bool {
-        try context.read(store, storeKey(key)) != nil
+        try context.read(
+            fullKey: State.fullKey(store, prefix: prefix, key), keyCount: key.count + 1) != nil
     }
 
     /// Stores the value of `key`.
     public func set(_ key: Bytes, _ value: Value, _ context: inout Context) throws(Failure) {
-        try context.write(store, storeKey(key), value.encoded())
+        try context.write(
+            fullKey: State.fullKey(store, prefix: prefix, key), keyCount: key.count + 1,
+            value.encoded())
     }
 
     /// Removes `key`.

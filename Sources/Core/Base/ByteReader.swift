@@ -60,6 +60,11 @@ public struct ByteReader: Sendable {
     ///
     /// - Parameter shortest: whether an encoding longer than needed is an error.
     public mutating func readVarint(shortest: Bool = false) throws(ByteReaderError) -> UInt64 {
+        // Most varints of a transaction have one byte.
+        if position < bytes.endIndex, bytes[position] < 0x80 {
+            defer { position += 1 }
+            return UInt64(bytes[position])
+        }
         var value: UInt64 = 0
         for index in 0..<10 {
             let byte = try readByte()
@@ -98,6 +103,14 @@ public struct ByteReader: Sendable {
     /// Reads eight bytes, most significant first.
     public mutating func readBigEndian64() throws(ByteReaderError) -> UInt64 {
         try readSlice(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Reads the 32 bytes of a hash.
+    public mutating func readHash() throws(ByteReaderError) -> Hash256 {
+        guard let hash = Hash256(try readSlice(Hash256.byteCount)) else {
+            preconditionFailure("the slice has the bytes of a hash")
+        }
+        return hash
     }
 
     /// Reads a varint length, then that many bytes as a slice that shares storage.

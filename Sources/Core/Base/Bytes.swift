@@ -36,6 +36,7 @@ extension Array where Element == UInt8 {
     }
 
     /// Appends `value` as the shortest unsigned varint, one to ten bytes.
+    @inlinable
     public mutating func appendVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
@@ -51,6 +52,7 @@ extension Array where Element == UInt8 {
     }
 
     /// Appends the length of `bytes` as an unsigned varint, then `bytes`.
+    @inlinable
     public mutating func appendLengthPrefixed(_ bytes: some Collection<UInt8>) {
         appendVarint(UInt64(bytes.count))
         append(contentsOf: bytes)

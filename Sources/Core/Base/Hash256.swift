@@ -3,6 +3,9 @@
 // Trees, blocks and receipts pass hashes by the million; an array of 32 bytes would cost an
 // allocation each. Four big-endian words keep the byte order, so comparing words from the first
 // to the last compares the bytes lexicographically.
+//
+// Safety, for every `unsafe` below: a tuple of four words is 32 bytes that live during the call, and
+// words are read only from slices whose count was checked.
 
 /// A 256-bit hash, compared and sorted as 32 bytes in order.
 public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -50,10 +53,25 @@ public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Appends the 32 bytes to `bytes`.
     public func append(to bytes: inout Bytes) {
-        bytes.appendBigEndian(word0)
-        bytes.appendBigEndian(word1)
-        bytes.appendBigEndian(word2)
-        bytes.appendBigEndian(word3)
+        // Big-endian words in a row are the hash's bytes.
+        let words = (
+            word0.bigEndian, word1.bigEndian, word2.bigEndian, word3.bigEndian
+        )
+        unsafe withUnsafeBytes(of: words) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    /// Reads a hash from exactly 32 bytes of a slice; `nil` for any other length.
+    public init?(_ slice: ArraySlice<UInt8>) {
+        guard slice.count == Hash256.byteCount else { return nil }
+        // The count was checked, so every word lies within the bytes.
+        self = unsafe slice.withUnsafeBytes { bytes in
+            func word(_ index: Int) -> UInt64 {
+                UInt64(
+                    bigEndian: unsafe bytes.loadUnaligned(
+                        fromByteOffset: 8 * index, as: UInt64.self))
+            }
+            return Hash256(words: (word(0), word(1), word(2), word(3)))
+        }
     }
 
     /// Lower-case hexadecimal, 64 characters.

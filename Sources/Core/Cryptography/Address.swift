@@ -21,6 +21,12 @@ public struct Address: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Reads a bech32 text with exactly this prefix.
     public init(bech32 text: String, prefix: String = "aivm") throws(Bech32Error) {
+        if prefix == Address.prefix.text, let bytes = Bech32.decode(text, Address.prefix),
+            let address = Address(bytes)
+        {
+            self = address
+            return
+        }
         let (actual, bytes) = try Bech32.decode(text)
         guard actual == prefix else { throw .wrongPrefix(expected: prefix, actual: actual) }
         guard let address = Address(bytes) else { throw .addressLength(byteCount: bytes.count) }
@@ -46,7 +52,9 @@ public struct Address: Hashable, Comparable, Sendable, CustomStringConvertible {
     }
 
     /// The bech32 text with the chain's own prefix, `aivm`.
-    public var description: String { bech32() }
+    public var description: String { Bech32.encode(bytes, Address.prefix) }
+
+    private static let prefix = Bech32.Prefix("aivm")
 
     public static func < (left: Address, right: Address) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)

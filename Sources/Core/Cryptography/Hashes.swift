@@ -44,6 +44,9 @@ public struct SHA256Hasher: Sendable {
         OpenSSLCalls.update(&context, bytes)
     }
 
+    /// Takes in `bytes` after those before, without allocating.
+    public mutating func update(_ bytes: ShortBytes) { OpenSSLCalls.update(&context, bytes) }
+
     /// Takes in the 32 bytes of `hash`, without allocating.
     public mutating func update(_ hash: Hash256) { OpenSSLCalls.update(&context, hash) }
 

@@ -49,6 +49,12 @@ enum OpenSSLCalls {
         }
     }
 
+    static func update(_ context: inout SHA256_CTX, _ bytes: ShortBytes) {
+        unsafe withUnsafeBytes(of: bytes.storage) {
+            _ = unsafe SHA256_Update(&context, $0.baseAddress, bytes.count)
+        }
+    }
+
     static func finish(_ context: inout SHA256_CTX) -> Hash256 {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         unsafe withUnsafeMutableBytes(of: &words) {

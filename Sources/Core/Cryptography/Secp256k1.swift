@@ -35,8 +35,9 @@ public enum Secp256k1 {
 
     /// A public key: a point of the curve.
     public struct PublicKey: Hashable, Sendable, CustomStringConvertible {
-        /// The point in the library's own form, so that a check does not decompress it again.
-        private let parsed: Bytes
+        /// The point in the library's own form, so that a check does not decompress it again; `nil`
+        /// when that is left to the check.
+        private let parsed: Bytes?
         /// The point compressed: 33 bytes, 02 or 03, then the x coordinate.
         public let bytes: Bytes
 
@@ -44,6 +45,17 @@ public enum Secp256k1 {
         public init?(_ compressed: Bytes) {
             guard let parsed = Secp256k1Calls.parsePublicKey(compressed) else { return nil }
             self.init(parsed: parsed, bytes: compressed)
+        }
+
+        /// Takes 33 compressed bytes that were found to be a point before, as those in state were;
+        /// `nil` when their form is wrong. Decompressing waits for the first check, which costs
+        /// more then; bytes that are no point after all check no signature.
+        public init?(known compressed: Bytes) {
+            guard compressed.count == 33, compressed[0] == 2 || compressed[0] == 3 else {
+                return nil
+            }
+            parsed = nil
+            bytes = compressed
         }
 
         init(parsed: Bytes, bytes: Bytes) {
@@ -54,8 +66,15 @@ public enum Secp256k1 {
         /// Whether `signature` is this key's signature of `digest`: 64 bytes with low s. High s,
         /// another length, and numbers out of range are not.
         public func isValid(signature: Bytes, for digest: Hash256) -> Bool {
-            Secp256k1Calls.verify(signature, digest: digest.bytes, key: parsed)
+            guard let parsed = parsed ?? Secp256k1Calls.parsePublicKey(bytes) else { return false }
+            return Secp256k1Calls.verify(signature, digest: digest.bytes, key: parsed)
         }
+
+        public static func == (left: PublicKey, right: PublicKey) -> Bool {
+            left.bytes == right.bytes
+        }
+
+        public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 
         /// The compressed bytes in hexadecimal.
         public var description: String { bytes.hex }

@@ -4,33 +4,50 @@
 public import Base
 
 extension IAVLTree {
-    /// Saves the working tree as the version after the last, also when nothing changed, and appends
-    /// its records to `writes`: the new nodes, the orphans, the root.
+    /// Saves the working tree, with `changes` applied to it, as the version after the last, also
+    /// when nothing changed, and appends its records to `writes`: the new pages, the list of those
+    /// left behind, the root.
     ///
-    /// The writes must be in the database behind `reading` before the next save.
+    /// The writes must be in the database behind `reading` before the tree is read or changed
+    /// again. Applying changes here costs a fraction of setting them before.
     ///
+    /// - Precondition: changed keys are not empty and ascend.
     /// - Returns: the root hash of the new version.
     public mutating func saveVersion(
-        into writes: inout [KeyValueWrite]
+        applying changes: [Change] = [], into writes: inout [KeyValueWrite]
     ) throws(StorageFailure) -> Hash256 {
-        let next = version + 1
-        var saving = Saving(
-            version: next, keys: keys, unloadsOld: residentNodeCount > residentNodeLimit)
-        let saved = root.map { saving.save($0) }
-        for address in orphans {
-            saving.writes.append(
-                KeyValueWrite(.tree, keys.orphan(address, last: version), []))
+        IAVLTree.requireAscending(changes)
+        let tree = self
+        var writer = TreePageWriter(version: version + 1, keys: keys) {
+            (link) throws(StorageFailure) in try tree.page(of: link)
         }
+        var others = changes
+        if let root, root.stored?.isPageRoot == true, !changes.isEmpty {
+            others = []
+            if let changed = try writer.updated(root, changes, 0..<changes.count, &others) {
+                self.root = changed
+            }
+        }
+        if !others.isEmpty {
+            // What was written a moment ago is not in the database yet.
+            fresh = writer.pages
+            try applyOneByOne(others)
+        }
+        let whole = self
+        var saved: TreeLink?
+        if let root {
+            writer.load = { (link) throws(StorageFailure) in try whole.page(of: link) }
+            saved = try writer.page(root)
+        }
+        writer.finish(orphans: orphans, into: &writes)
         var record = Bytes()
-        saved?.encode(into: &record)
-        saving.writes.append(KeyValueWrite(.tree, keys.root(next), record))
-        writes.append(contentsOf: saving.writes)
-        let kept = saving.unloadsOld ? 0 : residentNodeCount
-        finishSaving(root: saved, residentNodeCount: kept + Int(saving.nodeCount))
+        if let saved { TreePage.append(saved, to: &record) }
+        writes.append(KeyValueWrite(.tree, keys.root(version + 1), record))
+        finishSaving(root: saved)
         return workingHash
     }
 
-    /// Deletes every version up to `version`, and the nodes that only those reach. The newest
+    /// Deletes every version up to `version`, and the pages that only those reach. The newest
     /// version in the database is never deleted.
     ///
     /// - Parameters:
@@ -52,10 +69,12 @@ extension IAVLTree {
         let orphans = keys.orphans
         try scan(reading, from: orphans, to: keys.end(of: orphans, through: last)) {
             (pair) throws(StorageFailure) in
-            guard let address = keys.address(ofOrphan: pair.key) else {
-                throw StorageFailure("an orphan record of tree \(name) is malformed")
+            guard let addresses = TreeKeys.addresses(in: pair.value) else {
+                throw StorageFailure("a list of old pages of tree \(name) is malformed")
             }
-            writes.append(KeyValueWrite(.tree, keys.node(address), nil))
+            for address in addresses {
+                writes.append(KeyValueWrite(.tree, keys.page(address), nil))
+            }
             writes.append(KeyValueWrite(.tree, pair.key, nil))
         }
         try scan(reading, from: keys.roots, to: keys.end(of: keys.roots, through: last)) {
@@ -69,13 +88,13 @@ extension IAVLTree {
         _ reading: any KeyValueReading, from start: Bytes, to end: Bytes,
         _ body: (KeyValuePair) throws(StorageFailure) -> Void
     ) throws(StorageFailure) {
-        let pageCount = 1024
+        let pairCount = 64
         var next = start
         while true {
             let page = try reading.pairs(
-                .tree, from: next, to: end, limit: pageCount, reverse: false)
+                .tree, from: next, to: end, limit: pairCount, reverse: false)
             for pair in page { try body(pair) }
-            guard page.count == pageCount, let last = page.last else { return }
+            guard page.count == pairCount, let last = page.last else { return }
             next = last.key + [0]
         }
     }
@@ -86,9 +105,9 @@ extension IAVLTree {
             throw StorageFailure("version \(version) of tree \(name) is not stored")
         }
         guard !record.isEmpty else { return nil }
-        var reader = ByteReader(record)
-        guard record.count == TreeLink.byteCount, let link = try? TreeLink(reading: &reader),
-            link.size > 0
+        // A page never links to itself, so the address given for its nodes is not used.
+        let nowhere = TreeAddress(version: 0, number: 0)
+        guard let link = try? TreePage.link(record[...], in: nowhere), link.stored?.record == nil
         else {
             throw StorageFailure("the root of version \(version) of tree \(name) is malformed")
         }
@@ -99,51 +118,48 @@ extension IAVLTree {
     /// against the hash its parent holds.
     func fetch(_ link: TreeLink) throws(StorageFailure) -> TreeNode {
         if let node = link.node { return node }
-        guard let address = link.stored?.address else {
-            preconditionFailure("a node is resident or stored")
-        }
-        let place = "node \(address.number) of version \(address.version) of tree \(name)"
-        guard let bytes = try reading.value(.tree, keys.node(address)) else {
-            throw StorageFailure("\(place) is missing; the database is incomplete or was pruned")
-        }
-        guard let node = TreeNode.decode(bytes, for: link, at: address) else {
-            throw StorageFailure("\(place) is damaged; restore the database from a copy")
+        guard let stored = link.stored else { preconditionFailure("a node is resident or stored") }
+        let record: ArraySlice<UInt8>
+        if let known = stored.record { record = known } else { record = try page(of: link) }
+        guard let node = TreePage.node(record, for: link) else {
+            throw StorageFailure(
+                "\(place(stored.address)) is damaged; restore the database from a copy")
         }
         return node
     }
-}
 
-/// One pass over the nodes that a version made.
-private struct Saving {
-    let version: Int64
-    let keys: TreeKeys
-    /// Whether nodes of older versions leave memory.
-    let unloadsOld: Bool
-    var writes: [KeyValueWrite] = []
-    var nodeCount: UInt32 = 0
-
-    init(version: Int64, keys: TreeKeys, unloadsOld: Bool) {
-        self.version = version
-        self.keys = keys
-        self.unloadsOld = unloadsOld
+    /// The page whose highest node is that of `link`.
+    func page(of link: TreeLink) throws(StorageFailure) -> ArraySlice<UInt8> {
+        guard let stored = link.stored, stored.isPageRoot else {
+            preconditionFailure("only the highest node of a page is looked for")
+        }
+        if stored.address.version > version {
+            guard let page = fresh[Int(stored.address.number) - 1] else {
+                preconditionFailure("a page that the tree reaches was written")
+            }
+            return page[...]
+        }
+        guard let bytes = try reading.value(.tree, keys.page(stored.address)) else {
+            throw StorageFailure(
+                "\(place(stored.address)) is missing; the database is incomplete or was pruned")
+        }
+        return bytes[...]
     }
 
-    /// The link with its unsaved nodes hashed, numbered from the root down, and listed for writing.
-    mutating func save(_ link: TreeLink) -> TreeLink {
-        if let stored = link.stored {
-            return unloadsOld
-                ? TreeLink(stored: stored, height: link.height, size: link.size) : link
-        }
-        guard let working = link.node else { preconditionFailure("unsaved nodes are resident") }
-        nodeCount += 1
-        let address = TreeAddress(version: version, number: nodeCount)
-        var node = working
-        if !working.isLeaf {
-            node = TreeNode(
-                key: working.key, left: save(working.left), right: save(working.right),
-                version: version)
-        }
-        writes.append(KeyValueWrite(.tree, keys.node(address), node.encoded()))
-        return TreeLink(node, stored: .init(address: address, hash: node.hash()))
+    /// Number of stored pages that the tree reaches. Reads them all.
+    public func pageCount() throws(StorageFailure) -> Int {
+        guard let root else { return 0 }
+        return try pageCount(below: root)
+    }
+
+    private func pageCount(below link: TreeLink) throws(StorageFailure) -> Int {
+        let node = try fetch(link)
+        let own = link.stored?.isPageRoot == true ? 1 : 0
+        guard !node.isLeaf else { return own }
+        return try own + pageCount(below: node.left) + pageCount(below: node.right)
+    }
+
+    private func place(_ address: TreeAddress) -> String {
+        "page \(address.number) of version \(address.version) of tree \(name)"
     }
 }

@@ -3,9 +3,10 @@
 //
 // Every change copies the path from the root to the leaf, so older versions stay whole; a copy made
 // for version v + 1 carries that version in its hash, and subtrees nobody touched keep theirs.
-// Saving gives the new nodes their addresses and lists as orphans those that the new version left
-// behind; pruning a version deletes the nodes that were orphaned in it. Recursion is bounded by the
-// height of the tree, below 1.45 log2 of its size.
+// Saving writes the new nodes in pages and lists the pages that the new version left behind;
+// pruning a version deletes the pages left behind after it. Between saves no node stays in memory:
+// what is read often, the database keeps at hand. Recursion is bounded by the height of the tree,
+// below 1.45 log2 of its size.
 
 public import Base
 
@@ -18,18 +19,15 @@ public struct IAVLTree: Sendable {
     public let name: String
     /// The last saved version; 0 before the first. Changes belong to the version after it.
     public private(set) var version: Int64
-    /// Most nodes that stay in memory from one saved version to the next; past it, saving keeps
-    /// only the nodes it made.
-    public var residentNodeLimit = 200_000
 
     let reading: any KeyValueReading
     let keys: TreeKeys
     /// The working tree; `nil` when empty.
     var root: TreeLink?
-    /// Stored nodes that the working tree no longer reaches.
+    /// Stored pages that the working tree no longer reaches.
     var orphans: [TreeAddress] = []
-    /// Upper bound of the stored nodes in memory.
-    var residentNodeCount = 0
+    /// Pages of the version that is being saved, by number from 1.
+    var fresh: [Bytes?] = []
 
     /// Opens the tree as it was saved at `version`; 0 is the empty tree before the first. Any kept
     /// version can be opened for reads and proofs; only the newest may be changed and saved.
@@ -57,8 +55,7 @@ public struct IAVLTree: Sendable {
     /// The root of the tree; the same as `workingHash`.
     public var rootHash: Hash256 { workingHash }
 
-    /// The value of `key`, or `nil`. Cost: one node read from the database for each level that is
-    /// not in memory.
+    /// The value of `key`, or `nil`. Cost: one page read from the database for four levels.
     public func value(at key: Bytes) throws(StorageFailure) -> Bytes? {
         guard var link = root else { return nil }
         while true {
@@ -90,9 +87,9 @@ public struct IAVLTree: Sendable {
     }
 
     /// Takes the state after a save.
-    mutating func finishSaving(root: TreeLink?, residentNodeCount: Int) {
+    mutating func finishSaving(root: TreeLink?) {
         self.root = root
-        self.residentNodeCount = residentNodeCount
+        fresh = []
         orphans.removeAll(keepingCapacity: true)
         version += 1
     }
@@ -127,7 +124,6 @@ public struct IAVLTree: Sendable {
             retire(link)
             return new
         }
-        if link.node == nil { residentNodeCount += 1 }
         let old = TreeLink(node, stored: link.stored)
         return leaf.key.lexicographicallyPrecedes(node.key)
             ? inner(node.key, new, old) : inner(leaf.key, old, new)
@@ -154,7 +150,7 @@ public struct IAVLTree: Sendable {
     // MARK: Balance
 
     /// A link to a new node of the working version.
-    private func inner(_ key: Bytes, _ left: TreeLink, _ right: TreeLink) -> TreeLink {
+    func inner(_ key: Bytes, _ left: TreeLink, _ right: TreeLink) -> TreeLink {
         TreeLink(TreeNode(key: key, left: left, right: right, version: version + 1))
     }
 
@@ -201,10 +197,11 @@ public struct IAVLTree: Sendable {
         return inner(top.key, inner(key, left, top.left), top.right)
     }
 
-    /// Notes that the working tree no longer has the node of `link`.
-    private mutating func retire(_ link: TreeLink) {
-        guard let stored = link.stored else { return }
+    /// Notes that the working tree no longer has the node of `link`. The other nodes of its page
+    /// that it still has are copied into new pages: the highest node of a page is retired before
+    /// any other, because every path to them leads over it.
+    mutating func retire(_ link: TreeLink) {
+        guard let stored = link.stored, stored.isPageRoot else { return }
         orphans.append(stored.address)
-        if link.node != nil { residentNodeCount -= 1 }
     }
 }

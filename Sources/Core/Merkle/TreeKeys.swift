@@ -1,18 +1,18 @@
 // Where a state tree keeps its records in the column family `tree`. Numbers are big-endian, so that
 // records sort by version.
 //
-//     len name ‖ name ‖ "n" ‖ version 8 ‖ number 4                     a node
-//     len name ‖ name ‖ "r" ‖ version 8                                the root link of a version,
-//                                                                      empty for the empty tree
-//     len name ‖ name ‖ "r" ‖ version 8                                the root link of a version;
-//                                                                      `last` no longer reaches
+//     len name ‖ name ‖ "n" ‖ version 8 ‖ number 4     a page: see TreePage
+//     len name ‖ name ‖ "r" ‖ version 8                the link of a version's root, empty for the
+//                                                      empty tree
+//     len name ‖ name ‖ "o" ‖ version 8                the pages that no version after this one
+//                                                      reaches: len version ‖ len number, each
 
 import Base
 
 /// Keys of the records of one tree.
 struct TreeKeys: Sendable {
-    /// Start of every node's key.
-    let nodes: Bytes
+    /// Start of every page's key.
+    let pages: Bytes
     /// Start of every root's key.
     let roots: Bytes
     /// Start of every orphan's key.
@@ -21,16 +21,17 @@ struct TreeKeys: Sendable {
     init(name: String) {
         var prefix = Bytes()
         prefix.appendLengthPrefixed(Bytes(name.utf8))
-        nodes = prefix + [UInt8(ascii: "n")]
+        pages = prefix + [UInt8(ascii: "n")]
         roots = prefix + [UInt8(ascii: "r")]
         orphans = prefix + [UInt8(ascii: "o")]
     }
 
-    func node(_ address: TreeAddress) -> Bytes {
+    func page(_ address: TreeAddress) -> Bytes {
         var key = Bytes()
-        key.reserveCapacity(nodes.count + 12)
-        key.append(contentsOf: nodes)
-        TreeKeys.append(address, to: &key)
+        key.reserveCapacity(pages.count + 12)
+        key.append(contentsOf: pages)
+        key.appendBigEndian(UInt64(bitPattern: address.version))
+        key.appendBigEndian(address.number)
         return key
     }
 
@@ -40,10 +41,9 @@ struct TreeKeys: Sendable {
         return key
     }
 
-    func orphan(_ address: TreeAddress, last: Int64) -> Bytes {
+    func orphans(last: Int64) -> Bytes {
         var key = orphans
         key.appendBigEndian(UInt64(bitPattern: last))
-        TreeKeys.append(address, to: &key)
         return key
     }
 
@@ -61,17 +61,27 @@ struct TreeKeys: Sendable {
         return Int64(exactly: version)
     }
 
-    /// The address at the end of an orphan's key, or `nil` when the key is too short.
-    func address(ofOrphan key: Bytes) -> TreeAddress? {
-        var reader = ByteReader(key.dropFirst(orphans.count + 8))
-        guard let version = try? reader.readBigEndian64(),
-            let number = try? reader.readBigEndian32(), reader.isAtEnd
-        else { return nil }
-        return TreeAddress(version: Int64(bitPattern: version), number: number)
+    /// The record that lists `addresses`.
+    static func record(of addresses: [TreeAddress]) -> Bytes {
+        var record = Bytes()
+        for address in addresses {
+            record.appendVarint(UInt64(bitPattern: address.version))
+            record.appendVarint(UInt64(address.number))
+        }
+        return record
     }
 
-    private static func append(_ address: TreeAddress, to key: inout Bytes) {
-        key.appendBigEndian(UInt64(bitPattern: address.version))
-        key.appendBigEndian(address.number)
+    /// The addresses that a record lists, or `nil` when it is malformed.
+    static func addresses(in record: Bytes) -> [TreeAddress]? {
+        var reader = ByteReader(record)
+        var addresses: [TreeAddress] = []
+        while !reader.isAtEnd {
+            guard let version = try? reader.readVarint(), let number = try? reader.readVarint(),
+                let number = UInt32(exactly: number)
+            else { return nil }
+            addresses.append(
+                TreeAddress(version: Int64(bitPattern: version), number: number))
+        }
+        return addresses
     }
 }

@@ -6,34 +6,34 @@
 //     leaf     SHA-256(zz 0 ‖ zz 1 ‖ zz version ‖ len key ‖ key ‖ 32 ‖ SHA-256(value))
 //     inner    SHA-256(zz height ‖ zz size ‖ zz version ‖ 32 ‖ left hash ‖ 32 ‖ right hash)
 //
-// Stored, a node is found by its address, the version that made it and its number in that version:
-//
-//     leaf     00 ‖ len key ‖ key ‖ value
-//     inner    01 ‖ len key ‖ key ‖ left link ‖ right link
-//     link     version 8 ‖ number 4 ‖ hash 32 ‖ height 1 ‖ size 8        (big-endian)
-//
-// A link repeats its node's hash and height, so proofs and rebalancing touch no node beside a path.
+// How nodes lie in the database is the matter of `TreePage`.
 
 import Base
 import Cryptography
 
-/// Where a stored node lies.
+/// Where a page of stored nodes lies.
 struct TreeAddress: Equatable, Sendable {
-    /// Version that made the node; part of its hash.
+    /// Version that wrote the page.
     let version: Int64
-    /// Its number among the nodes of that version, from 1.
+    /// Its number among the pages of that version, from 1.
     let number: UInt32
 }
 
 /// What a parent, or the tree, knows of a node.
 struct TreeLink: Sendable {
     /// A node that a version has stored.
-    struct Stored: Equatable, Sendable {
+    struct Stored: Sendable {
+        /// The page it lies in.
         let address: TreeAddress
+        /// Whether it is the highest node of its page.
+        let isPageRoot: Bool
         let hash: Hash256
+        /// Its record, with those of the nodes below it in the page; `nil` while the page is not in
+        /// memory.
+        let record: ArraySlice<UInt8>?
     }
 
-    /// The node; `nil` while it lies in the database only, and then `stored` is known.
+    /// The node; `nil` while it lies in a page only, and then `stored` is known.
     let node: TreeNode?
     /// Where it lies; `nil` while it belongs to no saved version.
     let stored: Stored?
@@ -56,34 +56,6 @@ struct TreeLink: Sendable {
         self.size = size
     }
 
-    /// Number of bytes of an encoded link.
-    static let byteCount = 53
-
-    init(reading reader: inout ByteReader) throws(ByteReaderError) {
-        let version = Int64(bitPattern: try reader.readBigEndian64())
-        let number = try reader.readBigEndian32()
-        let words = (
-            try reader.readBigEndian64(), try reader.readBigEndian64(),
-            try reader.readBigEndian64(), try reader.readBigEndian64()
-        )
-        let height = try reader.readByte()
-        let size = Int64(bitPattern: try reader.readBigEndian64())
-        self.init(
-            stored: Stored(
-                address: TreeAddress(version: version, number: number),
-                hash: Hash256(words: words)),
-            height: height, size: size)
-    }
-
-    func encode(into bytes: inout Bytes) {
-        guard let stored else { preconditionFailure("only links to stored nodes are stored") }
-        bytes.appendBigEndian(UInt64(bitPattern: stored.address.version))
-        bytes.appendBigEndian(stored.address.number)
-        stored.hash.append(to: &bytes)
-        bytes.append(height)
-        bytes.appendBigEndian(UInt64(bitPattern: size))
-    }
-
     /// The hash; computed, with those below it, while the node is not stored.
     var hash: Hash256 {
         if let stored { return stored.hash }
@@ -98,8 +70,11 @@ final class TreeNode: Sendable {
     let key: Bytes
     /// A leaf's value; empty for an inner node.
     let value: Bytes
+    /// Version that made the node; part of its hash.
     let version: Int64
+    /// 0 for a leaf, else one more than the higher child.
     let height: UInt8
+    /// Number of leaves.
     let size: Int64
     private let leftChild: TreeLink?
     private let rightChild: TreeLink?
@@ -140,74 +115,49 @@ final class TreeNode: Sendable {
 
     /// The hash; computed anew at each call.
     func hash() -> Hash256 {
+        isLeaf ? leafHash() : hash(left: left.hash, right: right.hash)
+    }
+
+    /// The hash of an inner node whose children have these hashes.
+    func hash(left: Hash256, right: Hash256) -> Hash256 {
+        TreeNode.innerHash(height: height, size: size, version: version, left: left, right: right)
+    }
+
+    static func innerHash(
+        height: UInt8, size: Int64, version: Int64, left: Hash256, right: Hash256
+    ) -> Hash256 {
         var hasher = SHA256Hasher()
-        var start = header
-        if isLeaf {
-            start.appendLengthPrefixed(key)
-            start.append(UInt8(Hash256.byteCount))
-            hasher.update(start)
-            hasher.update(SHA256.hash(value))
-        } else {
-            start.append(UInt8(Hash256.byteCount))
-            hasher.update(start)
-            hasher.update(left.hash)
-            hasher.update(TreeNode.hashLength)
-            hasher.update(right.hash)
-        }
+        var start = shortHeader(height, size, version)
+        start.append(UInt8(Hash256.byteCount))
+        hasher.update(start)
+        hasher.update(left)
+        hasher.update(ShortBytes(UInt8(Hash256.byteCount)))
+        hasher.update(right)
         return hasher.finalize()
     }
 
-    /// The length byte before a child's hash.
-    private static let hashLength = [UInt8(Hash256.byteCount)]
+    private func leafHash() -> Hash256 {
+        var hasher = SHA256Hasher()
+        var start = TreeNode.shortHeader(height, size, version)
+        start.appendVarint(UInt64(key.count))
+        hasher.update(start)
+        hasher.update(key)
+        hasher.update(ShortBytes(UInt8(Hash256.byteCount)))
+        hasher.update(SHA256.hash(value))
+        return hasher.finalize()
+    }
 
-    /// Height, size and version as the hash begins with them.
-    var header: Bytes {
-        var bytes = Bytes()
-        bytes.reserveCapacity(32 + key.count)
+    /// Height, size and version as the hash begins with them: at most 22 bytes.
+    private static func shortHeader(
+        _ height: UInt8, _ size: Int64, _ version: Int64
+    ) -> ShortBytes {
+        var bytes = ShortBytes()
         bytes.appendZigZagVarint(Int64(height))
         bytes.appendZigZagVarint(size)
         bytes.appendZigZagVarint(version)
         return bytes
     }
 
-    func encoded() -> Bytes {
-        var bytes = Bytes()
-        bytes.reserveCapacity(4 + key.count + max(value.count, 2 * TreeLink.byteCount))
-        bytes.append(isLeaf ? 0 : 1)
-        bytes.appendLengthPrefixed(key)
-        if isLeaf {
-            bytes.append(contentsOf: value)
-        } else {
-            left.encode(into: &bytes)
-            right.encode(into: &bytes)
-        }
-        return bytes
-    }
-
-    /// Decodes the node that `link` promises; `nil` when the bytes are not that node. As the hash
-    /// covers all but an inner key, and heights are checked against the parent's, a tree of such
-    /// nodes is never deeper than its root's height.
-    static func decode(_ bytes: Bytes, for link: TreeLink, at address: TreeAddress) -> TreeNode? {
-        var reader = ByteReader(bytes)
-        guard let kind = try? reader.readByte(), let key = try? reader.readLengthPrefixed()
-        else { return nil }
-        let node: TreeNode
-        switch kind {
-        case 0:
-            guard let value = try? reader.readBytes(reader.remaining) else { return nil }
-            node = TreeNode(key: Bytes(key), value: value, version: address.version)
-        case 1:
-            guard let left = try? TreeLink(reading: &reader),
-                let right = try? TreeLink(reading: &reader), reader.isAtEnd,
-                left.height < link.height, right.height < link.height,
-                left.size > 0, right.size > 0, right.size < link.size,
-                left.size == link.size - right.size
-            else { return nil }
-            node = TreeNode(key: Bytes(key), left: left, right: right, version: address.version)
-        default: return nil
-        }
-        guard node.height == link.height, node.size == link.size, node.hash() == link.stored?.hash
-        else { return nil }
-        return node
-    }
+    /// Height, size and version as the hash begins with them.
+    var header: Bytes { TreeNode.shortHeader(height, size, version).bytes }
 }

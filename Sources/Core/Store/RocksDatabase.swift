@@ -189,6 +189,10 @@ private func makeOptions(createIfMissing: Bool) -> OpaquePointer? {
     unsafe rocksdb_options_set_db_write_buffer_size(options, 64 << 20)
     unsafe rocksdb_options_set_max_total_wal_size(options, 256 << 20)
     unsafe rocksdb_options_set_max_open_files(options, 512)
+    // Trees are hashes, which do not compress, and values are short; blocks are read where the
+    // system has mapped them, without a copy and a look-up in a cache of blocks.
+    unsafe rocksdb_options_set_compression(options, Int32(rocksdb_no_compression))
+    unsafe rocksdb_options_set_allow_mmap_reads(options, 1)
     let table = unsafe rocksdb_block_based_options_create()
     defer { unsafe rocksdb_block_based_options_destroy(table) }
     let cache = unsafe rocksdb_cache_create_lru(64 << 20)

@@ -29,17 +29,22 @@ public final class RocksStore: KeyValueStore {
     /// writer takes a write after a failed one for a bug and aborts. Held while a commit runs.
     private let firstFailure = Mutex<StorageFailure?>(nil)
 
+    private let cache: ReadCache
+
     /// Opens the database in the folder `path`.
     ///
     /// - Parameters:
     ///   - createIfMissing: makes the folder and an empty database when there is none. Ignored for
     ///     read-only access.
+    ///   - cacheByteCount: memory for values of the families `state` and `tree`.
     /// - Throws: when there is no database, another process has it open, its files are damaged, or
     ///   the disk is full or not writable. The message says which.
     public init(
-        path: String, createIfMissing: Bool = true, access: Access = .readWrite
+        path: String, createIfMissing: Bool = true, access: Access = .readWrite,
+        cacheByteCount: Int = 128 << 20
     ) throws(StorageFailure) {
         self.path = path
+        cache = ReadCache(byteCount: cacheByteCount)
         let mayCreate = createIfMissing && access == .readWrite
         try RocksStore.checkFolder(path, mayCreate: mayCreate)
         let opened = try RocksDatabase(
@@ -77,7 +82,14 @@ public final class RocksStore: KeyValueStore {
     }
 
     public func value(_ family: ColumnFamily, _ key: Bytes) throws(StorageFailure) -> Bytes? {
-        try open().value(family, key)
+        let database = try open()
+        switch cache.answer(family, key) {
+        case .known(let value): return value
+        case .unknown(let ticket):
+            let value = try database.value(family, key)
+            cache.offer(family, key, value, ticket: ticket)
+            return value
+        }
     }
 
     public func pairs(
@@ -91,9 +103,12 @@ public final class RocksStore: KeyValueStore {
         if writes.isEmpty { return }
         try firstFailure.withLock { (failure) throws(StorageFailure) in
             if let failure { throw failure }
+            cache.beginCommit()
             do throws(StorageFailure) {
                 try database.write(writes)
+                cache.endCommit(writes)
             } catch {
+                cache.abandonCommit()
                 failure = error
                 throw error
             }

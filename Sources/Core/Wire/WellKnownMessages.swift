@@ -17,6 +17,24 @@ public struct AnyMessage: WireCustomJSON, Hashable {
 
     public init() {}
 
+    public func encode(into bytes: inout Bytes) {
+        bytes.appendField(1, typeURL)
+        bytes.appendField(2, value)
+    }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout AnyMessage, rules: WireRules, depth: Int
+    ) throws(WireError) {
+        var cursor = try WireCursor(bytes, of: wireName, rules: rules, depth: depth)
+        while let number = try cursor.next() {
+            switch number {
+            case 1: message.typeURL = try cursor.string()
+            case 2: message.value = try cursor.bytes()
+            default: try cursor.skipUnknown()
+            }
+        }
+    }
+
     /// Packs `message`.
     public init(_ message: some WireMessage) {
         typeURL = type(of: message).typeURL

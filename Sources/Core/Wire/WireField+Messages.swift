@@ -84,8 +84,7 @@ extension WireField {
     private static func append(
         _ value: some WireMessage, _ number: UInt32, to bytes: inout Bytes
     ) {
-        WireKey(number, .lengthDelimited).encode(into: &bytes)
-        bytes.appendLengthPrefixed(value.encoded())
+        bytes.appendField(number, value)
     }
 
     private static func read<Value: WireMessage>(

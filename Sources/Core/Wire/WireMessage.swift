@@ -1,6 +1,7 @@
 // One declaration per message. A message lists its fields once, as a table of number, name and key
 // path; the canonical encoder, the strict decoder, JSON and the `.proto` file are all read from
-// that table, so they cannot drift apart.
+// that table, so they cannot drift apart. The messages that every transaction is made of are also
+// written and read by hand (`WireCursor`); tests hold each of these to its table.
 //
 //     public struct Coin: WireMessage {
 //         public var denom = ""
@@ -26,6 +27,19 @@ public protocol WireMessage: Sendable, Equatable {
 
     /// The fields in ascending order of number.
     static var wireFields: WireFields<Self> { get }
+
+    /// Appends the canonical bytes to `bytes`. The default reads the table; a message that every
+    /// transaction holds may write itself by hand, to the same bytes.
+    func encode(into bytes: inout Bytes)
+
+    /// Decodes on top of `message`: where the rules allow a singular message to occur twice, the
+    /// occurrences merge, as Protocol Buffers says. The recursion is bounded by `maximumDepth`.
+    ///
+    /// The default reads the table; a message that every transaction holds may read itself by hand
+    /// with a ``WireCursor``, accepting and refusing the same bytes.
+    static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout Self, rules: WireRules, depth: Int
+    ) throws(WireError)
 }
 
 extension WireMessage {
@@ -36,14 +50,17 @@ extension WireMessage {
     /// shortest varints, numeric repeats packed. Equal values give equal bytes, with one exception
     /// of Swift: strings that differ only by Unicode normalisation are `==` but keep their bytes.
     /// Compare encodings where that matters.
+    @inlinable
     public func encoded() -> Bytes {
         var bytes = Bytes()
         encode(into: &bytes)
         return bytes
     }
 
-    /// Appends the canonical bytes to `bytes`.
-    public func encode(into bytes: inout Bytes) {
+    public func encode(into bytes: inout Bytes) { encodeByTable(into: &bytes) }
+
+    /// Appends the canonical bytes as the table of fields says.
+    public func encodeByTable(into bytes: inout Bytes) {
         for field in Self.wireFields.fields { field.encode(self, &bytes) }
     }
 
@@ -53,23 +70,41 @@ extension WireMessage {
     ///   - bytes: hostile bytes.
     ///   - rules: which encodings of a value are accepted, and the limits.
     /// - Throws: ``WireError`` for anything the rules forbid; never traps.
+    @inlinable
+    public init(decoding bytes: Bytes, rules: WireRules = .strict) throws(WireError) {
+        try self.init(decoding: bytes[...], rules: rules)
+    }
+
+    /// Decodes a message out of a slice.
+    @inlinable
     public init(
-        decoding bytes: some Sequence<UInt8>, rules: WireRules = .strict
+        decoding bytes: ArraySlice<UInt8>, rules: WireRules = .strict
     ) throws(WireError) {
-        let array = Bytes(bytes)
-        guard array.count <= rules.maximumBytes else {
-            throw .tooLarge(limit: rules.maximumBytes, actual: array.count)
+        guard bytes.count <= rules.maximumBytes else {
+            throw .tooLarge(limit: rules.maximumBytes, actual: bytes.count)
         }
         self.init()
-        try Self.decode(array[...], into: &self, rules: rules, depth: 0)
-        if rules.requiresCanonicalBytes, encoded() != array {
+        try Self.decode(bytes, into: &self, rules: rules, depth: 0)
+        if rules.requiresCanonicalBytes, encoded()[...] != bytes {
             throw .notCanonical(message: Self.wireName)
         }
     }
 
-    /// Decodes on top of `message`: where the rules allow a singular message to occur twice, the
-    /// occurrences merge, as Protocol Buffers says. The recursion is bounded by `maximumDepth`.
-    static func decode(
+    /// Decodes a message out of any sequence of bytes.
+    public init(
+        decoding bytes: some Sequence<UInt8>, rules: WireRules = .strict
+    ) throws(WireError) {
+        try self.init(decoding: Bytes(bytes), rules: rules)
+    }
+
+    public static func decode(
+        _ bytes: ArraySlice<UInt8>, into message: inout Self, rules: WireRules, depth: Int
+    ) throws(WireError) {
+        try decodeByTable(bytes, into: &message, rules: rules, depth: depth)
+    }
+
+    /// Decodes as the table of fields says.
+    public static func decodeByTable(
         _ bytes: ArraySlice<UInt8>, into message: inout Self, rules: WireRules, depth: Int
     ) throws(WireError) {
         guard depth < rules.maximumDepth else { throw .tooDeep(limit: rules.maximumDepth) }
@@ -77,16 +112,17 @@ extension WireMessage {
         var previous: UInt32 = 0
         // At most one entry a declared field, because the second occurrence is an error.
         var singularSeen: [UInt32] = []
+        let table = Self.wireFields
         while !reader.isAtEnd {
             let key = try WireKey(reading: &reader)
-            guard let field = Self.wireFields[key.number] else {
+            guard let index = table.index(of: key.number) else {
                 guard rules.tolerates(unknown: key.number) else {
                     throw .unknownField(message: wireName, number: key.number)
                 }
                 try key.skip(in: &reader)
                 continue
             }
-            if rules.forbidsDuplicates, !field.isRepeated {
+            if rules.forbidsDuplicates, !table.fields[index].isRepeated {
                 guard !singularSeen.contains(key.number) else {
                     throw .duplicateField(message: wireName, number: key.number)
                 }
@@ -98,9 +134,9 @@ extension WireMessage {
             previous = key.number
             let place = WirePlace(
                 message: wireName, number: key.number, kind: key.kind, rules: rules, depth: depth)
-            try field.decode(&message, &reader, place)
+            try table.fields[index].decode(&message, &reader, place)
         }
-        try wireFields.checkOneofs(of: message)
+        try table.checkOneofs(of: message)
     }
 }
 
@@ -121,10 +157,15 @@ public struct WireFields<Message: WireMessage>: Sendable, ExpressibleByArrayLite
 
     /// The field with number `number`, or `nil`.
     public subscript(number: UInt32) -> WireField<Message>? {
+        index(of: number).map { fields[$0] }
+    }
+
+    /// The place of the field with number `number`, or `nil`.
+    func index(of number: UInt32) -> Int? {
         // Most tables number their fields 1, 2, 3 …: try that place first.
         let guess = Int(number) - 1
-        if guess >= 0, guess < fields.count, fields[guess].number == number { return fields[guess] }
-        return fields.first { $0.number == number }
+        if guess >= 0, guess < fields.count, fields[guess].number == number { return guess }
+        return fields.indices.first { fields[$0].number == number }
     }
 
     func checkOneofs(of message: Message) throws(WireError) {

@@ -3,6 +3,10 @@
 import App
 public import Base
 public import Ledger
+import Store
+
+/// Bytes for transactions between the mempool and a block: some 18,000 transfers.
+private let rememberedTransactionByteCount = 64 << 20
 
 /// The application over the state in `reading`, with the operator's choices.
 ///
@@ -22,6 +26,7 @@ public func makeApplication(
         return try AIVMApplication(
             reading: reading,
             options: ApplicationOptions(
-                minimumGasPrices: prices, retainedVersions: configuration.retainedVersions))
+                minimumGasPrices: prices, retainedVersions: configuration.retainedVersions,
+                memory: BoundedMemory(byteCount: rememberedTransactionByteCount)))
     } catch { throw .database(error.message) }
 }

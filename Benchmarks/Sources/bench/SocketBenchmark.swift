@@ -1,0 +1,131 @@
+// Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT sends,
+// CheckTx for each transaction on one connection, then the block on another, and waits for Commit.
+// The double does none of an engine's own work, so this is what the application leaves room for.
+
+import ABCI
+import App
+import Base
+import Cryptography
+import EngineDouble
+import Foundation
+import Ledger
+import Store
+import Wire
+
+func benchmarkSocket() throws {
+    let accountCount = 10_000
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("aivm-bench-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let state = try LargeState(accountCount: accountCount, signerCount: accountCount)
+    let store = try RocksStore(path: folder + "/chain")
+    defer { store.close() }
+    try state.write(into: store)
+    let session = try ApplicationSession(
+        try AIVMApplication(
+            reading: store,
+            options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))),
+        store: store)
+    guard let address = SocketAddress("unix://" + folder + "/socket") else {
+        throw BenchmarkFailure("no address")
+    }
+    let server = try ABCIServer(session, at: address)
+    defer { server.close() }
+    var (mempool, consensus) = (
+        try EngineConnection(to: address), try EngineConnection(to: address)
+    )
+
+    var senders = state.signers
+    let count = 5000
+    var steps = Steps()
+    for round in 0..<6 {
+        let places = round % 2 * count..<(round % 2 + 1) * count
+        var own = Array(senders[places])
+        let transactions = Transfers(&own, state, first: round * count).transactions
+        senders.replaceSubrange(places, with: own)
+        let check = try Cost.of {
+            try ask(&mempool, transactions, again: false)
+        }
+        let block = try Cost.of {
+            try makeBlock(&consensus, Int64(round) + 2, transactions)
+        }
+        // What is left in a mempool after a block is checked again.
+        let recheck = try Cost.of { try ask(&mempool, transactions, again: true) }
+        steps.add("CheckTx", check)
+        steps.add("proposal and block", block)
+        steps.add("both", check + block)
+        steps.add("recheck", recheck)
+    }
+    let both = steps.least("both")
+    print(
+        "\nbehind a socket, \(count) transfers a block: \(Int(Double(count) / both.clock)) a second "
+            + "on the clock, \(Int(Double(count) / both.processor)) a second of processor time "
+            + "(both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
+    for name in ["CheckTx", "proposal and block"] {
+        let cost = steps.least(name)
+        print(
+            "  \(name): \(text(cost.clock / Double(count) * 1e6)) µs each on the clock, "
+                + "\(text(cost.processor / Double(count) * 1e6)) of processor time")
+    }
+    reportCometBFT()
+}
+
+/// Checks transactions, as many under way as an engine has.
+private func ask(
+    _ connection: inout EngineConnection, _ transactions: [Bytes], again: Bool
+) throws {
+    for start in stride(from: 0, to: transactions.count, by: 250) {
+        let part = transactions[start..<min(start + 250, transactions.count)]
+        let answers = try connection.ask(
+            part.map { transaction in
+                var request = ABCIRequest()
+                request.checkTransaction = CheckTransactionRequest()
+                request.checkTransaction?.transaction = transaction
+                request.checkTransaction?.kind = again ? .recheck : .new
+                return request
+            })
+        guard !again else { continue }
+        for answer in answers where answer.checkTransaction?.code != 0 {
+            throw BenchmarkFailure(answer.checkTransaction?.log ?? "no answer")
+        }
+    }
+}
+
+private func makeBlock(
+    _ connection: inout EngineConnection, _ height: Int64, _ transactions: [Bytes]
+) throws {
+    let time = Timestamp(seconds: TestNetwork.time.seconds + height)
+    var prepare = PrepareProposalRequest()
+    (prepare.height, prepare.time) = (height, time)
+    (prepare.maximumBytes, prepare.transactions) = (1 << 24, transactions)
+    let prepared = try connection.ask { $0.prepareProposal = prepare }
+    guard let chosen = prepared.prepareProposal?.transactions, chosen.count == transactions.count
+    else { throw BenchmarkFailure("a proposal without all transactions") }
+    var process = ProcessProposalRequest()
+    (process.height, process.time, process.transactions) = (height, time, chosen)
+    guard try connection.ask({ $0.processProposal = process }).processProposal?.status == .accept
+    else { throw BenchmarkFailure("a proposal is refused") }
+    var finalize = FinalizeBlockRequest()
+    (finalize.height, finalize.time, finalize.transactions) = (height, time, chosen)
+    finalize.hash = SHA256.hash([UInt8(truncatingIfNeeded: height)]).bytes
+    let finalized = try connection.ask { $0.finalizeBlock = finalize }
+    for result in finalized.finalizeBlock?.results ?? [] where result.code != 0 {
+        throw BenchmarkFailure(result.log)
+    }
+    guard try connection.ask({ $0.commit = CommitRequest() }).commit != nil else {
+        throw BenchmarkFailure("no commit")
+    }
+}
+
+/// Says whether a real engine is there; `Scripts/bench_cometbft.sh` runs it.
+private func reportCometBFT() {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let isThere = folders.contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/cometbft")
+    }
+    print(
+        isThere
+            ? "cometbft is on the path: make bench-chain runs it next"
+            : "skipped: no cometbft on the path, so nothing was measured behind a real engine")
+}
