@@ -11,7 +11,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-machine conformance fuzz exhaustive proto neon \
+.PHONY: help setup build test demo bench bench-machine conformance simulate fuzz exhaustive proto neon \
 	format lint clean
 
 help: ## Lists these targets
@@ -40,6 +40,10 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)
+
+simulate: setup ## Simulates many nodes, release build (SEEDS=1000 BLOCKS=200, or SEED=n)
+	$(SWIFT) run -c release $(BUILD_FLAGS) aivm-simulate $(if $(SEED),1,$(or $(SEEDS),1000)) \
+		$(or $(BLOCKS),200) $(or $(SEED),0)
 
 fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
 	Scripts/fuzz.sh

@@ -62,6 +62,10 @@ public struct AIVMApplication: Application {
             lastAppHash: last?.appHash ?? [], chainID: last?.chainID ?? "")
     }
 
+    public mutating func reopen() throws(StorageFailure) {
+        self = try AIVMApplication(reading: reading, options: options)
+    }
+
     // MARK: Genesis
 
     public mutating func initializeChain(

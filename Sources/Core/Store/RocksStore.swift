@@ -87,18 +87,29 @@ public final class RocksStore: KeyValueStore {
     }
 
     public func commit(_ writes: [KeyValueWrite]) throws(StorageFailure) {
-        let database = try open()
         if writes.isEmpty { return }
+        try write { (database) throws(StorageFailure) in try database.write(writes) }
+    }
+
+    public func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        try write { (database) throws(StorageFailure) in try database.removeAll(families) }
+    }
+
+    private func write(
+        _ body: (RocksDatabase) throws(StorageFailure) -> Void
+    ) throws(StorageFailure) {
+        let database = try open()
         try firstFailure.withLock { (failure) throws(StorageFailure) in
             if let failure { throw failure }
-            do throws(StorageFailure) {
-                try database.write(writes)
-            } catch {
+            do throws(StorageFailure) { try body(database) } catch {
                 failure = error
                 throw error
             }
         }
     }
+
+    /// The view keeps the database open, also past ``close()``, until it is let go.
+    public func view() throws(StorageFailure) -> any KeyValueReading { try open().makeView() }
 
     /// Writes a consistent copy of the database into the new folder `target`, which must not
     /// exist; its parent must. Files that never change are hard-linked when `target` is on the

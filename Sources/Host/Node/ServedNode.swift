@@ -37,13 +37,31 @@ public final class ServedNode: Sendable {
         do {
             let application = try makeApplication(reading: store, configuration)
             height = try application.info().lastHeight
-            let session = try ApplicationSession(application, store: store, log: log)
+            let options = try ServedNode.options(home, configuration, log)
+            let session = try ApplicationSession(application, store: store, options: options)
             server = try ABCIServer(session, at: address, log: log)
         } catch {
             store.close()
             if let error = error as? NodeSetupError { throw error }
             throw .listening("\(error)")
         }
+    }
+
+    private static func options(
+        _ home: NodeHome, _ configuration: NodeConfiguration,
+        _ log: @escaping @Sendable (String) -> Void
+    ) throws(NodeSetupError) -> SessionOptions {
+        let genesis = try home.genesis()
+        var options = SessionOptions(
+            snapshotInterval: configuration.snapshotInterval,
+            keptBlocks: configuration.keptBlocks,
+            chain: ChainName(chainID: genesis.chainID, initialHeight: genesis.initialHeight),
+            log: log)
+        do throws(SnapshotError) {
+            options.snapshots = try SnapshotArchive(
+                path: home.snapshotsPath, keeping: configuration.keptSnapshots)
+        } catch { throw .file(home.snapshotsPath, reason: error.description) }
+        return options
     }
 
     /// Waits until ``stop()`` has been called.
