@@ -185,7 +185,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
-        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Ledger", "ABCI"]),
+        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
             "Simulator", "Support",
             [

@@ -35,12 +35,19 @@ public final class ApplicationSession: Sendable {
         var last: (height: Int64, time: Timestamp)?
     }
 
+    /// The thread that makes snapshots, as others see it.
+    struct Snapshotting: Sendable {
+        var isUnderWay = false
+        var isStopping = false
+    }
+
     let store: any KeyValueStore
     let options: SessionOptions
     let execution: Mutex<Execution>
     let checking: Mutex<any Application>
     let published: Mutex<any Application>
     let gate = ReadWriteGate()
+    let snapshotting = Monitor(Snapshotting())
     /// Why the session answers nothing any more.
     let failure = Mutex<String?>(nil)
 

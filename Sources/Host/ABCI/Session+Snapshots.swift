@@ -40,20 +40,41 @@ extension ApplicationSession {
             height % options.snapshotInterval == 0,
             let application = application as? any StateTransferring
         else { return }
+        let isFree = snapshotting.update { snapshotting in
+            guard !snapshotting.isUnderWay, !snapshotting.isStopping else { return false }
+            snapshotting.isUnderWay = true
+            return true
+        }
+        guard isFree else {
+            return options.log("no snapshot of height \(height): the one before is not done")
+        }
         let view: any KeyValueReading
         do throws(StorageFailure) { view = try store.view() } catch {
+            snapshotting.update { $0.isUnderWay = false }
             return options.log("no snapshot of height \(height): \(error.message)")
         }
-        let log = options.log
+        let (log, snapshotting) = (options.log, snapshotting)
         let thread = Thread {
             do throws(SnapshotError) {
-                let snapshot = try archive.make(application, over: view)
+                let snapshot = try archive.make(application, over: view) {
+                    snapshotting.update { $0.isStopping }
+                }
                 log("snapshot of height \(snapshot.height): \(snapshot.chunks) chunks")
             } catch { log("no snapshot of height \(height): \(error)") }
+            snapshotting.update { $0.isUnderWay = false }
         }
         thread.name = "snapshot"
         thread.stackSize = 4 << 20
         thread.start()
+    }
+
+    /// Waits until no snapshot is being made.
+    public func waitForSnapshot() { snapshotting.wait(for: nil) { !$0.isUnderWay } }
+
+    /// Makes no more snapshots; the one that is being made is given up.
+    public func stop() {
+        snapshotting.update { $0.isStopping = true }
+        waitForSnapshot()
     }
 
     // MARK: Taking in

@@ -126,9 +126,12 @@ public final class SnapshotArchive: Sendable {
 
     /// Makes a snapshot of the state in `reading`, which does not change meanwhile. Takes long:
     /// meant for a thread of its own. One at a time; another call waits.
+    ///
+    /// - Parameter isStopped: asked now and then whether to give up.
     @discardableResult
     public func make(
-        _ application: any StateTransferring, over reading: any KeyValueReading
+        _ application: any StateTransferring, over reading: any KeyValueReading,
+        isStopped: () -> Bool = { false }
     ) throws(SnapshotError) -> Snapshot {
         try making.withLock { _ throws(SnapshotError) in
             let folder = path + "/making"
@@ -137,6 +140,7 @@ public final class SnapshotArchive: Sendable {
             do throws(StorageFailure) {
                 height = try application.exportState(of: reading) {
                     (bytes) throws(StorageFailure) in
+                    if isStopped() { throw StorageFailure("the node is stopping") }
                     do throws(SnapshotError) { try writer.append(bytes) } catch {
                         throw StorageFailure(error.description)
                     }

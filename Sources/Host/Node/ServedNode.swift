@@ -17,6 +17,7 @@ public final class ServedNode: Sendable {
 
     private let stopped = DispatchSemaphore(value: 0)
     private let store: RocksStore
+    private let session: ApplicationSession
     private let server: ABCIServer
 
     /// Opens the home and waits for an engine at `address`.
@@ -38,7 +39,7 @@ public final class ServedNode: Sendable {
             let application = try makeApplication(reading: store, configuration)
             height = try application.info().lastHeight
             let options = try ServedNode.options(home, configuration, log)
-            let session = try ApplicationSession(application, store: store, options: options)
+            session = try ApplicationSession(application, store: store, options: options)
             server = try ABCIServer(session, at: address, log: log)
         } catch {
             store.close()
@@ -70,6 +71,7 @@ public final class ServedNode: Sendable {
     /// Ends the engine's connections and closes the database.
     public func stop() {
         server.close()
+        session.stop()
         store.close()
         stopped.signal()
     }
