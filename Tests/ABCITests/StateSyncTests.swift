@@ -38,6 +38,8 @@ import Wire
         /// Makes a block, and waits for its snapshot when it is due.
         func makeBlock(due: Bool = false) throws {
             height += 1
+            // One that is still being made would be the only one.
+            session.waitForSnapshot()
             let block = workload.transactions(upTo: 6)
             let result = try #require(
                 session.answer(Questions.finalize(height, block)).finalizeBlock)

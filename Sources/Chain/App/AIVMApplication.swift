@@ -239,7 +239,7 @@ public struct AIVMApplication: Application {
     func pipeline(_ record: ApplicationRecord) -> TransactionPipeline {
         TransactionPipeline(
             modules: modules, minimumGasPrices: options.minimumGasPrices,
-            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes)
+            blockGasLimit: record.gasLimit, maximumBytes: record.byteLimit)
     }
 
     func started() throws(StorageFailure) -> ApplicationRecord {

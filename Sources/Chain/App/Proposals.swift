@@ -42,7 +42,7 @@ extension AIVMApplication {
             guard !overflow, sum <= record.gasLimit ?? .max else { return false }
             totalGas = sum
             byteCount += AIVMApplication.proposalByteCount(of: transaction)
-            guard byteCount <= record.maximumBlockBytes,
+            guard byteCount <= record.byteLimit,
                 hashes.insert(SHA256.hash(transaction))
             else { return false }
         }

@@ -3,6 +3,7 @@
 // and blobs but no record of a block, so that a crash leaves an application that has not begun.
 
 import Base
+import ConsensusModule
 import Cryptography
 import Ledger
 import Merkle
@@ -161,10 +162,25 @@ struct StateImport: StateImporting {
         guard actual == expected.appHash else {
             throw .stream("app hash \(actual.hex), not \(expected.appHash.hex)")
         }
+        guard try limits(record, reading) == (record.maximumBlockBytes, record.maximumBlockGas)
+        else { throw .stream("its record has other limits than its state") }
         guard try modules.namedBlobs(record, reading) == blobs else {
             throw .stream("its blobs are not those that its state names")
         }
         return [KeyValueWrite(.state, ApplicationRecord.key, record.encoded())]
+    }
+
+    /// Bytes and gas of a block, as the state has them.
+    private func limits(
+        _ record: ApplicationRecord, _ reading: any KeyValueReading
+    ) throws(Failure) -> (Int64, Int64) {
+        var context = Context(
+            state: State(over: reading), gasLimit: nil,
+            block: BlockInfo(
+                chainID: record.chainID, height: record.height, time: record.time ?? Timestamp()),
+            mode: .simulate)
+        let limits = try modules.consensus.parameters(&context).limits
+        return (limits.maximumBytes, limits.maximumGas)
     }
 }
 
