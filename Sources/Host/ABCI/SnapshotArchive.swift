@@ -110,6 +110,11 @@ public final class SnapshotArchive: Sendable {
 
     private static func name(_ height: UInt64, _ format: UInt32) -> String { "\(height)-\(format)" }
 
+    /// The folder of a snapshot, for what else belongs to it.
+    public func folder(of snapshot: Snapshot) -> String {
+        "\(path)/\(SnapshotArchive.name(snapshot.height, snapshot.format))"
+    }
+
     /// A chunk; empty when there is none, or its file is damaged.
     public func chunk(height: UInt64, format: UInt32, index: UInt32) -> Bytes {
         let snapshot = entries.withLock { entries in
