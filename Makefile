@@ -11,8 +11,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-chain bench-machine conformance fuzz exhaustive proto neon \
-	format lint clean
+.PHONY: help setup build test demo bench bench-chain bench-machine conformance simulate fuzz \
+	exhaustive proto neon format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -44,6 +44,10 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)
+
+simulate: setup ## Simulates many nodes, release build (SEEDS=1000 BLOCKS=200, or SEED=n)
+	$(SWIFT) run -c release $(BUILD_FLAGS) aivm-simulate $(if $(SEED),1,$(or $(SEEDS),1000)) \
+		$(or $(BLOCKS),200) $(or $(SEED),0)
 
 fuzz: setup ## Feeds damaged bytes to every decoder, 60 seconds each (SECONDS_EACH=n)
 	Scripts/fuzz.sh

@@ -154,7 +154,8 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger",
             ]),
         target(  // (H)
-            "ABCI", "Host", ["Base", "Wire", "Merkle", "Store", "Blocks", "Ledger"]),
+            "ABCI", "Host",
+            ["Base", "Wire", "Cryptography", "Merkle", "Store", "Blocks", "Ledger"]),
         target(  // (H)
             "Client", "Host",
             [
@@ -184,7 +185,17 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
-        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Ledger", "ABCI"]),
+        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
+        target(
+            "Simulator", "Support",
+            [
+                "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
+                "Verification", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
+                "Client",
+            ]),
+        .executableTarget(
+            name: "aivm-simulate", dependencies: ["Simulator"],
+            path: "Sources/Support/SimulatorTool", swiftSettings: swiftSettings),
         target(
             "Conformance", "Support",
             ["TestSupport", "Base", "Wire", "Tensors", "Models", "Machine", "Importers"]),
@@ -226,7 +237,10 @@ let package = Package(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
         tests(
             "ABCI",
-            ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App", "EngineDouble"]),
+            [
+                "Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger", "App", "EngineDouble",
+                "Simulator",
+            ]),
         tests(
             "Client",
             [
@@ -248,6 +262,7 @@ let package = Package(
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),
+        tests("Simulator", ["Base"]),
         tests("Tidy"),
         .testTarget(
             name: "TestSupportTests", dependencies: ["TestSupport", "Base"],

@@ -76,7 +76,8 @@ struct TestChain {
 
     init(
         genesis: String = genesisText, maximumGas: Int64 = 100_000_000,
-        options: ApplicationOptions = ApplicationOptions(), initialHeight: Int64 = 1
+        maximumBytes: Int64 = 22_020_096, options: ApplicationOptions = ApplicationOptions(),
+        initialHeight: Int64 = 1
     ) throws {
         store = SharedStore()
         application = try AIVMApplication(reading: store, options: options)
@@ -84,17 +85,21 @@ struct TestChain {
         bob = try Signer("aivm test vector 2", number: 1)
         height = initialHeight - 1
         _ = try application.initializeChain(
-            TestChain.request(genesis, maximumGas: maximumGas, initialHeight: initialHeight))
+            TestChain.request(
+                genesis, maximumGas: maximumGas, maximumBytes: maximumBytes,
+                initialHeight: initialHeight))
     }
 
     static func request(
-        _ genesis: String, maximumGas: Int64 = 100_000_000, initialHeight: Int64 = 1
+        _ genesis: String, maximumGas: Int64 = 100_000_000,
+        maximumBytes: Int64 = 22_020_096, initialHeight: Int64 = 1
     ) throws -> ChainInitialization {
         ChainInitialization(
             chainID: "aivm-1", time: Timestamp(seconds: 1_700_000_000),
             initialHeight: initialHeight,
             validators: [ValidatorUpdate(publicKey: Bytes(repeating: 7, count: 32), power: 10)],
-            parameters: ConsensusParameterSet(BlockParameters(maximumGas: maximumGas)),
+            parameters: ConsensusParameterSet(
+                BlockParameters(maximumBytes: maximumBytes, maximumGas: maximumGas)),
             appState: try JSONValue(parsing: genesis))
     }
 

@@ -32,6 +32,10 @@ private final class HeldStore: KeyValueStore {
         released.wait()
         try inner.commit(writes)
     }
+    func view() throws(StorageFailure) -> any KeyValueReading { try inner.view() }
+    func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        try inner.removeAll(families)
+    }
     func close() { inner.close() }
 }
 

@@ -62,6 +62,10 @@ public struct AIVMApplication: Application {
             lastAppHash: last?.appHash ?? [], chainID: last?.chainID ?? "")
     }
 
+    public mutating func reopen() throws(StorageFailure) {
+        self = try AIVMApplication(reading: reading, options: options)
+    }
+
     // MARK: Genesis
 
     public mutating func initializeChain(
@@ -234,7 +238,7 @@ public struct AIVMApplication: Application {
     func pipeline(_ record: ApplicationRecord) -> TransactionPipeline {
         TransactionPipeline(
             modules: modules, minimumGasPrices: options.minimumGasPrices,
-            blockGasLimit: record.gasLimit, maximumBytes: record.maximumBlockBytes,
+            blockGasLimit: record.gasLimit, maximumBytes: record.byteLimit,
             memory: options.memory)
     }
 

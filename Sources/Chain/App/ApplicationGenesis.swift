@@ -24,8 +24,8 @@ struct Genesis {
             throw .sdk(.invalidHeight, "initial height \(request.initialHeight)")
         }
         let limits = request.parameters.limits
-        guard limits.maximumBytes > 0, limits.maximumGas >= -1 else {
-            throw .sdk(.invalidRequest, "block limits must be positive, or -1 for no gas limit")
+        guard limits.maximumBytes > 0 || limits.maximumBytes == -1, limits.maximumGas >= -1 else {
+            throw .sdk(.invalidRequest, "block limits must be positive, or -1 for no limit")
         }
         try Genesis.checkNames(request.appState, modules)
         let block = BlockInfo(chainID: request.chainID, height: 0, time: request.time)

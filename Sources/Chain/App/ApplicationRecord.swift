@@ -44,6 +44,9 @@ struct ApplicationRecord: WireMessage {
     /// Most gas of a block, or `nil`.
     var gasLimit: UInt64? { maximumBlockGas > 0 ? UInt64(maximumBlockGas) : nil }
 
+    /// Most bytes of a block; -1 means what an engine takes at most.
+    var byteLimit: Int64 { maximumBlockBytes > 0 ? maximumBlockBytes : 104_857_600 }
+
     /// Its key in the family of newest values. Stores' keys start with a name, never with 0.
     static let key: Bytes = [0] + Bytes("application".utf8)
 

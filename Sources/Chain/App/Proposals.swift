@@ -1,18 +1,21 @@
 // What goes into a block, and which proposals are acceptable. Both read the gas limits out of the
-// transactions; whether these pass admission shows when the block is executed.
+// transactions; whether these pass admission shows when the block is executed. Whatever the first
+// gives, the second takes: otherwise the chain would stop.
 
 public import Base
+import Cryptography
 public import Ledger
 
 extension AIVMApplication {
     public mutating func prepareProposal(
         _ candidates: [Bytes], maximumBytes: Int64, block: BlockInfo
     ) throws(StorageFailure) -> [Bytes] {
-        let record = try started()
+        let record = try started(for: block)
         let pipeline = pipeline(record)
         var bytesLeft = maximumBytes
         var gasLeft = record.gasLimit
         var chosen: [Bytes] = []
+        var hashes = SortedHashes()
         for candidate in candidates {
             guard let gas = gasLimit(of: candidate, pipeline) else { continue }
             if let limit = record.gasLimit, gas > limit { continue }
@@ -20,6 +23,7 @@ extension AIVMApplication {
             // Stops at the first that does not fit: later ones of the same sender need it before
             // them, and nothing large waits for ever.
             guard byteCount <= bytesLeft, gas <= gasLeft ?? .max else { break }
+            guard hashes.insert(SHA256.hash(candidate)) else { continue }
             bytesLeft -= byteCount
             if let left = gasLeft { gasLeft = left - gas }
             chosen.append(candidate)
@@ -30,16 +34,32 @@ extension AIVMApplication {
     public mutating func processProposal(
         _ transactions: [Bytes], block: BlockInfo
     ) throws(StorageFailure) -> Bool {
-        let record = try started()
+        let record = try started(for: block)
         let pipeline = pipeline(record)
-        var total: UInt64 = 0
+        var (totalGas, byteCount): (UInt64, Int64) = (0, 0)
+        var hashes = SortedHashes()
         for transaction in transactions {
             guard let gas = gasLimit(of: transaction, pipeline) else { return false }
-            let (sum, overflow) = total.addingReportingOverflow(gas)
+            let (sum, overflow) = totalGas.addingReportingOverflow(gas)
             guard !overflow, sum <= record.gasLimit ?? .max else { return false }
-            total = sum
+            totalGas = sum
+            byteCount += AIVMApplication.proposalByteCount(of: transaction)
+            guard byteCount <= record.byteLimit,
+                hashes.insert(SHA256.hash(transaction))
+            else { return false }
         }
         return true
+    }
+
+    /// The record, when `block` is the one after it: proposals for any other height come from an
+    /// engine of another chain.
+    private func started(for block: BlockInfo) throws(StorageFailure) -> ApplicationRecord {
+        let record = try started()
+        guard block.height == record.nextHeight else {
+            throw StorageFailure(
+                "a proposal for block \(block.height); the next is \(record.nextHeight)")
+        }
+        return record
     }
 
     /// The gas limit that a transaction names; `nil` when it does not decode.
@@ -56,5 +76,22 @@ extension AIVMApplication {
             rest >>= 7
         }
         return Int64(1 + lengthCount + bytes.count)
+    }
+}
+
+/// Hashes seen, in ascending order.
+private struct SortedHashes {
+    private var hashes: [Hash256] = []
+
+    /// Takes `hash` in; `false` when it was there.
+    mutating func insert(_ hash: Hash256) -> Bool {
+        var (low, high) = (0, hashes.count)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if hashes[middle] < hash { low = middle + 1 } else { high = middle }
+        }
+        guard low == hashes.count || hashes[low] != hash else { return false }
+        hashes.insert(hash, at: low)
+        return true
     }
 }

@@ -51,6 +51,53 @@ public protocol Application: Sendable {
 
     /// Answers a query against committed state. Refusals are in the answer's code.
     func query(_ request: StateQuery) throws(StorageFailure) -> StateQueryResult
+
+    /// What the validator of this node adds to its vote for a block. It need not be deterministic,
+    /// and nothing that executes a block may depend on it.
+    func extendVote(
+        _ transactions: [Bytes], block: BlockInfo
+    ) throws(StorageFailure) -> Bytes
+
+    /// Whether what another validator added to its vote is well formed. A refusal discards the
+    /// whole vote, so only what could harm is refused.
+    func verifyVoteExtension(
+        _ voteExtension: Bytes, height: Int64, validator: Bytes
+    ) throws(StorageFailure) -> Bool
+
+    /// How far back blocks are needed, by rules of the chain.
+    func historyNeeds() throws(StorageFailure) -> HistoryNeeds
+}
+
+extension Application {
+    /// Most bytes of a vote extension that is taken by default.
+    public static var maximumVoteExtensionByteCount: Int { 1 << 16 }
+
+    public func extendVote(
+        _ transactions: [Bytes], block: BlockInfo
+    ) throws(StorageFailure) -> Bytes { [] }
+
+    public func verifyVoteExtension(
+        _ voteExtension: Bytes, height: Int64, validator: Bytes
+    ) throws(StorageFailure) -> Bool {
+        voteExtension.count <= Self.maximumVoteExtensionByteCount
+    }
+
+    public func historyNeeds() throws(StorageFailure) -> HistoryNeeds { HistoryNeeds() }
+}
+
+/// How far back blocks are needed: to punish an offence, its block must be at hand.
+public struct HistoryNeeds: Equatable, Sendable {
+    /// At least this many blocks.
+    public var blocks: Int64
+    /// At least the blocks of so many seconds.
+    public var seconds: Int64
+
+    /// Describes needs; by default CometBFT's age of evidence in blocks, and the three weeks in
+    /// which stake leaves a validator in the Cosmos SDK.
+    public init(blocks: Int64 = 100_000, seconds: Int64 = 1_814_400) {
+        self.blocks = blocks
+        self.seconds = seconds
+    }
 }
 
 /// What a node knows of itself at start.

@@ -65,6 +65,19 @@ public final class FaultyStore: KeyValueStore {
     }
 
     public func commit(_ writes: [KeyValueWrite]) throws(StorageFailure) {
+        try commit { () throws(StorageFailure) in try store.commit(writes) }
+    }
+
+    /// Counts as a commit.
+    public func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        try commit { () throws(StorageFailure) in try store.removeAll(families) }
+    }
+
+    public func view() throws(StorageFailure) -> any KeyValueReading { try store.view() }
+
+    private func commit(
+        _ body: () throws(StorageFailure) -> Void
+    ) throws(StorageFailure) {
         let fault: Fault? = state.withLock { state in
             state.commits += 1
             let number = state.commits
@@ -78,9 +91,9 @@ public final class FaultyStore: KeyValueStore {
             }
         }
         switch fault {
-        case nil: try store.commit(writes)
+        case nil: try body()
         case .afterCommit:
-            try store.commit(writes)
+            try body()
             throw StorageFailure("planned fault: after the commit")
         case .beforeCommit, .torn, .read:
             throw StorageFailure("planned fault: instead of the commit")

@@ -13,12 +13,24 @@ public protocol KeyValueStore: KeyValueReading {
     /// only after it is opened again. A store that has thrown here must not be written again.
     func commit(_ writes: [KeyValueWrite]) throws(StorageFailure)
 
+    /// Reads of the content at this moment, whatever is committed later. It holds on to what is
+    /// replaced meanwhile, so it is for tasks that end.
+    func view() throws(StorageFailure) -> any KeyValueReading
+
+    /// Removes everything in `families`, as one durable batch.
+    func removeAll(_ families: [ColumnFamily]) throws(StorageFailure)
+
     /// Releases the database. Calls still running on other threads end first; every later call
     /// throws. Closing twice is harmless.
     func close()
 }
 
 extension KeyValueReading {
+    /// Whether nothing is in `family`.
+    public func isEmpty(_ family: ColumnFamily) throws(StorageFailure) -> Bool {
+        try pairs(family, from: [], to: nil, limit: 1, reverse: false).isEmpty
+    }
+
     /// Every pair of `family` in ascending key order. For tests and small families.
     public func allPairs(_ family: ColumnFamily) throws(StorageFailure) -> [KeyValuePair] {
         try pairs(family, from: [], to: nil, limit: .max, reverse: false)

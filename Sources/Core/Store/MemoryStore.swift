@@ -60,5 +60,20 @@ public final class MemoryStore: KeyValueStore {
         }
     }
 
+    public func view() throws(StorageFailure) -> any KeyValueReading {
+        MemoryStore(
+            try state.withLock { (state) throws(StorageFailure) in
+                try state.checkOpen()
+                return state.tables
+            })
+    }
+
+    public func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        try state.withLock { (state) throws(StorageFailure) in
+            try state.checkOpen()
+            for family in families { state.tables[MemoryStore.index(family)] = SortedTable() }
+        }
+    }
+
     public func close() { state.withLock { $0.isClosed = true } }
 }

@@ -69,6 +69,12 @@ import Glibc
 
     /// The value of `key`, or `nil`.
     func value(_ family: ColumnFamily, _ key: Bytes) throws(StorageFailure) -> Bytes? {
+        unsafe try value(family, key, readOptions)
+    }
+
+    fileprivate func value(
+        _ family: ColumnFamily, _ key: Bytes, _ readOptions: OpaquePointer
+    ) throws(StorageFailure) -> Bytes? {
         let pinned = unsafe try check(path) { error in
             unsafe key.withChars { key, count in
                 unsafe rocksdb_get_pinned_cf(
@@ -86,11 +92,20 @@ import Glibc
     func pairs(
         _ family: ColumnFamily, from start: Bytes, to end: Bytes?, limit: Int, reverse: Bool
     ) throws(StorageFailure) -> [KeyValuePair] {
+        unsafe try pairs(
+            family, from: start, to: end, limit: limit, reverse: reverse, snapshot: nil)
+    }
+
+    fileprivate func pairs(
+        _ family: ColumnFamily, from start: Bytes, to end: Bytes?, limit: Int, reverse: Bool,
+        snapshot: OpaquePointer?
+    ) throws(StorageFailure) -> [KeyValuePair] {
         if limit <= 0 { return [] }
         if let end, !start.lexicographicallyPrecedes(end) { return [] }
         let options = unsafe rocksdb_readoptions_create()
         defer { unsafe rocksdb_readoptions_destroy(options) }
         unsafe rocksdb_readoptions_set_verify_checksums(options, 1)
+        unsafe rocksdb_readoptions_set_snapshot(options, snapshot)
         var found: [KeyValuePair] = []
         let failure: StorageFailure? = unsafe start.withChars { lower, lowerCount in
             unsafe (end ?? []).withChars { upper, upperCount in
@@ -160,6 +175,35 @@ import Glibc
         }
     }
 
+    /// Removes all keys of `families` as one synced batch.
+    func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        let batch = unsafe rocksdb_writebatch_create()
+        defer { unsafe rocksdb_writebatch_destroy(batch) }
+        // Above every key: none begins with this many bytes of 255.
+        let end = Bytes(repeating: 0xFF, count: 256)
+        for family in families {
+            unsafe end.withChars { end, endCount in
+                unsafe rocksdb_writebatch_delete_range_cf(
+                    batch, handle(family), end, 0, end, endCount)
+            }
+        }
+        unsafe try check(path) { error in
+            unsafe rocksdb_write(database, writeOptions, batch, error)
+        }
+    }
+
+    /// Reads of the content at this moment.
+    func makeView() throws(StorageFailure) -> RocksView {
+        guard let snapshot = unsafe rocksdb_create_snapshot(database),
+            let options = unsafe rocksdb_readoptions_create()
+        else { throw StorageFailure("RocksDB returned no snapshot of \(path)") }
+        return unsafe RocksView(self, snapshot, options)
+    }
+
+    fileprivate func release(_ snapshot: OpaquePointer) {
+        unsafe rocksdb_release_snapshot(database, snapshot)
+    }
+
     /// Writes a copy into the new folder `target`.
     func checkpoint(to target: String) throws(StorageFailure) {
         let checkpoint = unsafe try check(path) { error in
@@ -169,6 +213,40 @@ import Glibc
         unsafe try check(target) { error in
             unsafe rocksdb_checkpoint_create(checkpoint, target, 0, error)
         }
+    }
+}
+
+/// Reads of a database as it was when the view was made. Immutable, like the database it holds.
+@safe final class RocksView: KeyValueReading, @unchecked Sendable {
+    private let database: RocksDatabase
+    private let snapshot: OpaquePointer
+    private let readOptions: OpaquePointer
+
+    /// Takes over `snapshot`, which is of `database`, and `options`.
+    fileprivate init(
+        _ database: RocksDatabase, _ snapshot: OpaquePointer, _ options: OpaquePointer
+    ) {
+        self.database = database
+        unsafe self.snapshot = unsafe snapshot
+        unsafe readOptions = unsafe options
+        unsafe rocksdb_readoptions_set_verify_checksums(options, 1)
+        unsafe rocksdb_readoptions_set_snapshot(options, snapshot)
+    }
+
+    deinit {
+        unsafe rocksdb_readoptions_destroy(readOptions)
+        unsafe database.release(snapshot)
+    }
+
+    func value(_ family: ColumnFamily, _ key: Bytes) throws(StorageFailure) -> Bytes? {
+        unsafe try database.value(family, key, readOptions)
+    }
+
+    func pairs(
+        _ family: ColumnFamily, from start: Bytes, to end: Bytes?, limit: Int, reverse: Bool
+    ) throws(StorageFailure) -> [KeyValuePair] {
+        unsafe try database.pairs(
+            family, from: start, to: end, limit: limit, reverse: reverse, snapshot: snapshot)
     }
 }
 

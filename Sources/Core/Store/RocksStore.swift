@@ -99,21 +99,42 @@ public final class RocksStore: KeyValueStore {
     }
 
     public func commit(_ writes: [KeyValueWrite]) throws(StorageFailure) {
-        let database = try open()
         if writes.isEmpty { return }
+        try write { (database) throws(StorageFailure) in
+            cache.beginCommit()
+            do throws(StorageFailure) { try database.write(writes) } catch {
+                cache.abandonCommit()
+                throw error
+            }
+            cache.endCommit(writes)
+        }
+    }
+
+    public func removeAll(_ families: [ColumnFamily]) throws(StorageFailure) {
+        try write { (database) throws(StorageFailure) in
+            cache.beginCommit()
+            // Everything that is remembered may be gone.
+            cache.abandonCommit()
+            try database.removeAll(families)
+            cache.endCommit([])
+        }
+    }
+
+    private func write(
+        _ body: (RocksDatabase) throws(StorageFailure) -> Void
+    ) throws(StorageFailure) {
+        let database = try open()
         try firstFailure.withLock { (failure) throws(StorageFailure) in
             if let failure { throw failure }
-            cache.beginCommit()
-            do throws(StorageFailure) {
-                try database.write(writes)
-                cache.endCommit(writes)
-            } catch {
-                cache.abandonCommit()
+            do throws(StorageFailure) { try body(database) } catch {
                 failure = error
                 throw error
             }
         }
     }
+
+    /// The view keeps the database open, also past ``close()``, until it is let go.
+    public func view() throws(StorageFailure) -> any KeyValueReading { try open().makeView() }
 
     /// Writes a consistent copy of the database into the new folder `target`, which must not
     /// exist; its parent must. Files that never change are hard-linked when `target` is on the

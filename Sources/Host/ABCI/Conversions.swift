@@ -146,6 +146,16 @@ extension BlockInfo {
             offences: request.misbehavior.map { Offence($0) })
     }
 
+    /// The block that is being voted for.
+    init(_ request: ExtendVoteRequest, chainID: String) {
+        self.init(
+            chainID: chainID, height: request.height, time: request.time,
+            proposer: request.proposerAddress, hash: request.hash,
+            nextValidatorsHash: request.nextValidatorsHash,
+            lastCommit: request.lastCommit.votes.map { CommitVote($0) },
+            offences: request.misbehavior.map { Offence($0) })
+    }
+
     /// The block that was decided.
     init(_ request: FinalizeBlockRequest, chainID: String) {
         self.init(

@@ -1,4 +1,4 @@
-// aivm node init | start | check
+// aivm node init | start | check; snapshot, testnet and export are in files of their own
 
 import ABCI
 import Base
@@ -12,7 +12,10 @@ import Wire
 extension CommandLineInterface {
     static let nodeCommand = Command(
         name: "node", summary: "Set up and run a node.",
-        children: [initCommand, startCommand, checkCommand])
+        children: [
+            initCommand, startCommand, checkCommand, exportCommand, snapshotCommand,
+            testnetCommand,
+        ])
 
     private static let homeOption = Option.option(
         "home", "DIR", "Folder of the node (default: $AIVM_HOME or ~/.aivm).")
@@ -95,8 +98,8 @@ extension CommandLineInterface {
                 "consensus", "NAME", "embedded, or cometbft: an engine outside.",
                 fallback: "embedded"),
             .option(
-                "abci", "ADDRESS", "Where CometBFT finds the application.",
-                fallback: "tcp://127.0.0.1:26658"),
+                "abci", "ADDRESS",
+                "Where CometBFT finds the application (default: that of node.json)."),
             homeOption, .option("port", "N", "Port of the RPC door (0 chooses one)."),
             .option("address", "IP", "IPv4 address of the RPC door."),
         ],
@@ -146,7 +149,8 @@ extension CommandLineInterface {
 
     /// Waits for a consensus engine until told to stop.
     private static func serve(_ invocation: Invocation) throws {
-        let text = invocation.option("abci") ?? "tcp://127.0.0.1:26658"
+        let home = ChainSession.home(invocation)
+        let text = try invocation.option("abci") ?? home.configuration().abciAddress
         guard let address = SocketAddress(text) else {
             throw UsageError(
                 message: "--abci takes tcp://HOST:PORT or unix://PATH, not '\(text)'",
@@ -154,7 +158,7 @@ extension CommandLineInterface {
         }
         let signals = StopSignals()
         let node = try ServedNode(
-            home: ChainSession.home(invocation), address: address, log: { Terminal.note($0) })
+            home: home, address: address, log: { Terminal.note($0) })
         Output(invocation).show([
             "abci": .string(node.address.description), "height": .string(String(node.height)),
         ]) {

@@ -1,6 +1,7 @@
 // The thread that makes blocks when there is a reason, and the end of the driver.
 
 import Foundation
+import Store
 public import Wire
 
 extension EmbeddedEngine {

@@ -3,6 +3,7 @@
 public import Base
 import Cryptography
 public import Ledger
+import Store
 import Synchronization
 
 extension EmbeddedEngine {

@@ -22,6 +22,8 @@ public struct Genesis: Equatable, Sendable {
     public var validators: [Validator]
     /// One member per module.
     public var appState: JSONValue
+    /// How long evidence counts; `nil` means two days.
+    public var evidence: EvidenceParameterSet?
 
     /// Makes a genesis that starts at height 1.
     public init(
@@ -46,10 +48,7 @@ public struct Genesis: Equatable, Sendable {
                     "max_bytes": CometJSON.int(parameters.maximumBytes),
                     "max_gas": CometJSON.int(parameters.maximumGas),
                 ]),
-                "evidence": .object([
-                    "max_age_num_blocks": "100000", "max_age_duration": "172800000000000",
-                    "max_bytes": "1048576",
-                ]),
+                "evidence": Genesis.evidence(evidence),
                 "validator": .object(["pub_key_types": .array(["ed25519"])]),
                 "version": .object(["app": "1"]),
                 "abci": .object(["vote_extensions_enable_height": "0"]),
@@ -66,6 +65,22 @@ public struct Genesis: Equatable, Sendable {
                     ])
                 }),
             "app_hash": "", "app_state": appState,
+        ])
+    }
+
+    private static func evidence(_ parameters: EvidenceParameterSet?) -> JSONValue {
+        guard let parameters else {
+            return .object([
+                "max_age_num_blocks": "100000", "max_age_duration": "172800000000000",
+                "max_bytes": "1048576",
+            ])
+        }
+        let age = parameters.maximumAge
+        let nanoseconds = Int128(age.seconds) * 1_000_000_000 + Int128(age.nanoseconds)
+        return .object([
+            "max_age_num_blocks": CometJSON.int(parameters.maximumAgeInBlocks),
+            "max_age_duration": .string(String(nanoseconds)),
+            "max_bytes": CometJSON.int(parameters.maximumBytes),
         ])
     }
 

@@ -21,6 +21,15 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// Versions of the state kept for queries and proofs.
     public var retainedVersions: Int64 = 100
 
+    /// Where an engine outside finds the application.
+    public var abciAddress = "tcp://127.0.0.1:26658"
+    /// Blocks from one snapshot of the state to the next, under an engine outside; 0 makes none.
+    public var snapshotInterval: Int64 = 0
+    /// Newest snapshots that are kept.
+    public var keptSnapshots: Int = 2
+    /// Blocks that an engine outside keeps, and more where the chain needs them; 0 keeps all.
+    public var keptBlocks: Int64 = 0
+
     /// Makes the defaults.
     public init() {}
 
@@ -33,6 +42,10 @@ public struct NodeConfiguration: Equatable, Sendable {
             "gathering_milliseconds": .number(String(gatheringMilliseconds)),
             "empty_block_seconds": .number(String(emptyBlockSeconds)),
             "retained_versions": .number(String(retainedVersions)),
+            "abci_address": .string(abciAddress),
+            "snapshot_interval": .number(String(snapshotInterval)),
+            "kept_snapshots": .number(String(keptSnapshots)),
+            "kept_blocks": .number(String(keptBlocks)),
         ])
     }
 
@@ -71,6 +84,10 @@ public struct NodeConfiguration: Equatable, Sendable {
         case "gathering_milliseconds": return store(\.gatheringMilliseconds, 0...10_000)
         case "empty_block_seconds": return store(\.emptyBlockSeconds, 0...86_400)
         case "retained_versions": return store(\.retainedVersions, 2...1_000_000)
+        case "abci_address": return store(\.abciAddress)
+        case "snapshot_interval": return store(\.snapshotInterval, 0...1_000_000_000)
+        case "kept_snapshots": return store(\.keptSnapshots, 1...1_000)
+        case "kept_blocks": return store(\.keptBlocks, 0...1_000_000_000_000)
         default:
             throw .malformedFile("node.json", reason: "unknown member '\(name)'")
         }

@@ -4,7 +4,7 @@
 //     config/genesis.json               the chain's start
 //     config/priv_validator_key.json    the validator's Ed25519 key, mode 0600
 //     config/node.json                  addresses, prices, intervals
-//     data/                             the database
+//     data/                             the database, snapshots of its state
 //     keys/                             account keys, encrypted
 
 import Base
@@ -40,6 +40,8 @@ public struct NodeHome: Sendable {
     public var databasePath: String { path + "/data/state.db" }
     /// Path of the database of a node that an engine outside drives.
     public var servedDatabasePath: String { path + "/data/application.db" }
+    /// Path of the snapshots of the state.
+    public var snapshotsPath: String { path + "/data/snapshots" }
     /// Path of the account keys.
     public var keysPath: String { path + "/keys" }
 

@@ -17,6 +17,7 @@ public final class ServedNode: Sendable {
 
     private let stopped = DispatchSemaphore(value: 0)
     private let store: RocksStore
+    private let session: ApplicationSession
     private let server: ABCIServer
 
     /// Opens the home and waits for an engine at `address`.
@@ -37,7 +38,8 @@ public final class ServedNode: Sendable {
         do {
             let application = try makeApplication(reading: store, configuration)
             height = try application.info().lastHeight
-            let session = try ApplicationSession(application, store: store, log: log)
+            let options = try ServedNode.options(home, configuration, log)
+            session = try ApplicationSession(application, store: store, options: options)
             server = try ABCIServer(session, at: address, log: log)
         } catch {
             store.close()
@@ -46,12 +48,30 @@ public final class ServedNode: Sendable {
         }
     }
 
+    private static func options(
+        _ home: NodeHome, _ configuration: NodeConfiguration,
+        _ log: @escaping @Sendable (String) -> Void
+    ) throws(NodeSetupError) -> SessionOptions {
+        let genesis = try home.genesis()
+        var options = SessionOptions(
+            snapshotInterval: configuration.snapshotInterval,
+            keptBlocks: configuration.keptBlocks,
+            chain: ChainName(chainID: genesis.chainID, initialHeight: genesis.initialHeight),
+            log: log)
+        do throws(SnapshotError) {
+            options.snapshots = try SnapshotArchive(
+                path: home.snapshotsPath, keeping: configuration.keptSnapshots)
+        } catch { throw .file(home.snapshotsPath, reason: error.description) }
+        return options
+    }
+
     /// Waits until ``stop()`` has been called.
     public func waitUntilStopped() { stopped.wait() }
 
     /// Ends the engine's connections and closes the database.
     public func stop() {
         server.close()
+        session.stop()
         store.close()
         stopped.signal()
     }

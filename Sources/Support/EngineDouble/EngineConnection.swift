@@ -12,6 +12,14 @@ public enum EngineFault: Error, Equatable {
     case wrongAnswer(String)
     /// The application asked the engine to stop.
     case exception(String)
+    /// The application has blocks that the engine does not have: its height, the engine's.
+    case applicationAhead(Int64, Int64)
+    /// The app hash after a height is not the engine's.
+    case otherAppHash(Int64)
+    /// The application needs blocks that the engine deleted.
+    case blocksPruned
+    /// The engine dies where it was told to.
+    case planned
 }
 
 /// A connection to an application.

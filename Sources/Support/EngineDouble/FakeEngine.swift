@@ -1,8 +1,10 @@
 // A consensus engine of one validator, as an application sees CometBFT: the handshake with its
-// replay, proposals, blocks, rechecks. It keeps its blocks in memory, so an application that was
-// killed finds them again. It compares every app hash with the one of the first execution.
+// replay, rounds of proposals, vote extensions, blocks, rechecks, deletion of old blocks, and the
+// points at which it may die. It keeps its blocks in memory, as the block store of a real engine
+// outlives its process. It judges every answer as the engine does, and compares every app hash with
+// the one of the first execution.
 //
-// Source: CometBFT 0.38, `consensus/replay.go`; the table of its handshakes.
+// Source: CometBFT 0.38, `consensus/replay.go`, `state/execution.go`; the table of its handshakes.
 
 public import ABCI
 public import Base
@@ -16,66 +18,75 @@ public struct FakeEngine {
     public struct DecidedBlock {
         /// The block.
         public var request: FinalizeBlockRequest
-        /// App hash after it; `nil` while no answer has come.
+        /// What executing it gave; `nil` while no answer has come.
+        public var response: FinalizeBlockResponse?
+        /// App hash after it; `nil` while it is not known.
         public var appHash: Bytes?
+
         /// Codes of its transactions.
-        public var codes: [UInt32] = []
+        public var codes: [UInt32] { response?.results.map(\.code) ?? [] }
+    }
+
+    /// A point in the making of a block at which the engine may die.
+    public enum FailPoint: Int, CaseIterable, Sendable {
+        /// Proposed, not decided.
+        case proposed
+        /// The block is stored.
+        case blockStored
+        /// FinalizeBlock was answered; the answer is not stored.
+        case finalized
+        /// The answer is stored, and Commit was not sent.
+        case responseStored
+        /// Commit was answered; the engine's own state is not stored.
+        case committed
+        /// All is stored.
+        case stateStored
     }
 
     /// The blocks decided so far.
-    public private(set) var blocks: [DecidedBlock] = []
+    public internal(set) var blocks: [DecidedBlock] = []
+    /// Number of blocks after which the engine's own state is: all, or all but the last.
+    public internal(set) var stateCount = 0
+    /// Height of the oldest block that is kept.
+    public internal(set) var base: Int64
     /// App hash of genesis, once known.
-    public private(set) var genesisHash: Bytes?
+    public internal(set) var genesisHash: Bytes?
     /// Blocks that were executed again in handshakes.
-    public private(set) var replayedCount = 0
+    public internal(set) var replayedCount = 0
+    /// Transactions that wait, as far as the engine knows.
+    public internal(set) var mempool: [Bytes] = []
+    /// Where the engine dies, with `EngineFault.planned`.
+    public var failPoint: FailPoint?
+    /// First height with vote extensions; 0 for none.
+    public var voteExtensionsHeight: Int64 = 0
 
-    private let genesis: InitializeChainRequest
-    private var query: EngineConnection?
-    private var snapshot: EngineConnection?
-    private var mempool: EngineConnection?
-    private var consensus: EngineConnection?
+    let genesis: InitializeChainRequest
+    var query: EngineConnection?
+    var snapshot: EngineConnection?
+    var mempoolConnection: EngineConnection?
+    var consensus: EngineConnection?
 
     /// An engine that starts chains with `genesis`.
-    public init(genesis: InitializeChainRequest) { self.genesis = genesis }
-
-    /// Connects four times, as the engine does, and brings the application to the last block.
-    ///
-    /// - Throws: `wrongAnswer` when a height or an app hash is not the engine's.
-    public mutating func connect(to address: SocketAddress) throws {
-        query = try EngineConnection(to: address)
-        snapshot = try EngineConnection(to: address)
-        mempool = try EngineConnection(to: address)
-        consensus = try EngineConnection(to: address)
-        let answer = try query?.ask { $0.info = InfoRequest() }
-        guard let info = answer?.info else { throw EngineFault.wrongAnswer("Info") }
-        let height = Int(info.lastHeight)
-        guard height <= blocks.count else { throw EngineFault.wrongAnswer("height \(height)") }
-        if height == 0 {
-            let start = try consensus?.ask { $0.initializeChain = genesis }
-            guard let hash = start?.initializeChain?.appHash else {
-                throw EngineFault.wrongAnswer("InitChain")
-            }
-            guard genesisHash == nil || genesisHash == hash else {
-                throw EngineFault.wrongAnswer("another app hash of genesis")
-            }
-            genesisHash = hash
-        } else if let known = blocks[height - 1].appHash, known != info.lastAppHash {
-            throw EngineFault.wrongAnswer("another app hash at \(height)")
-        } else {
-            blocks[height - 1].appHash = info.lastAppHash
-        }
-        for index in height..<blocks.count {
-            try execute(index)
-            replayedCount += 1
-        }
+    public init(genesis: InitializeChainRequest) {
+        self.genesis = genesis
+        base = genesis.initialHeight
     }
 
-    /// Asks whether the mempool may hold `transaction`; its code.
-    public mutating func check(_ transaction: Bytes, again: Bool = false) throws -> UInt32 {
-        let answer = try mempool?.ask {
+    /// Height of the next block.
+    public var nextHeight: Int64 { genesis.initialHeight + Int64(blocks.count) }
+
+    /// Asks whether the mempool may hold `transaction`; its code. A good one waits for a block.
+    public mutating func check(_ transaction: Bytes) throws -> UInt32 {
+        let code = try check(transaction, .new)
+        if code == 0 { mempool.append(transaction) }
+        return code
+    }
+
+    mutating func check(_ transaction: Bytes, _ kind: CheckKind) throws -> UInt32 {
+        let answer = try mempoolConnection?.ask {
             $0.checkTransaction = CheckTransactionRequest()
             $0.checkTransaction?.transaction = transaction
-            $0.checkTransaction?.kind = again ? .recheck : .new
+            $0.checkTransaction?.kind = kind
         }
         guard let result = answer?.checkTransaction else {
             throw EngineFault.wrongAnswer("CheckTx")
@@ -83,53 +94,46 @@ public struct FakeEngine {
         return result.code
     }
 
-    /// Makes a block of what the application chooses of `candidates`, and makes it durable.
-    public mutating func makeBlock(_ candidates: [Bytes]) throws {
-        let height = genesis.initialHeight + Int64(blocks.count)
-        let time = Timestamp(seconds: genesis.time.seconds + height)
-        let prepared = try consensus?.ask {
-            var request = PrepareProposalRequest()
-            (request.height, request.time) = (height, time)
-            (request.maximumBytes, request.transactions) = (1 << 20, candidates)
-            $0.prepareProposal = request
+    /// The application's answer to a query.
+    public mutating func ask(_ request: QueryRequest) throws -> QueryResponse {
+        guard let answer = try query?.ask({ $0.query = request }).query else {
+            throw EngineFault.wrongAnswer("Query")
         }
-        guard let chosen = prepared?.prepareProposal?.transactions else {
-            throw EngineFault.wrongAnswer("PrepareProposal")
-        }
-        let judged = try consensus?.ask {
-            var request = ProcessProposalRequest()
-            (request.height, request.time, request.transactions) = (height, time, chosen)
-            $0.processProposal = request
-        }
-        guard judged?.processProposal?.status == .accept else {
-            throw EngineFault.wrongAnswer("its own proposal is refused")
-        }
-        var request = FinalizeBlockRequest()
-        (request.height, request.time, request.transactions) = (height, time, chosen)
-        request.hash =
-            SHA256.hash(concatenating: chosen + [[UInt8(truncatingIfNeeded: height)]])
-            .bytes
-        // Stored before it is executed: from here on it is decided.
-        blocks.append(DecidedBlock(request: request))
-        try execute(blocks.count - 1)
+        return answer
     }
 
-    private mutating func execute(_ index: Int) throws {
-        let request = blocks[index].request
-        let answer = try consensus?.ask { $0.finalizeBlock = request }
-        guard let result = answer?.finalizeBlock,
-            result.results.count == request.transactions.count
-        else { throw EngineFault.wrongAnswer("FinalizeBlock") }
-        let codes = result.results.map(\.code)
-        if let known = blocks[index].appHash, known != result.appHash {
-            throw EngineFault.wrongAnswer("another app hash after \(request.height)")
+    /// The engine dies: its connections are gone, and what waits is forgotten.
+    public mutating func disconnect() {
+        for connection in [query, snapshot, mempoolConnection, consensus] {
+            connection?.connection.close()
         }
-        blocks[index].appHash = result.appHash
-        blocks[index].codes = codes
-        // The engine locks its mempool and flushes that connection before Commit.
-        _ = try mempool?.ask([])
-        guard try consensus?.ask({ $0.commit = CommitRequest() }).commit != nil else {
-            throw EngineFault.wrongAnswer("Commit")
-        }
+        (query, snapshot, mempoolConnection, consensus) = (nil, nil, nil, nil)
+        mempool = []
+    }
+
+    /// `cometbft rollback`: the engine's state goes back by one height; the block stays, or with
+    /// `hard` goes too.
+    public mutating func rollBack(hard: Bool = false) {
+        precondition(stateCount > 0, "there is a block to roll back")
+        if stateCount == blocks.count { stateCount -= 1 }
+        if hard { blocks.removeLast(blocks.count - stateCount) }
+    }
+
+    /// `cometbft unsafe-reset-all`: the engine forgets its blocks.
+    public mutating func reset() {
+        blocks = []
+        stateCount = 0
+        base = genesis.initialHeight
+        genesisHash = nil
+    }
+
+    /// Forgets the blocks below `height`, as after a `retain_height`.
+    public mutating func prune(below height: Int64) { base = max(base, height) }
+}
+
+extension FakeEngine {
+    /// Makes the engine believe another app hash after a block.
+    public mutating func replaceAppHash(ofBlock index: Int, with appHash: Bytes) {
+        blocks[index].appHash = appHash
     }
 }

@@ -4,16 +4,17 @@ import Foundation
 import Synchronization
 
 /// A value that one thread at a time may touch, and on whose content threads may wait.
-final class Monitor<State: Sendable>: Sendable {
+public final class Monitor<State: Sendable>: Sendable {
     private let condition = NSCondition()
     /// Its own lock is never contended, because `condition` is held around it; it is there so that
     /// the compiler can check the sharing.
     private let state: Mutex<State>
 
-    init(_ state: State) { self.state = Mutex(state) }
+    /// Guards `state`.
+    public init(_ state: State) { self.state = Mutex(state) }
 
     /// Changes the value and wakes those who wait.
-    func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
+    public func update<Value: Sendable>(_ body: (inout State) -> Value) -> Value {
         condition.lock()
         defer {
             condition.broadcast()
@@ -23,7 +24,7 @@ final class Monitor<State: Sendable>: Sendable {
     }
 
     /// Waits until `isReady`, then changes the value.
-    func update<Value: Sendable>(
+    public func update<Value: Sendable>(
         when isReady: (State) -> Bool, _ body: (inout State) -> Value
     ) -> Value {
         condition.lock()
@@ -36,7 +37,7 @@ final class Monitor<State: Sendable>: Sendable {
     }
 
     /// Waits until `isReady`, but no longer than `duration` (`nil` for as long as it takes).
-    func wait(for duration: Duration?, until isReady: (State) -> Bool) {
+    public func wait(for duration: Duration?, until isReady: (State) -> Bool) {
         let deadline = duration.map { Date(timeIntervalSinceNow: $0 / .seconds(1)) }
         condition.lock()
         defer { condition.unlock() }

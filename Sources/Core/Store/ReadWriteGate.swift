@@ -2,7 +2,7 @@
 // into the database: they would see two heights at once.
 
 /// Lets readers in together, and a writer alone. A waiting writer goes before new readers.
-final class ReadWriteGate: Sendable {
+public final class ReadWriteGate: Sendable {
     private struct Occupants {
         var readers = 0
         var isWriting = false
@@ -11,15 +11,20 @@ final class ReadWriteGate: Sendable {
 
     private let occupants = Monitor(Occupants())
 
+    /// Makes a gate with nobody inside.
+    public init() {}
+
     /// Runs `body` with no writer inside. Must not be nested.
-    func read<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+    public func read<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure)
+        -> Value
+    {
         occupants.update(when: { !$0.isWriting && $0.waitingWriters == 0 }) { $0.readers += 1 }
         defer { occupants.update { $0.readers -= 1 } }
         return try body()
     }
 
     /// Runs `body` with nobody else inside.
-    func write<Value, Failure: Error>(
+    public func write<Value, Failure: Error>(
         _ body: () throws(Failure) -> Value
     ) throws(Failure) -> Value {
         occupants.update { $0.waitingWriters += 1 }
