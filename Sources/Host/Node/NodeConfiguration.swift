@@ -20,6 +20,16 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var emptyBlockSeconds: Int = 0
     /// Versions of the state kept for queries and proofs.
     public var retainedVersions: Int64 = 100
+    /// Newest blocks kept; 0 keeps all.
+    public var blocksKept: Int64 = 0
+    /// Whether transactions and blocks can be found by their events.
+    public var indexesEvents = true
+    /// Web origins that may read the doors' answers; `*` for all.
+    public var allowedOrigins = ["*"]
+    /// IPv4 address of the monitoring door.
+    public var metricsAddress = "127.0.0.1"
+    /// Port of the monitoring door; 0 for none.
+    public var metricsPort: UInt16 = 26660
 
     /// Makes the defaults.
     public init() {}
@@ -33,6 +43,10 @@ public struct NodeConfiguration: Equatable, Sendable {
             "gathering_milliseconds": .number(String(gatheringMilliseconds)),
             "empty_block_seconds": .number(String(emptyBlockSeconds)),
             "retained_versions": .number(String(retainedVersions)),
+            "blocks_kept": .number(String(blocksKept)), "index_events": .bool(indexesEvents),
+            "cors_allowed_origins": .array(allowedOrigins.map { .string($0) }),
+            "metrics_address": .string(metricsAddress),
+            "metrics_port": .number(String(metricsPort)),
         ])
     }
 
@@ -63,6 +77,11 @@ public struct NodeConfiguration: Equatable, Sendable {
             self[keyPath: path] = text
             return true
         }
+        func store(_ path: WritableKeyPath<NodeConfiguration, Bool>) -> Bool {
+            guard let flag = value.flag else { return false }
+            self[keyPath: path] = flag
+            return true
+        }
         switch name {
         case "moniker": return store(\.moniker)
         case "address": return store(\.address)
@@ -71,6 +90,14 @@ public struct NodeConfiguration: Equatable, Sendable {
         case "gathering_milliseconds": return store(\.gatheringMilliseconds, 0...10_000)
         case "empty_block_seconds": return store(\.emptyBlockSeconds, 0...86_400)
         case "retained_versions": return store(\.retainedVersions, 2...1_000_000)
+        case "blocks_kept": return store(\.blocksKept, 0...Int64.max)
+        case "index_events": return store(\.indexesEvents)
+        case "cors_allowed_origins":
+            guard let elements = value.elements else { return false }
+            allowedOrigins = elements.compactMap(\.text)
+            return allowedOrigins.count == elements.count
+        case "metrics_address": return store(\.metricsAddress)
+        case "metrics_port": return store(\.metricsPort, 0...65535)
         default:
             throw .malformedFile("node.json", reason: "unknown member '\(name)'")
         }
