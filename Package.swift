@@ -76,6 +76,7 @@ let package = Package(
         system("CSecp256k1", "libsecp256k1", "libsecp256k1-dev"),
         system("CRocksDB", "rocksdb", "librocksdb-dev"),
         system("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
+        system("CWslay", nil, "libwslay-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
 
         // Core: shared vocabulary, bytes, hashes, trees, storage.
@@ -163,7 +164,11 @@ let package = Package(
                 "Blocks", "Ledger", "AccountsModule", "AIModule",
             ]),
         target(  // (H)
-            "Gateway", "Host", ["Base", "Wire", "Blocks", "Ledger", "Client", "CMicroHTTPD"]),
+            "Gateway", "Host",
+            [
+                "Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client", "CMicroHTTPD",
+                "CWslay",
+            ]),
         target(  // (H)
             "Node", "Host",
             [
@@ -247,7 +252,7 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
-        tests("Gateway", ["Base", "Wire", "Blocks", "Ledger", "Client"]),
+        tests("Gateway", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client"]),
         tests(
             "Node",
             [

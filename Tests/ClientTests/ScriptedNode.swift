@@ -101,6 +101,10 @@ final class ScriptedNode: NodeClient {
         throw .refused("not scripted")
     }
 
+    func transactions(
+        matching query: String, page: SearchPage
+    ) throws(NodeError) -> SearchResult<TransactionRecord> { throw .refused("not scripted") }
+
     func query(_ query: StateQuery) throws(NodeError) -> StateQueryResult {
         try answer { (state) throws(NodeError) in
             state.queries.append(query.path)

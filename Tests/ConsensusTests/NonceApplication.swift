@@ -100,7 +100,7 @@ struct NonceApplication: Application {
                 blockNonces[bytes[0]] = bytes[1] &+ 1
                 appHash = SHA256.hash(appHash + bytes).bytes
                 result.gasUsed = 3
-                result.events = [Event("counted", ["sender": String(bytes[0])])]
+                result.events = [NonceApplication.event(bytes)]
                 if bytes[0] == NonceApplication.staking {
                     updates.append(
                         .init(publicKey: Bytes(bytes[2..<34]), power: Int64(bytes[34])))
@@ -112,7 +112,28 @@ struct NonceApplication: Application {
             results.removeLast()
         }
         return BlockResult(
-            results: results, events: [], validatorUpdates: updates, appHash: appHash)
+            results: results, events: [NonceApplication.event(block)], validatorUpdates: updates,
+            appHash: appHash)
+    }
+
+    /// Says who sent, whether the number is even, and something that is not indexed.
+    private static func event(_ bytes: Bytes) -> Event {
+        var event = Event(
+            "counted",
+            ["sender": String(bytes[0]), "even": bytes[1] % 2 == 0 ? "yes" : "no", "secret": ""])
+        event.attributes[2].index = false
+        return event
+    }
+
+    private static func event(_ block: BlockInfo) -> Event {
+        var event = Event(
+            "sealed",
+            [
+                "odd": block.height % 2 == 1 ? "yes" : "no", "height": String(block.height),
+                "word": "unindexed",
+            ])
+        event.attributes[2].index = false
+        return event
     }
 
     mutating func commitWrites() throws(StorageFailure) -> [KeyValueWrite] {

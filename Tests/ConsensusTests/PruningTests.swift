@@ -38,9 +38,10 @@ import Testing
         #expect(try engine.transaction(SHA256.hash([1, 6] as Bytes)) == nil)
         #expect(try engine.transaction(SHA256.hash([1, 7] as Bytes))?.height == 8)
         // Three blocks are left of block, commit and results, one set, the state; and of the index
-        // three names and three transactions.
+        // three names and three transactions, each with a count, two attributes of its own and two
+        // of its block.
         #expect(try store.allPairs(.blocks).count == 3 * 3 + 2)
-        #expect(try store.allPairs(.index).count == 6)
+        #expect(try store.allPairs(.index).count == 3 * 7)
         #expect(throws: ConsensusError.heightNotAvailable(height: 1, lowest: 8, highest: 10)) {
             try Chain.replay(store)
         }

@@ -27,11 +27,18 @@ import Testing
         #expect(try client.signedHeader(3) == stub.signedHeader(3))
         #expect(try client.validators(nil) == stub.validators(nil))
         #expect(try client.results(2) == stub.results(2))
-        #expect(try client.transaction(.zero) == stub.transaction(.zero))
+        #expect(try client.transaction(StubNode.hash) == stub.transaction(StubNode.hash))
         #expect(try client.broadcast([5]).code == 0)
         let query = StateQuery(path: "/a", data: [1], height: 2, wantsProof: true)
         #expect(try client.query(query) == stub.query(query))
-        #expect(throws: NodeError.refused("height must be 1 to 3")) { try client.block(9) }
+        let page = SearchPage(number: 2, count: 2, isDescending: true)
+        #expect(
+            try client.transactions(matching: "tx.height<=3", page: page)
+                == stub.transactions(matching: "tx.height<=3", page: page))
+        #expect(
+            throws: NodeError.refused(
+                "height 9 must be less than or equal to the current blockchain height 3")
+        ) { try client.block(9) }
     }
 
     @Test func saysThatThePortIsInUse() throws {

@@ -69,6 +69,12 @@ public enum RIPEMD160 {
     public static func hash(_ bytes: Bytes) -> Bytes { OpenSSLCalls.ripemd160(bytes) }
 }
 
+/// SHA-1 of byte strings: broken for signatures, and asked for by the opening of WebSockets only.
+public enum SHA1 {
+    /// The 20-byte hash of `bytes`.
+    public static func hash(_ bytes: Bytes) -> Bytes { OpenSSLCalls.sha1(bytes) }
+}
+
 /// Whether two byte strings are equal, in time that depends only on their lengths. For secrets,
 /// tags and tokens; different lengths are unequal at once.
 public func constantTimeEquals(_ left: Bytes, _ right: Bytes) -> Bool {

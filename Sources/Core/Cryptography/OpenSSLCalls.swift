@@ -85,6 +85,15 @@ enum OpenSSLCalls {
         return digest
     }
 
+    static func sha1(_ bytes: Bytes) -> Bytes {
+        var digest = Bytes(repeating: 0, count: 20)
+        var context = SHA_CTX()
+        _ = unsafe SHA1_Init(&context)
+        _ = unsafe SHA1_Update(&context, bytes, bytes.count)
+        _ = unsafe SHA1_Final(&digest, &context)
+        return digest
+    }
+
     // MARK: Key derivation
 
     /// `nil` when a count does not fit the library's `int`.

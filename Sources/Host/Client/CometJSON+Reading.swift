@@ -167,6 +167,18 @@ extension CometJSON {
         return validator
     }
 
+    /// Reads a transaction in a block.
+    public static func transaction(
+        _ json: JSONValue?
+    ) throws(CometJSONError) -> TransactionRecord {
+        let members = try Members(json, "tx")
+        guard let hash = Hash256(try members.hex("hash")) else { throw members.error("hash") }
+        return TransactionRecord(
+            hash: hash, height: try members.integer("height"),
+            index: try members.integer("index"),
+            result: try result(members.json["tx_result"]), bytes: try members.base64("tx"))
+    }
+
     /// Reads a transaction's result.
     public static func result(_ json: JSONValue?) throws(CometJSONError) -> TransactionResult {
         let members = try Members(json, "tx_result")

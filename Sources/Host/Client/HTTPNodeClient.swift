@@ -41,13 +41,41 @@ public struct HTTPNodeClient: NodeClient {
             let top = try CometJSON.Members(result, "status")
             let node = try top.members("node_info")
             let sync = try top.members("sync_info")
-            return NodeStatus(
+            var status = NodeStatus(
                 chainID: try node.text("network"), moniker: try node.text("moniker"),
                 latestHeight: try sync.integer("latest_block_height"),
                 latestBlockHash: try sync.hex("latest_block_hash"),
                 latestAppHash: try sync.hex("latest_app_hash"),
                 latestTime: try sync.time("latest_block_time"),
                 validator: try CometJSON.validator(top.json["validator_info"]))
+            if let height = sync.json["earliest_block_height"]?.integer(as: Int64.self), height > 0
+            {
+                status.earliest = NodeStatus.BlockSummary(
+                    height: height, hash: try sync.hex("earliest_block_hash"),
+                    appHash: try sync.hex("earliest_app_hash"),
+                    time: try sync.time("earliest_block_time"))
+            }
+            return status
+        }
+    }
+
+    public func transactions(
+        matching query: String, page: SearchPage
+    ) throws(NodeError) -> SearchResult<TransactionRecord> {
+        let result = try call(
+            "tx_search",
+            [
+                JSONMember("query", .string(query)), JSONMember("prove", .bool(false)),
+                JSONMember("page", .string(String(page.number))),
+                JSONMember("per_page", .string(String(page.count))),
+                JSONMember("order_by", .string(page.isDescending ? "desc" : "asc")),
+            ])
+        return try read { () throws(CometJSONError) in
+            let top = try CometJSON.Members(result, "tx_search")
+            return SearchResult(
+                elements: try top.elements("txs").map { (element) throws(CometJSONError) in
+                    try CometJSON.transaction(element)
+                }, total: try top.integer("total_count"))
         }
     }
 
@@ -65,12 +93,7 @@ public struct HTTPNodeClient: NodeClient {
 
     public func transaction(_ hash: Hash256) throws(NodeError) -> TransactionRecord {
         let result = try call("tx", [JSONMember("hash", .string(hash.bytes.base64))])
-        return try read { () throws(CometJSONError) in
-            let top = try CometJSON.Members(result, "tx")
-            return TransactionRecord(
-                hash: hash, height: try top.integer("height"), index: try top.integer("index"),
-                result: try CometJSON.result(top.json["tx_result"]), bytes: try top.base64("tx"))
-        }
+        return try read { () throws(CometJSONError) in try CometJSON.transaction(result) }
     }
 
     public func block(_ height: Int64?) throws(NodeError) -> Block {

@@ -19,7 +19,16 @@ extension NodeClient {
         _ path: String, _ request: some WireMessage, as response: Response.Type = Response.self,
         height: Int64 = 0
     ) throws(NodeError) -> Response {
-        var question = StateQuery(path: path, data: request.encoded())
+        let bytes = try ask(path, request.encoded(), height: height)
+        // A node may be newer than this program, so fields it does not know are passed over.
+        do { return try Response(decoding: bytes, rules: .tolerant) } catch {
+            throw .malformedAnswer("\(path): \(error)")
+        }
+    }
+
+    /// The answer to a query of a module, both as bytes.
+    public func ask(_ path: String, _ request: Bytes, height: Int64 = 0) throws(NodeError) -> Bytes {
+        var question = StateQuery(path: path, data: request)
         question.height = height
         let answer = try query(question)
         guard answer.code == 0 else {
@@ -30,10 +39,7 @@ extension NodeClient {
                 ? .notFound(answer.log)
                 : .refused("\(answer.log) (\(answer.codespace) \(answer.code))")
         }
-        // A node may be newer than this program, so fields it does not know are passed over.
-        do { return try Response(decoding: answer.value, rules: .tolerant) } catch {
-            throw .malformedAnswer("\(path): \(error)")
-        }
+        return answer.value
     }
 
     /// The account of `address`: its number and next sequence number.

@@ -34,6 +34,59 @@ public protocol NodeClient: Sendable {
 
     /// A query of committed state.
     func query(_ query: StateQuery) throws(NodeError) -> StateQueryResult
+
+    /// A page of the transactions that `query` (CometBFT's language) holds of.
+    func transactions(
+        matching query: String, page: SearchPage
+    ) throws(NodeError) -> SearchResult<TransactionRecord>
+}
+
+/// Which part of a search's result is wanted.
+public struct SearchPage: Equatable, Sendable {
+    /// Number of the page, from 1.
+    public var number: Int
+    /// Entries a page, 1 to 100.
+    public var count: Int
+    /// Newest first.
+    public var isDescending: Bool
+
+    /// Most entries a page.
+    public static let maximumCount = 100
+
+    /// Makes a page; by default the first 30, oldest first.
+    public init(number: Int = 1, count: Int = 30, isDescending: Bool = false) {
+        self.number = number
+        self.count = min(max(1, count), SearchPage.maximumCount)
+        self.isDescending = isDescending
+    }
+
+    /// The part of `all` (ascending) that the page shows, in its order.
+    ///
+    /// - Throws: `refused` in CometBFT's words when there is no such page. The first page of
+    ///   nothing is empty.
+    public func slice<Element>(_ all: [Element]) throws(NodeError) -> [Element] {
+        let pages = max(1, (all.count + count - 1) / count)
+        guard number >= 1, number <= pages else {
+            throw .refused("page should be within [1, \(pages)] range, given \(number)")
+        }
+        let start = (number - 1) * count
+        guard isDescending else { return Array(all.dropFirst(start).prefix(count)) }
+        return Array(all.reversed().dropFirst(start).prefix(count))
+    }
+}
+
+/// A page of what a search found.
+public struct SearchResult<Element: Equatable & Sendable>: Equatable, Sendable {
+    /// The page.
+    public var elements: [Element]
+    /// How many there are on all pages.
+    public var total: Int
+
+    /// Makes a result.
+    public init(elements: [Element], total: Int) {
+        self.elements = elements
+        self.total = total
+    }
 }
 
 /// A node's description of itself.
@@ -52,6 +105,28 @@ public struct NodeStatus: Equatable, Sendable {
     public var latestTime: Timestamp
     /// The node's validator.
     public var validator: Validator
+    /// The oldest block that is kept; `nil` before the first, and when not asked for.
+    public var earliest: BlockSummary?
+
+    /// A block in short.
+    public struct BlockSummary: Equatable, Sendable {
+        /// Height.
+        public var height: Int64
+        /// Block hash.
+        public var hash: Bytes
+        /// App hash in the header.
+        public var appHash: Bytes
+        /// Block time.
+        public var time: Timestamp
+
+        /// Describes a block.
+        public init(height: Int64, hash: Bytes, appHash: Bytes, time: Timestamp) {
+            self.height = height
+            self.hash = hash
+            self.appHash = appHash
+            self.time = time
+        }
+    }
 
     /// Makes a description.
     public init(

@@ -20,13 +20,16 @@ struct ChainSession {
         .option("node", "URL", "RPC address of a node.", fallback: "http://127.0.0.1:26657")
     ]
 
+    /// The option of commands that answer in either form; `--json` says the same.
+    static let formOption = Option.option("output", "FORM", "text or json.", short: "o")
+
     /// Options of every command that signs.
     static let signingOptions: [Option] =
         nodeOptions + [
             .option("from", "NAME", "The key that signs and pays."),
             .option("home", "DIR", "Folder of the keys (default: $AIVM_HOME or ~/.aivm)."),
-            .option("gas", "N", "Gas limit (default: simulated, times 1.2)."),
-            .option("fee", "COIN", "Fee, such as 2500ucgpt (default: none)."),
+            .option("gas", "N", "Gas limit (default: auto, simulated, times 1.2)."),
+            .option("fee", "COINS", "Fee, such as 2500ucgpt (default: none)."),
             .option("memo", "TEXT", "A public note."),
             .option("password-file", "FILE", "Password of the key (or $AIVM_KEY_PASSWORD)."),
         ]
@@ -69,7 +72,7 @@ struct ChainSession {
     /// The address a text means: bech32, or the name of a key.
     func address(_ text: String) throws -> Address {
         if let address = try? Address(bech32: text, prefix: "aivm") { return address }
-        return try ChainSession.keyStore(invocation).show(name: text).address
+        return try ChainSession.keyStore(invocation).address(of: text)
     }
 
     /// The address of the key that signs.
@@ -118,7 +121,9 @@ struct ChainSession {
         var builder = TransactionBuilder(
             chainID: signer.chainID, accountNumber: signer.number, sequence: signer.sequence,
             fee: Fee(try fee(), gasLimit: 0), memo: invocation.option("memo") ?? "")
-        if let gas = try invocation.integer("gas", in: 1...UInt64.max) {
+        if invocation.option("gas") != "auto",
+            let gas = try invocation.integer("gas", in: 1...UInt64.max)
+        {
             builder.fee.gasLimit = gas
         } else {
             let trial = builder.sign(messages, with: signer.key).encoded()

@@ -4,6 +4,7 @@ import Base
 import Client
 import Cryptography
 import Foundation
+import Ledger
 import Wire
 
 extension CommandLineInterface {
@@ -24,9 +25,15 @@ extension CommandLineInterface {
         options: [
             homeOption,
             .flag("recover", "Read the words from standard input."),
+            .option("multisig", "NAMES", "Make a threshold key of these, joined by commas."),
+            .option("threshold", "N", "How many of them must sign.", fallback: "1"),
+            .flag("no-sort", "Keep the members' order instead of sorting by address."),
             .option("password-file", "FILE", "Password of the key (or $AIVM_KEY_PASSWORD)."),
         ],
         run: { invocation in
+            if let members = invocation.option("multisig") {
+                return try addMultisig(members, invocation)
+            }
             let words: Mnemonic
             if invocation.flag("recover") {
                 guard let line = Terminal.readSecret("Words: ") else {
@@ -56,15 +63,57 @@ extension CommandLineInterface {
             }
         })
 
+    /// Makes a threshold key of keys by name, or of public keys in hexadecimal.
+    private static func addMultisig(_ names: String, _ invocation: Invocation) throws {
+        let store = ChainSession.keyStore(invocation)
+        var members = try names.split(separator: ",").map { part in
+            if let bytes = Bytes(hex: String(part)), let key = Secp256k1.PublicKey(bytes) {
+                return key
+            }
+            return try store.show(name: String(part)).publicKey
+        }
+        if !invocation.flag("no-sort") {
+            members.sort { Address(publicKey: $0) < Address(publicKey: $1) }
+        }
+        let threshold = try invocation.integer("threshold", in: 1...MultisigKey.maximumMembers)
+        guard let key = MultisigKey(threshold: threshold ?? 1, members: members) else {
+            throw UsageError(
+                message: "the threshold must be 1 to the number of members",
+                path: invocation.pathText)
+        }
+        let name = invocation.arguments[0]
+        try store.add(name: name, multisig: key)
+        Output(invocation).show(json(name, key)) {
+            "\(name)  \(key.address.bech32(prefix: "aivm"))"
+        }
+    }
+
+    private static func json(_ name: String, _ key: MultisigKey) -> JSONValue {
+        .object([
+            "name": .string(name), "address": .string(key.address.bech32(prefix: "aivm")),
+            "threshold": .number(String(key.threshold)),
+            "members": .array(key.members.map { .string($0.bytes.hex) }),
+        ])
+    }
+
     private static let listKeysCommand = Command(
         name: "list", summary: "List the keys.", options: [homeOption],
         run: { invocation in
-            let keys = try ChainSession.keyStore(invocation).list()
-            let json = JSONValue.array(keys.map(json(of:)))
-            Output(invocation).show(json) {
-                keys.isEmpty
-                    ? "no keys; make one with 'aivm keys add NAME'"
-                    : table(keys.map { [$0.name, $0.address.bech32(prefix: "aivm")] })
+            let store = ChainSession.keyStore(invocation)
+            let (keys, shared) = (try store.list(), store.listMultisig())
+            let list = JSONValue.array(
+                keys.map(json(of:)) + shared.map { json($0.name, $0.key) })
+            Output(invocation).show(list) {
+                let rows =
+                    keys.map { [$0.name, $0.address.bech32(prefix: "aivm")] }
+                    + shared.map {
+                        [
+                            $0.name, $0.key.address.bech32(prefix: "aivm"),
+                            "\($0.key.threshold) of \($0.key.members.count)",
+                        ]
+                    }
+                return rows.isEmpty
+                    ? "no keys; make one with 'aivm keys add NAME'" : table(rows)
             }
         })
 
@@ -73,7 +122,17 @@ extension CommandLineInterface {
         arguments: [Argument(name: "NAME", help: "Name of the key.")],
         options: [homeOption, .flag("address", "Print the address only.")],
         run: { invocation in
-            let key = try ChainSession.keyStore(invocation).show(name: invocation.arguments[0])
+            let store = ChainSession.keyStore(invocation)
+            let name = invocation.arguments[0]
+            if let shared = try? store.multisig(name: name) {
+                let address = shared.address.bech32(prefix: "aivm")
+                if invocation.flag("address") { return Terminal.print(address) }
+                return Output(invocation).show(json(name, shared)) {
+                    "\(name)\naddress     \(address)\n"
+                        + "threshold   \(shared.threshold) of \(shared.members.count)"
+                }
+            }
+            let key = try store.show(name: name)
             let address = key.address.bech32(prefix: "aivm")
             if invocation.flag("address") { return Terminal.print(address) }
             Output(invocation).show(json(of: key)) {
@@ -88,14 +147,18 @@ extension CommandLineInterface {
         run: { invocation in
             let name = invocation.arguments[0]
             let store = ChainSession.keyStore(invocation)
-            _ = try store.show(name: name)
+            _ = try store.address(of: name)
             if !invocation.flag("yes") {
                 Terminal.note("Remove the key \(name)? Type its name to confirm:")
                 guard readLine() == name else {
                     throw CommandFailure("not removed", .refused)
                 }
             }
-            try store.remove(name: name)
+            if (try? store.multisig(name: name)) != nil {
+                try store.removeMultisig(name: name)
+            } else {
+                try store.remove(name: name)
+            }
             Output(invocation).show(["removed": .string(name)]) { "removed \(name)" }
         })
 

@@ -14,7 +14,7 @@ extension CommandLineInterface {
         name: "node", summary: "Set up and run a node.",
         children: [
             initCommand, startCommand, checkCommand, exportCommand, snapshotCommand,
-            testnetCommand,
+            testnetCommand, chainInfoCommand,
         ])
 
     private static let homeOption = Option.option(
@@ -168,6 +168,29 @@ extension CommandLineInterface {
         node.waitUntilStopped()
         signals.waitForStop()
     }
+
+    private static let chainInfoCommand = Command(
+        name: "chain-info", summary: "Print the chain as wallets want it described.",
+        discussion: "The JSON that Keplr takes with experimentalSuggestChain.",
+        options: [
+            homeOption,
+            .option("rpc", "URL", "Address of the RPC door, as the wallet reaches it."),
+            .option("rest", "URL", "Address of the REST door, as the wallet reaches it."),
+            .option("name", "TEXT", "Name shown to people, at most 30 characters."),
+        ],
+        run: { invocation in
+            var description = try WalletDescription(
+                home: ChainSession.home(invocation), rpc: invocation.option("rpc"),
+                rest: invocation.option("rest"))
+            if let name = invocation.option("name") {
+                guard (1...30).contains(name.count) else {
+                    throw UsageError(
+                        message: "--name takes 1 to 30 characters", path: invocation.pathText)
+                }
+                description.name = name
+            }
+            Terminal.print(description.json.prettyText)
+        })
 
     private static let checkCommand = Command(
         name: "check", summary: "Execute every stored block again and compare.",

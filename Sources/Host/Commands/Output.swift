@@ -7,7 +7,9 @@ import Wire
 struct Output {
     private let isJSON: Bool
 
-    init(_ invocation: Invocation) { isJSON = invocation.flag("json") }
+    init(_ invocation: Invocation) {
+        isJSON = invocation.flag("json") || invocation.option("output") == "json"
+    }
 
     /// Prints `json`, or the text made by `text`.
     func show(_ json: JSONValue, _ text: () throws -> String) rethrows {

@@ -14,9 +14,9 @@ extension CommandLineInterface {
     static let queryCommand = Command(
         name: "query", summary: "Ask a node.",
         children: [
-            statusQuery, accountQuery, balanceQuery, transactionQuery, blockQuery, modelQuery,
-            modelsQuery, inferenceQuery, inferencesQuery, parametersQuery,
-        ])
+            statusQuery, accountQuery, balanceQuery, transactionQuery, transactionsQuery,
+            blockQuery, modelQuery, modelsQuery, inferenceQuery, inferencesQuery, parametersQuery,
+        ] + QueryForm.commands)
 
     private static let homeOption = Option.option(
         "home", "DIR", "Folder of the keys (default: $AIVM_HOME or ~/.aivm).")
@@ -29,7 +29,7 @@ extension CommandLineInterface {
     ) -> Command {
         Command(
             name: name, summary: summary, arguments: arguments,
-            options: ChainSession.nodeOptions + [homeOption] + options,
+            options: ChainSession.nodeOptions + [homeOption, ChainSession.formOption] + options,
             run: { try run(ChainSession($0), $0) })
     }
 
@@ -96,6 +96,35 @@ extension CommandLineInterface {
                 message: "HASH must have 64 hexadecimal digits", path: invocation.pathText)
         }
         show(try session.node.transaction(hash), invocation)
+    }
+
+    private static let transactionsQuery = query(
+        "txs", "The transactions that something happened in.",
+        [
+            Argument(
+                name: "QUERY", help: "Such as \"transfer.recipient='aivm1…' AND tx.height > 5\".")
+        ],
+        options: [
+            .option("page", "N", "Page, from 1.", fallback: "1"),
+            .option("limit", "N", "Transactions a page, at most 100.", fallback: "30"),
+            .flag("newest-first", "Begin with the newest."),
+        ]
+    ) { session, invocation in
+        let page = SearchPage(
+            number: try invocation.integer("page", in: 1...Int.max) ?? 1,
+            count: try invocation.integer("limit", in: 1...SearchPage.maximumCount) ?? 30,
+            isDescending: invocation.flag("newest-first"))
+        let found = try session.node.transactions(
+            matching: invocation.arguments[0], page: page)
+        Output(invocation).show([
+            "txs": .array(found.elements.map { CometJSON.json($0) }),
+            "total_count": .string(String(found.total)),
+        ]) {
+            let rows = found.elements.map {
+                [grouped($0.height), $0.hash.bytes.upperHex, "code \($0.result.code)"]
+            }
+            return rows.isEmpty ? "none" : table(rows) + "\n\(grouped(found.total)) in all"
+        }
     }
 
     private static let blockQuery = query(

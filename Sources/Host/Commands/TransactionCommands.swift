@@ -1,4 +1,5 @@
-// aivm tx send
+// aivm tx …: the commands of the modules from their table, transactions as documents, and the short
+// form of a transfer.
 
 import BankModule
 import Base
@@ -9,10 +10,28 @@ import Wire
 
 extension CommandLineInterface {
     static let transactionCommand = Command(
-        name: "tx", summary: "Send transactions.", children: [sendCommand])
+        name: "tx", summary: "Make, sign and send transactions.",
+        children: moduleCommands + documentCommands + [sendCommand])
+
+    private static var moduleCommands: [Command] {
+        let titles = [
+            "bank": "Coins.", "staking": "Stake and validators.", "distribution": "Rewards.",
+            "slashing": "Jailed validators.", "gov": "Proposals and votes.",
+            "authz": "Messages run for others.", "feegrant": "Fees paid for others.",
+        ]
+        var names: [String] = []
+        for form in TransactionForm.all where !names.contains(form.module) {
+            names.append(form.module)
+        }
+        return names.map { name in
+            Command(
+                name: name, summary: titles[name] ?? name,
+                children: TransactionForm.all.filter { $0.module == name }.map(\.command))
+        }
+    }
 
     private static let sendCommand = Command(
-        name: "send", summary: "Send coins.",
+        name: "send", summary: "Send coins: short for 'bank send'.",
         arguments: [
             Argument(name: "TO", help: "Address, or the name of one of your keys."),
             Argument(name: "COIN", help: "Amount and denomination, such as 1000000ucgpt."),

@@ -104,6 +104,8 @@ struct DecidedBlock {
     var state: EngineState
     /// State of the driver before the block.
     var previousState: EngineState
+    /// Whether its events are indexed.
+    var indexesEvents: Bool
 
     var height: Int64 { block.header.height }
 
@@ -135,6 +137,7 @@ struct DecidedBlock {
             place.succeeded = succeeded
             writes.append(KeyValueWrite(.index, BlockKeys.transaction(hash), place.encoded()))
         }
+        if indexesEvents { writes += EventIndex(results, height: self.height).additions }
         return writes
     }
 

@@ -26,6 +26,9 @@ extension BlockArchive {
                 KeyValueWrite(.blocks, BlockKeys.commit(height), nil),
                 KeyValueWrite(.blocks, BlockKeys.results(height), nil),
             ]
+            if let results = try results(height) {
+                writes += EventIndex(results, height: height).removals
+            }
             guard let block = try block(height) else { continue }
             let name = block.header.hash.bytes
             writes.append(KeyValueWrite(.index, BlockKeys.blockHash(name), nil))

@@ -20,6 +20,8 @@ public enum ConsensusError: Error, Equatable, Sendable {
     case gasWantedTooHigh(maximum: Int64, actual: Int64)
     /// No block is kept at this height. `lowest` is 0 when there is no block at all.
     case heightNotAvailable(height: Int64, lowest: Int64, highest: Int64)
+    /// A search reads or finds more than it may.
+    case searchTooWide(limit: Int)
     /// The genesis breaks a rule.
     case invalidGenesis(String)
     /// The application refused the genesis.
@@ -91,6 +93,8 @@ extension ConsensusError: CustomStringConvertible {
                 ? "height \(height) must be less than or equal to the current blockchain height "
                     + "\(highest)"
                 : "height \(height) is not available, lowest height is \(lowest)"
+        case .searchTooWide(let limit):
+            "the query concerns more than \(limit) entries; narrow it by height"
         case .alreadySigned(let height, let lastSigned):
             "asked to sign height \(height) after height \(lastSigned) was signed"
         case .applicationFault(let height, let detail):

@@ -69,6 +69,11 @@ public struct EngineOptions: Sendable {
     public var blocksKept: Int64?
     /// Limits of the mempool.
     public var mempool: MempoolLimits
+    /// Whether transactions and blocks can be found by their events.
+    public var indexesEvents = true
+    /// Called with each block once it is durable, in order, by the thread that makes blocks: it
+    /// must return at once.
+    public var blockCommitted: @Sendable (CommittedBlock) -> Void = { _ in }
     /// Called with a line for the operator when a transaction is dropped or the driver stops.
     /// May come from any thread.
     public var log: @Sendable (String) -> Void

@@ -11,6 +11,7 @@
 // | blocks | `s` | state of the driver |
 // | index | `h` block hash | height, eight bytes |
 // | index | `t` transaction hash | place of the transaction |
+// | index | `e` `f` `n` | events: see EventIndex.swift |
 
 public import Base
 public import Blocks

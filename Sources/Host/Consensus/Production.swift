@@ -74,6 +74,8 @@ extension EmbeddedEngine {
             var decided = try decide(block, BlockResults(result), result, state)
             let pruned = try archive.prune(&decided.state, keeping: options.blocksKept)
             try write(decided, pruned, &production)
+            options.blockCommitted(
+                CommittedBlock(id: decided.id, block: block, results: decided.results))
             return info.height
         }
     }
@@ -224,7 +226,7 @@ extension EmbeddedEngine {
         return DecidedBlock(
             block: block, blockBytes: blockBytes, id: id, commit: commit, results: results,
             transactionHashes: block.data.transactions.map { SHA256.hash($0) }, state: after,
-            previousState: state)
+            previousState: state, indexesEvents: options.indexesEvents)
     }
 
     /// The commit of a block: this validator's precommit, all others absent.

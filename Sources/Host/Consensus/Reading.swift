@@ -41,6 +41,16 @@ public struct StoredBlock: Equatable, Sendable {
     public var block: Block
 }
 
+/// A block that was just made.
+public struct CommittedBlock: Equatable, Sendable {
+    /// Its name.
+    public var id: BlockID
+    /// The block.
+    public var block: Block
+    /// What executing it gave.
+    public var results: BlockResults
+}
+
 /// A transaction in the chain.
 public struct StoredTransaction: Equatable, Sendable {
     /// SHA-256 of the bytes.
@@ -132,18 +142,72 @@ extension EmbeddedEngine {
     public func transaction(_ hash: Hash256) throws(ConsensusError) -> StoredTransaction? {
         try gate.read { () throws(ConsensusError) in
             guard let place = try archive.place(of: hash) else { return nil }
-            let block = try read(place.height).block
-            let results = try found(
-                "results", place.height, try archive.results(place.height))
-            let index = Int(place.index)
-            guard block.data.transactions.indices.contains(index),
-                results.transactionResults.indices.contains(index)
-            else { throw .missingRecord(name: "transaction", height: place.height) }
-            return StoredTransaction(
-                hash: hash, height: place.height, index: place.index,
-                bytes: block.data.transactions[index],
-                result: results.transactionResults[index])
+            let (block, results) = try content(place.height)
+            return try EmbeddedEngine.pick(
+                TransactionPosition(height: place.height, index: place.index), block, results)
         }
+    }
+
+    /// The transactions that `query` holds of, ascending. Waits for no block.
+    public func search(
+        transactions query: EventQuery
+    ) throws(ConsensusError) -> [TransactionPosition] {
+        try gate.read { () throws(ConsensusError) in try search()?.transactions(query) ?? [] }
+    }
+
+    /// The heights of the blocks that `query` holds of, ascending.
+    public func search(blocks query: EventQuery) throws(ConsensusError) -> [Int64] {
+        try gate.read { () throws(ConsensusError) in try search()?.blocks(query) ?? [] }
+    }
+
+    /// The transactions at `positions`; one whose block is gone meanwhile is left out.
+    public func transactions(
+        at positions: [TransactionPosition]
+    ) throws(ConsensusError) -> [StoredTransaction] {
+        try gate.read { () throws(ConsensusError) in
+            let lowest = published.withLock { $0.state.lowestHeight }
+            // Neighbours are often of one block, which is then read once.
+            var last: (height: Int64, block: Block, results: BlockResults)?
+            var found: [StoredTransaction] = []
+            for position in positions where position.height >= lowest {
+                if last?.height != position.height {
+                    let (block, results) = try content(position.height)
+                    last = (position.height, block, results)
+                }
+                guard let last else { continue }
+                found.append(try EmbeddedEngine.pick(position, last.block, last.results))
+            }
+            return found
+        }
+    }
+
+    /// A search of the blocks that are kept; `nil` when there are none.
+    private func search() throws(ConsensusError) -> EventSearch? {
+        let state = published.withLock { $0.state }
+        guard !state.isBeforeFirstBlock, state.lowestHeight <= state.height else { return nil }
+        return EventSearch(archive: archive, heights: state.lowestHeight...state.height)
+    }
+
+    private func content(
+        _ height: Int64
+    ) throws(ConsensusError) -> (Block, BlockResults) {
+        (
+            try found("block", height, try archive.block(height)),
+            try found("results", height, try archive.results(height))
+        )
+    }
+
+    private static func pick(
+        _ position: TransactionPosition, _ block: Block, _ results: BlockResults
+    ) throws(ConsensusError) -> StoredTransaction {
+        let index = Int(position.index)
+        guard block.data.transactions.indices.contains(index),
+            results.transactionResults.indices.contains(index)
+        else { throw .missingRecord(name: "transaction", height: position.height) }
+        let bytes = block.data.transactions[index]
+        return StoredTransaction(
+            hash: SHA256.hash(bytes), height: position.height, index: position.index,
+            bytes: bytes, result: results.transactionResults[index])
     }
 
     /// Answers a query of committed state. Runs beside block execution and other queries.

@@ -112,6 +112,25 @@ public enum ReplayCheck {
             let place = try archive.place(of: SHA256.hash(transaction))
             guard place != nil else { throw .missingRecord(name: "index entry", height: height) }
         }
+        try checkEvents(stored, height, archive)
+    }
+
+    /// Every event of the block is in the index, unless the block was made without one.
+    private static func checkEvents(
+        _ results: BlockResults, _ height: Int64, _ archive: BlockArchive
+    ) throws(ConsensusError) {
+        let isIndexed = try storing { () throws(StorageFailure) in
+            try archive.store.value(.index, IndexKeys.count(height)) != nil
+        }
+        guard isIndexed else { return }
+        for entry in EventIndex(results, height: height).additions {
+            let value = try storing { () throws(StorageFailure) in
+                try archive.store.value(entry.family, entry.key)
+            }
+            guard value == entry.value else {
+                throw .missingRecord(name: "index entry of an event", height: height)
+            }
+        }
     }
 
     private static func found<Value>(

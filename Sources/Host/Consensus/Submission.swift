@@ -55,6 +55,11 @@ extension EmbeddedEngine {
         }
     }
 
+    /// The first `count` transactions that wait for a block, in order.
+    public func waitingTransactions(_ count: Int) -> [Bytes] {
+        pool.withLock { $0.mempool.entries.prefix(max(0, count)).map(\.bytes) }
+    }
+
     /// Number of transactions that wait for a block, and their bytes.
     public var waiting: (count: Int, byteCount: Int) {
         pool.withLock { ($0.mempool.entries.count, $0.mempool.byteCount) }

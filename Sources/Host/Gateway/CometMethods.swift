@@ -1,50 +1,158 @@
-// The methods of CometBFT's RPC that AIVM serves, over any node.
+// The methods of CometBFT's RPC that one node answers truthfully, by CometBFT's names and JSON.
+// What concerns other nodes (peers, votes on the way, evidence from outside) an embedded chain does
+// not have: `net_info` says so, the rest is not offered. Source: CometBFT 0.38, `rpc/core`.
 
 import Base
 import Blocks
 public import Client
+import Foundation
 import Ledger
 import Wire
 
-/// The methods a node answers, by CometBFT's names and JSON.
-public func cometMethods(of node: any NodeClient) -> [RPCMethod] {
-    [
-        RPCMethod("health") { (_) throws(RPCFailure) in .object([]) },
-        RPCMethod("status") { (_) throws(RPCFailure) in
-            json(try ask { () throws(NodeError) in try node.status() })
-        },
-        RPCMethod("broadcast_tx_sync", ["tx"]) { (arguments) throws(RPCFailure) in
-            try broadcast(arguments, node)
-        },
-        RPCMethod("tx", ["hash", "prove"]) { (arguments) throws(RPCFailure) in
-            try transaction(arguments, node)
-        },
-        RPCMethod("block", ["height"]) { (arguments) throws(RPCFailure) in
-            let height = try arguments.integer("height")
-            let block = try ask { () throws(NodeError) in try node.block(height) }
-            return .object([
-                "block_id": CometJSON.json(block.id), "block": CometJSON.json(block),
-            ])
-        },
-        RPCMethod("block_results", ["height"]) { (arguments) throws(RPCFailure) in
-            try blockResults(arguments, node)
-        },
-        RPCMethod("commit", ["height"]) { (arguments) throws(RPCFailure) in
-            let height = try arguments.integer("height")
-            let signed = try ask { () throws(NodeError) in try node.signedHeader(height) }
-            return .object(["signed_header": CometJSON.json(signed), "canonical": .bool(true)])
-        },
-        RPCMethod("validators", ["height", "page", "per_page"]) {
-            (arguments) throws(RPCFailure) in try validators(arguments, node)
-        },
-        RPCMethod("abci_query", ["path", "data", "height", "prove"]) {
-            (arguments) throws(RPCFailure) in try query(arguments, node)
-        },
-    ]
+/// The methods a node answers.
+public func cometMethods(of node: any NodeService) -> [RPCMethod] {
+    CometMethods(node: node).all
+}
+
+/// CometBFT's methods over one node.
+struct CometMethods: Sendable {
+    let node: any NodeService
+
+    var all: [RPCMethod] { nodeMethods + transactionMethods + blockMethods + searchMethods }
+
+    /// The engine whose formats are served; CosmJS chooses its decoder by it.
+    static let engineVersion = "0.38.25"
+
+    private var nodeMethods: [RPCMethod] {
+        [
+            RPCMethod("health") { (_) throws(RPCFailure) in .object([]) },
+            RPCMethod("status") { (_) throws(RPCFailure) in try status() },
+            RPCMethod("net_info") { (_) throws(RPCFailure) in
+                .object([
+                    "listening": .bool(false), "listeners": .array([]), "n_peers": "0",
+                    "peers": .array([]),
+                ])
+            },
+            RPCMethod("genesis") { (_) throws(RPCFailure) in
+                .object(["genesis": try ask { () throws(NodeError) in try node.genesis() }])
+            },
+            RPCMethod("genesis_chunked", ["chunk"]) { (arguments) throws(RPCFailure) in
+                try genesisChunk(arguments)
+            },
+            RPCMethod("abci_info") { (_) throws(RPCFailure) in try applicationInfo() },
+            RPCMethod("abci_query", ["path", "data", "height", "prove"]) {
+                (arguments) throws(RPCFailure) in try query(arguments)
+            },
+            RPCMethod("consensus_params", ["height"]) { (arguments) throws(RPCFailure) in
+                try consensusParameters(arguments)
+            },
+        ]
+    }
+
+    // MARK: The node
+
+    private func status() throws(RPCFailure) -> JSONValue {
+        let status = try ask { () throws(NodeError) in try node.status() }
+        let info = try ask { () throws(NodeError) in try node.applicationInfo() }
+        let earliest = status.earliest
+        return .object([
+            "node_info": .object([
+                "protocol_version": .object([
+                    "p2p": "8", "block": "11", "app": CometJSON.int(info.protocolVersion),
+                ]),
+                // A node without peers has no key of its own for them: its validator names it.
+                "id": .string(status.validator.address.hex), "listen_addr": "",
+                "network": .string(status.chainID),
+                "version": .string(CometMethods.engineVersion), "channels": "",
+                "moniker": .string(status.moniker),
+                "other": .object(["tx_index": "on", "rpc_address": ""]),
+            ]),
+            "sync_info": .object([
+                "latest_block_hash": CometJSON.hex(status.latestBlockHash),
+                "latest_app_hash": CometJSON.hex(status.latestAppHash),
+                "latest_block_height": CometJSON.int(status.latestHeight),
+                "latest_block_time": .string(status.latestTime.text),
+                "earliest_block_hash": CometJSON.hex(earliest?.hash ?? []),
+                "earliest_app_hash": CometJSON.hex(earliest?.appHash ?? []),
+                "earliest_block_height": CometJSON.int(earliest?.height ?? 0),
+                "earliest_block_time": .string((earliest?.time ?? .init()).text),
+                "catching_up": .bool(false),
+            ]),
+            "validator_info": CometMethods.withoutPriority(CometJSON.json(status.validator)),
+        ])
+    }
+
+    /// A validator as `status` shows it.
+    private static func withoutPriority(_ validator: JSONValue) -> JSONValue {
+        guard case .object(let members) = validator else { return validator }
+        return .object(members.filter { $0.name != "proposer_priority" })
+    }
+
+    private func genesisChunk(_ arguments: RPCArguments) throws(RPCFailure) -> JSONValue {
+        let chunkByteCount = 16 << 20
+        let genesis = try ask { () throws(NodeError) in try node.genesis() }
+        let bytes = Bytes(genesis.compactText.utf8)
+        let total = max(1, (bytes.count + chunkByteCount - 1) / chunkByteCount)
+        let chunk = try arguments.integer("chunk") ?? 0
+        guard chunk >= 0, chunk < Int64(total) else {
+            throw .failed("there are \(total - 1) chunks, \(chunk) is invalid")
+        }
+        let start = Int(chunk) * chunkByteCount
+        return .object([
+            "chunk": CometJSON.int(chunk), "total": CometJSON.int(total),
+            "data": CometJSON.base64(Bytes(bytes.dropFirst(start).prefix(chunkByteCount))),
+        ])
+    }
+
+    // MARK: The application
+
+    private func applicationInfo() throws(RPCFailure) -> JSONValue {
+        let info = try ask { () throws(NodeError) in try node.applicationInfo() }
+        var members: [JSONMember] = []
+        // Zero values are left out.
+        if !info.name.isEmpty { members.append(JSONMember("data", .string(info.name))) }
+        if !info.version.isEmpty { members.append(JSONMember("version", .string(info.version))) }
+        if info.protocolVersion != 0 {
+            members.append(JSONMember("app_version", CometJSON.int(info.protocolVersion)))
+        }
+        if info.lastHeight != 0 {
+            members.append(JSONMember("last_block_height", CometJSON.int(info.lastHeight)))
+        }
+        if !info.lastAppHash.isEmpty {
+            members.append(
+                JSONMember("last_block_app_hash", CometJSON.base64(info.lastAppHash)))
+        }
+        return .object(["response": .object(members)])
+    }
+
+    private func query(_ arguments: RPCArguments) throws(RPCFailure) -> JSONValue {
+        let query = StateQuery(
+            path: try arguments.text("path") ?? "",
+            data: try arguments.bytes("data", isHex: true) ?? [],
+            height: try arguments.integer("height") ?? 0, wantsProof: try arguments.flag("prove"))
+        let result = try ask { () throws(NodeError) in try node.query(query) }
+        return .object(["response": CometJSON.json(result)])
+    }
+
+    private func consensusParameters(_ arguments: RPCArguments) throws(RPCFailure) -> JSONValue {
+        let latest = try ask { () throws(NodeError) in try node.status().latestHeight }
+        let height = try arguments.height() ?? latest + 1
+        guard height <= latest + 1 else {
+            throw .failed(
+                "height \(height) must be less than or equal to the current blockchain height "
+                    + "\(latest)")
+        }
+        return .object([
+            "block_height": CometJSON.int(height),
+            "consensus_params": try ask { () throws(NodeError) in
+                try node.consensusParameters()
+            },
+        ])
+    }
 }
 
 /// Asks the node, turning its error into the text CometBFT would give.
-private func ask<Value>(_ body: () throws(NodeError) -> Value) throws(RPCFailure) -> Value {
+func ask<Value>(_ body: () throws(NodeError) -> Value) throws(RPCFailure) -> Value {
     do { return try body() } catch {
         switch error {
         case .refused(let text), .notFound(let text): throw .failed(text)
@@ -53,107 +161,13 @@ private func ask<Value>(_ body: () throws(NodeError) -> Value) throws(RPCFailure
     }
 }
 
-private func json(_ status: NodeStatus) -> JSONValue {
-    .object([
-        "node_info": .object([
-            "protocol_version": .object(["p2p": "8", "block": "11", "app": "1"]),
-            "id": "", "listen_addr": "", "network": .string(status.chainID),
-            // CosmJS chooses its decoder by this version: the engine whose formats are served.
-            "version": "0.38.25", "channels": "", "moniker": .string(status.moniker),
-            "other": .object(["tx_index": "on", "rpc_address": ""]),
-        ]),
-        "sync_info": .object([
-            "latest_block_hash": CometJSON.hex(status.latestBlockHash),
-            "latest_app_hash": CometJSON.hex(status.latestAppHash),
-            "latest_block_height": CometJSON.int(status.latestHeight),
-            "latest_block_time": .string(status.latestTime.text), "catching_up": .bool(false),
-        ]),
-        "validator_info": CometJSON.json(status.validator),
-    ])
-}
-
-private func broadcast(
-    _ arguments: RPCArguments, _ node: any NodeClient
-) throws(RPCFailure) -> JSONValue {
-    guard let bytes = try arguments.bytes("tx"), !bytes.isEmpty else {
-        throw .invalidParameters("tx: missing")
+extension RPCArguments {
+    /// The argument `height`; `nil` when absent, refused when not positive.
+    func height() throws(RPCFailure) -> Int64? {
+        guard let height = try integer("height") else { return nil }
+        guard height > 0 else {
+            throw .failed("height must be greater than 0, but got \(height)")
+        }
+        return height
     }
-    let result = try ask { () throws(NodeError) in try node.broadcast(bytes) }
-    return .object([
-        "code": .number(String(result.code)), "data": "", "log": .string(result.log),
-        "codespace": .string(result.codespace), "hash": CometJSON.hex(result.hash.bytes),
-    ])
-}
-
-private func transaction(
-    _ arguments: RPCArguments, _ node: any NodeClient
-) throws(RPCFailure) -> JSONValue {
-    guard let bytes = try arguments.bytes("hash"), let hash = Hash256(bytes) else {
-        throw .invalidParameters("hash: expected 32 bytes")
-    }
-    let record: TransactionRecord
-    do { record = try node.transaction(hash) } catch {
-        guard case .notFound = error else { throw .failed(error.description) }
-        throw .failed("tx (\(bytes.upperHex)) not found")
-    }
-    return .object([
-        "hash": CometJSON.hex(hash.bytes), "height": CometJSON.int(record.height),
-        "index": .number(String(record.index)), "tx_result": CometJSON.json(record.result),
-        "tx": CometJSON.base64(record.bytes),
-    ])
-}
-
-private func blockResults(
-    _ arguments: RPCArguments, _ node: any NodeClient
-) throws(RPCFailure) -> JSONValue {
-    let asked = try arguments.integer("height")
-    let height: Int64
-    if let asked {
-        height = asked
-    } else {
-        height = try ask { () throws(NodeError) in try node.status().latestHeight }
-    }
-    let results = try ask { () throws(NodeError) in try node.results(height) }
-    return .object([
-        "height": CometJSON.int(height),
-        "txs_results": results.isEmpty ? .null : .array(results.map(CometJSON.json)),
-        "finalize_block_events": .null, "validator_updates": .null,
-        "consensus_param_updates": .null,
-    ])
-}
-
-private func validators(
-    _ arguments: RPCArguments, _ node: any NodeClient
-) throws(RPCFailure) -> JSONValue {
-    let asked = try arguments.integer("height")
-    let all = try ask { () throws(NodeError) in try node.validators(asked) }
-    let perPage = min(100, max(1, try arguments.integer("per_page") ?? 30))
-    let page = try arguments.integer("page") ?? 1
-    let pages = max(1, (Int64(all.count) + perPage - 1) / perPage)
-    guard page >= 1, page <= pages else {
-        throw .failed("page should be within [1, \(pages)] range, given \(page)")
-    }
-    let height: Int64
-    if let asked {
-        height = asked
-    } else {
-        height = try ask { () throws(NodeError) in try node.status().latestHeight + 1 }
-    }
-    let shown = all.dropFirst(Int((page - 1) * perPage)).prefix(Int(perPage))
-    return .object([
-        "block_height": CometJSON.int(height),
-        "validators": .array(shown.map(CometJSON.json)), "count": CometJSON.int(shown.count),
-        "total": CometJSON.int(all.count),
-    ])
-}
-
-private func query(
-    _ arguments: RPCArguments, _ node: any NodeClient
-) throws(RPCFailure) -> JSONValue {
-    let query = StateQuery(
-        path: try arguments.text("path") ?? "",
-        data: try arguments.bytes("data", isHex: true) ?? [],
-        height: try arguments.integer("height") ?? 0, wantsProof: try arguments.flag("prove"))
-    let result = try ask { () throws(NodeError) in try node.query(query) }
-    return .object(["response": CometJSON.json(result)])
 }

@@ -10,18 +10,27 @@ public struct HTTPRequest: Sendable {
     public var path: String
     /// Query arguments in order, decoded.
     public var arguments: [(name: String, value: String)]
+    /// Header fields in order, names as they came.
+    public var headers: [(name: String, value: String)]
     /// Body.
     public var body: Bytes
 
     /// Makes a request.
     public init(
         method: String, path: String, arguments: [(name: String, value: String)] = [],
-        body: Bytes = []
+        headers: [(name: String, value: String)] = [], body: Bytes = []
     ) {
         self.method = method
         self.path = path
         self.arguments = arguments
+        self.headers = headers
         self.body = body
+    }
+
+    /// The first value of header `name`, in any case, or `nil`.
+    public func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased() == wanted }?.value
     }
 }
 
@@ -31,13 +40,19 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     /// Media type of the body.
     public var contentType: String
+    /// Further header fields.
+    public var headers: [(name: String, value: String)]
     /// Body.
     public var body: Bytes
 
     /// Makes an answer.
-    public init(status: Int, contentType: String, body: Bytes) {
+    public init(
+        status: Int, contentType: String, headers: [(name: String, value: String)] = [],
+        body: Bytes
+    ) {
         self.status = status
         self.contentType = contentType
+        self.headers = headers
         self.body = body
     }
 
@@ -61,15 +76,19 @@ public struct HTTPLimits: Sendable {
     public var maximumConnections: Int
     /// Seconds without traffic after which a connection is closed.
     public var idleSeconds: Int
+    /// Seconds a body may take to arrive; a slower one is answered with 408.
+    public var bodySeconds: Int
 
-    /// Makes limits; by default 24 MiB (a block in base64 is larger than any transaction), 256
-    /// connections, 60 seconds.
+    /// Makes limits; by default 4 MiB (the largest transaction in base64 fits), 256 connections,
+    /// 60 seconds without traffic, 30 seconds for a body.
     public init(
-        maximumBodyBytes: Int = 24 << 20, maximumConnections: Int = 256, idleSeconds: Int = 60
+        maximumBodyBytes: Int = 4 << 20, maximumConnections: Int = 256, idleSeconds: Int = 60,
+        bodySeconds: Int = 30
     ) {
         self.maximumBodyBytes = maximumBodyBytes
         self.maximumConnections = maximumConnections
         self.idleSeconds = idleSeconds
+        self.bodySeconds = bodySeconds
     }
 }
 

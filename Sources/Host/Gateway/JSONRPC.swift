@@ -46,11 +46,14 @@ public struct RPCFailure: Error, Equatable, Sendable {
 
 /// The arguments of a call.
 public struct RPCArguments: Sendable {
+    /// The caller's id, which answers carry.
+    public let id: JSONValue
     private let values: [(name: String, value: JSONValue)]
     /// Arguments of GET are text: hex after `0x`, strings in quotes, numbers bare.
     private let isQueryText: Bool
 
-    init(values: [(name: String, value: JSONValue)], isQueryText: Bool) {
+    init(values: [(name: String, value: JSONValue)], isQueryText: Bool, id: JSONValue) {
+        self.id = id
         self.values = values
         self.isQueryText = isQueryText
     }
@@ -111,104 +114,5 @@ public struct RPCArguments: Sendable {
             throw .invalidParameters("\(name): expected \(isHex ? "hexadecimal" : "base64")")
         }
         return bytes
-    }
-}
-
-/// Serves methods over HTTP.
-public struct JSONRPCServer: Sendable {
-    /// Most requests in one batch.
-    public static let maximumBatch = 10
-
-    private let methods: [RPCMethod]
-
-    /// Makes a server of `methods`.
-    public init(_ methods: [RPCMethod]) { self.methods = methods }
-
-    /// Answers one HTTP request.
-    public func respond(to request: HTTPRequest) -> HTTPResponse {
-        switch request.method {
-        case "POST" where request.path == "/": return respondToPost(request.body)
-        case "GET" where request.path == "/": return .text(index, status: 200)
-        case "GET", "HEAD":
-            return respondToGet(String(request.path.dropFirst()), request.arguments)
-        default: return .text("method not allowed\n", status: 405)
-        }
-    }
-
-    private var index: String {
-        "AIVM node. Methods:\n"
-            + methods.map { "  /\($0.name)?\($0.parameters.joined(separator: "&"))\n" }.joined()
-    }
-
-    private func respondToGet(
-        _ name: String, _ arguments: [(name: String, value: String)]
-    ) -> HTTPResponse {
-        guard let method = methods.first(where: { $0.name == name }) else {
-            return .text("no such method: \(name.prefix(60))\n", status: 404)
-        }
-        let values = arguments.map { (name: $0.name, value: JSONValue.string($0.value)) }
-        let reply = answer(
-            method, RPCArguments(values: values, isQueryText: true), id: .number("-1"))
-        return .json(reply.compactText)
-    }
-
-    private func respondToPost(_ body: Bytes) -> HTTPResponse {
-        guard let json = try? JSONValue(parsing: body) else {
-            let failure = RPCFailure(
-                code: -32700, message: "Parse error", data: "the body is not JSON")
-            return .json(reply(id: .number("-1"), failure: failure).compactText, status: 500)
-        }
-        guard let batch = json.elements else { return .json(respond(to: json).compactText) }
-        guard !batch.isEmpty, batch.count <= JSONRPCServer.maximumBatch else {
-            let failure = RPCFailure(
-                code: -32600, message: "Invalid Request",
-                data: "a batch holds 1 to \(JSONRPCServer.maximumBatch) requests")
-            return .json(reply(id: .number("-1"), failure: failure).compactText)
-        }
-        return .json(JSONValue.array(batch.map(respond(to:))).compactText)
-    }
-
-    private func respond(to request: JSONValue) -> JSONValue {
-        let id = request["id"] ?? .number("-1")
-        guard case .object = request, let name = request["method"]?.text else {
-            return reply(
-                id: id,
-                failure: RPCFailure(
-                    code: -32600, message: "Invalid Request", data: "no method"))
-        }
-        guard let method = methods.first(where: { $0.name == name }) else {
-            return reply(
-                id: id,
-                failure: RPCFailure(code: -32601, message: "Method not found", data: ""))
-        }
-        let values: [(name: String, value: JSONValue)]
-        switch request["params"] {
-        case .object(let members): values = members.map { ($0.name, $0.value) }
-        case .array(let elements): values = Array(zip(method.parameters, elements))
-        default: values = []
-        }
-        return answer(method, RPCArguments(values: values, isQueryText: false), id: id)
-    }
-
-    private func answer(
-        _ method: RPCMethod, _ arguments: RPCArguments, id: JSONValue
-    ) -> JSONValue {
-        do {
-            return .object([
-                "jsonrpc": "2.0", "id": id, "result": try method.call(arguments),
-            ])
-        } catch {
-            return reply(id: id, failure: error)
-        }
-    }
-
-    private func reply(id: JSONValue, failure: RPCFailure) -> JSONValue {
-        .object([
-            "jsonrpc": "2.0", "id": id,
-            "error": .object([
-                "code": .number(String(failure.code)), "message": .string(failure.message),
-                "data": .string(failure.data),
-            ]),
-        ])
     }
 }

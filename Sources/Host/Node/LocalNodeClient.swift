@@ -6,26 +6,34 @@ public import Blocks
 public import Client
 public import Consensus
 public import Ledger
-import Wire
+public import Wire
 
 /// A client of the engine in this process.
-public struct LocalNodeClient: NodeClient {
+public struct LocalNodeClient: NodeService {
     private let engine: EmbeddedEngine
     private let moniker: String
+    private let document: JSONValue
 
-    /// Makes a client of `engine`; `moniker` is the operator's name for the node.
-    public init(engine: EmbeddedEngine, moniker: String) {
+    /// Makes a client of `engine`; `moniker` is the operator's name for the node, `genesis` the
+    /// document its chain began with.
+    public init(engine: EmbeddedEngine, moniker: String, genesis: JSONValue = .null) {
         self.engine = engine
         self.moniker = moniker
+        document = genesis
     }
 
     public func status() throws(NodeError) -> NodeStatus {
         let status = try ask { () throws(ConsensusError) in try engine.status() }
-        return NodeStatus(
+        var answer = NodeStatus(
             chainID: status.chainID, moniker: moniker, latestHeight: status.latest?.height ?? 0,
             latestBlockHash: status.latest?.hash ?? [],
             latestAppHash: status.latest?.appHash ?? [],
             latestTime: status.latest?.time ?? .init(), validator: status.validator)
+        answer.earliest = status.earliest.map {
+            NodeStatus.BlockSummary(
+                height: $0.height, hash: $0.hash, appHash: $0.appHash, time: $0.time)
+        }
+        return answer
     }
 
     public func broadcast(_ transaction: Bytes) throws(NodeError) -> BroadcastResult {
@@ -67,6 +75,79 @@ public struct LocalNodeClient: NodeClient {
         try ask { () throws(ConsensusError) in try engine.query(query) }
     }
 
+    public func transactions(
+        matching query: String, page: SearchPage
+    ) throws(NodeError) -> SearchResult<TransactionRecord> {
+        let query = try LocalNodeClient.parse(query)
+        let all = try ask { () throws(ConsensusError) in
+            try engine.search(transactions: query)
+        }
+        let shown = try page.slice(all)
+        let stored = try ask { () throws(ConsensusError) in try engine.transactions(at: shown) }
+        return SearchResult(
+            elements: stored.map {
+                TransactionRecord(
+                    hash: $0.hash, height: $0.height, index: $0.index, result: $0.result,
+                    bytes: $0.bytes)
+            }, total: all.count)
+    }
+
+    // MARK: What doors ask besides
+
+    public var failure: String? { engine.failure?.description }
+
+    public func applicationInfo() throws(NodeError) -> ApplicationInfo {
+        try ask { () throws(ConsensusError) in try engine.applicationInfo() }
+    }
+
+    public func namedBlock(_ height: Int64?) throws(NodeError) -> NamedBlock {
+        let stored = try ask { () throws(ConsensusError) in try engine.block(at: height) }
+        return NamedBlock(id: stored.id, block: stored.block)
+    }
+
+    public func namedBlock(hash: Bytes) throws(NodeError) -> NamedBlock? {
+        let stored = try ask { () throws(ConsensusError) in try engine.block(hash: hash) }
+        return stored.map { NamedBlock(id: $0.id, block: $0.block) }
+    }
+
+    public func outcome(_ height: Int64?) throws(NodeError) -> BlockOutcome {
+        let height = height ?? engine.height
+        let results = try ask { () throws(ConsensusError) in try engine.results(at: height) }
+        return BlockOutcome(results, height: height)
+    }
+
+    public func check(_ transaction: Bytes) throws(NodeError) -> TransactionResult {
+        try ask { () throws(ConsensusError) in try engine.check(transaction) }
+    }
+
+    public func waiting(limit: Int) throws(NodeError) -> WaitingTransactions {
+        let waiting = engine.waiting
+        return WaitingTransactions(
+            count: waiting.count, byteCount: waiting.byteCount,
+            transactions: engine.waitingTransactions(limit))
+    }
+
+    public func genesis() throws(NodeError) -> JSONValue { document }
+
+    public func consensusParameters() throws(NodeError) -> JSONValue {
+        document["consensus_params"] ?? .null
+    }
+
+    public func blocks(
+        matching query: String, page: SearchPage
+    ) throws(NodeError) -> SearchResult<NamedBlock> {
+        let query = try LocalNodeClient.parse(query)
+        let all = try ask { () throws(ConsensusError) in try engine.search(blocks: query) }
+        let shown = try page.slice(all).map { (height) throws(NodeError) in
+            try namedBlock(height)
+        }
+        return SearchResult(elements: shown, total: all.count)
+    }
+
+    private static func parse(_ text: String) throws(NodeError) -> EventQuery {
+        do { return try EventQuery(text) } catch { throw .refused(error.description) }
+    }
+
     private func ask<Value>(
         _ body: () throws(ConsensusError) -> Value
     ) throws(NodeError) -> Value {
@@ -74,5 +155,14 @@ public struct LocalNodeClient: NodeClient {
             if case .heightNotAvailable = error { throw .notFound(error.description) }
             throw .refused(error.description)
         }
+    }
+}
+
+extension BlockOutcome {
+    /// What the engine stored of a block.
+    init(_ results: BlockResults, height: Int64) {
+        self.init(
+            height: height, results: results.transactionResults, events: results.events,
+            validatorUpdates: results.validatorUpdates, appHash: results.appHash)
     }
 }

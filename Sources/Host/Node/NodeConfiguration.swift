@@ -20,6 +20,16 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var emptyBlockSeconds: Int = 5
     /// Versions of the state kept for queries and proofs.
     public var retainedVersions: Int64 = 100
+    /// Newest blocks kept, and more where an engine outside needs them; 0 keeps all.
+    public var blocksKept: Int64 = 0
+    /// Whether transactions and blocks can be found by their events.
+    public var indexesEvents = true
+    /// Web origins that may read the doors' answers; `*` for all.
+    public var allowedOrigins = ["*"]
+    /// IPv4 address of the monitoring door.
+    public var metricsAddress = "127.0.0.1"
+    /// Port of the monitoring door; 0 for none.
+    public var metricsPort: UInt16 = 26660
 
     /// Where an engine outside finds the application.
     public var abciAddress = "tcp://127.0.0.1:26658"
@@ -27,8 +37,6 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var snapshotInterval: Int64 = 0
     /// Newest snapshots that are kept.
     public var keptSnapshots: Int = 2
-    /// Blocks that an engine outside keeps, and more where the chain needs them; 0 keeps all.
-    public var keptBlocks: Int64 = 0
 
     /// Makes the defaults.
     public init() {}
@@ -45,7 +53,10 @@ public struct NodeConfiguration: Equatable, Sendable {
             "abci_address": .string(abciAddress),
             "snapshot_interval": .number(String(snapshotInterval)),
             "kept_snapshots": .number(String(keptSnapshots)),
-            "kept_blocks": .number(String(keptBlocks)),
+            "blocks_kept": .number(String(blocksKept)), "index_events": .bool(indexesEvents),
+            "cors_allowed_origins": .array(allowedOrigins.map { .string($0) }),
+            "metrics_address": .string(metricsAddress),
+            "metrics_port": .number(String(metricsPort)),
         ])
     }
 
@@ -76,6 +87,11 @@ public struct NodeConfiguration: Equatable, Sendable {
             self[keyPath: path] = text
             return true
         }
+        func store(_ path: WritableKeyPath<NodeConfiguration, Bool>) -> Bool {
+            guard let flag = value.flag else { return false }
+            self[keyPath: path] = flag
+            return true
+        }
         switch name {
         case "moniker": return store(\.moniker)
         case "address": return store(\.address)
@@ -87,7 +103,14 @@ public struct NodeConfiguration: Equatable, Sendable {
         case "abci_address": return store(\.abciAddress)
         case "snapshot_interval": return store(\.snapshotInterval, 0...1_000_000_000)
         case "kept_snapshots": return store(\.keptSnapshots, 1...1_000)
-        case "kept_blocks": return store(\.keptBlocks, 0...1_000_000_000_000)
+        case "blocks_kept": return store(\.blocksKept, 0...Int64.max)
+        case "index_events": return store(\.indexesEvents)
+        case "cors_allowed_origins":
+            guard let elements = value.elements else { return false }
+            allowedOrigins = elements.compactMap(\.text)
+            return allowedOrigins.count == elements.count
+        case "metrics_address": return store(\.metricsAddress)
+        case "metrics_port": return store(\.metricsPort, 0...65535)
         default:
             throw .malformedFile("node.json", reason: "unknown member '\(name)'")
         }

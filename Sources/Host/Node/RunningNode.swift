@@ -13,13 +13,15 @@ import Store
 /// A node that runs in this process.
 public final class RunningNode: Sendable {
     /// The node as clients see it.
-    public let client: any NodeClient
+    public let client: any NodeService
     /// Port of the RPC door.
     public let port: UInt16
+    /// Port of the monitoring door; 0 when there is none.
+    public let metricsPort: UInt16
 
     private let store: RocksStore
     private let engine: EmbeddedEngine
-    private let server: HTTPServer
+    private let doors: NodeDoors
 
     /// Opens the home and starts making blocks.
     ///
@@ -38,40 +40,50 @@ public final class RunningNode: Sendable {
         do { store = try RocksStore(path: home.databasePath, createIfMissing: true) } catch {
             throw .database(error.message)
         }
+        let (feed, metrics) = (EventFeed(), Metrics())
         do {
-            engine = try RunningNode.makeEngine(store, genesis, configuration, key, log)
+            engine = try RunningNode.makeEngine(store, genesis, configuration, key, log) {
+                let named = NamedBlock(id: $0.id, block: $0.block)
+                let outcome = BlockOutcome($0.results, height: $0.block.header.height)
+                metrics.count(named, outcome)
+                feed.publish(named, outcome)
+            }
         } catch {
             store.close()
             throw error
         }
-        let client = LocalNodeClient(engine: engine, moniker: configuration.moniker)
+        let client = LocalNodeClient(
+            engine: engine, moniker: configuration.moniker, genesis: genesis.json)
         self.client = client
-        let methods = JSONRPCServer(cometMethods(of: client))
         do {
-            server = try HTTPServer(
-                address: configuration.address, port: configuration.port
-            ) { methods.respond(to: $0) }
+            doors = try NodeDoors(client, configuration, feed: feed, metrics: metrics, log: log)
         } catch {
             store.close()
-            throw .listening(error.description)
+            throw error
         }
-        port = server.port
+        port = doors.port
+        metricsPort = doors.metricsPort
         engine.start()
     }
 
     private static func makeEngine(
         _ store: RocksStore, _ genesis: Genesis, _ configuration: NodeConfiguration,
-        _ key: Ed25519.PrivateKey, _ log: @escaping @Sendable (String) -> Void
+        _ key: Ed25519.PrivateKey, _ log: @escaping @Sendable (String) -> Void,
+        _ blockCommitted: @escaping @Sendable (CommittedBlock) -> Void
     ) throws(NodeSetupError) -> EmbeddedEngine {
         do {
             let application = try makeApplication(reading: store, configuration)
+            var options = EngineOptions(
+                minimumBlockInterval: .milliseconds(configuration.gatheringMilliseconds),
+                emptyBlockInterval: configuration.emptyBlockSeconds == 0
+                    ? nil : .seconds(configuration.emptyBlockSeconds),
+                blocksKept: configuration.blocksKept == 0 ? nil : configuration.blocksKept,
+                log: log)
+            options.indexesEvents = configuration.indexesEvents
+            options.blockCommitted = blockCommitted
             return try EmbeddedEngine(
                 application: application, store: store, key: key, genesis: genesis.engineGenesis,
-                options: EngineOptions(
-                    minimumBlockInterval: .milliseconds(configuration.gatheringMilliseconds),
-                    emptyBlockInterval: configuration.emptyBlockSeconds == 0
-                        ? nil : .seconds(configuration.emptyBlockSeconds),
-                    log: log))
+                options: options)
         } catch let error as ConsensusError {
             if case .wrongChain(let stored, let given) = error {
                 throw .wrongChain(expected: given, actual: stored)
@@ -87,7 +99,7 @@ public final class RunningNode: Sendable {
 
     /// Finishes the block being made, closes the door and the database.
     public func stop() {
-        server.stop()
+        doors.stop()
         engine.stop()
         store.close()
     }

@@ -55,7 +55,7 @@ public final class ServedNode: Sendable {
         let genesis = try home.genesis()
         var options = SessionOptions(
             snapshotInterval: configuration.snapshotInterval,
-            keptBlocks: configuration.keptBlocks,
+            keptBlocks: configuration.blocksKept,
             chain: ChainName(chainID: genesis.chainID, initialHeight: genesis.initialHeight),
             log: log)
         do throws(SnapshotError) {

@@ -77,6 +77,12 @@ extension Exception {
             .uncheckedSendable, "Sources/Host/Gateway/HTTPServer.swift",
             "holds a libmicrohttpd daemon, which is stopped once, by its owner"),
         Exception(
+            .unsafeCode, "Sources/Host/Gateway/WebSocketLoop.swift",
+            "calls wslay's C interface and is called back by it"),
+        Exception(
+            .unsafeCode, "Sources/Host/Gateway/WakePipe.swift",
+            "has the C library make a pipe, read and write it"),
+        Exception(
             .unsafeCode, "Sources/Host/Commands/Grammar/Terminal.swift",
             "asks the C library about the terminal"),
         Exception(
