@@ -14,7 +14,7 @@ struct ParsedTransaction {
     /// A message and what runs it.
     struct Message {
         let packed: AnyMessage
-        let entry: Modules.Entry
+        let entry: MessageRouter.Entry
         let signers: [Address]
     }
 
@@ -27,6 +27,8 @@ struct ParsedTransaction {
     let signers: [Address]
     /// Who pays the fee.
     let feePayer: Address
+    /// Whose allowance pays it, or `nil`.
+    let feeGranter: Address?
     /// Size of the transaction.
     let byteCount: Int
 
@@ -42,17 +44,17 @@ struct ParsedTransaction {
         }
         byteCount = bytes.count
         fee = authInfo.fee ?? Fee()
+        feeGranter = fee.granter.isEmpty ? nil : try Address.parse(fee.granter)
         guard !body.messages.isEmpty else {
             throw .sdk(.invalidRequest, "must contain at least one message")
         }
         var messages: [Message] = []
         for packed in body.messages {
             guard let entry = modules.message(packed.typeURL) else {
-                throw .sdk(
-                    .transactionParse,
-                    "unable to resolve type URL \(packed.typeURL.prefix(200))")
+                throw MessageRouter.unknown(packed.typeURL)
             }
             let signers = try entry.route.check(packed)
+            try modules.router.checkInner(entry.route, packed, depth: 1)
             messages.append(Message(packed: packed, entry: entry, signers: signers))
         }
         self.messages = messages
