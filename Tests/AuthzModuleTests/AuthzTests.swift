@@ -12,8 +12,8 @@ struct EveryAccount: AccountCreating {
 }
 
 /// Runs any message whose first field is its signer (`MsgSend`, staking messages): it emits an
-/// event and answers with the signer's name. Messages of type `/test.Two` have two signers, those of
-/// type `/test.Fails` fail.
+/// event and answers with the signer's name. Messages of type `/test.Two` have two signers, those
+/// of type `/test.Fails` fail.
 struct EchoRouter: MessageRunning {
     struct Head: WireMessage {
         var signer = ""
