@@ -21,6 +21,7 @@ struct EchoRouter: MessageRunning {
         static let wireFields: WireFields<Head> = [.string(1, "signer", \.signer)]
     }
 
+    var registry: WireRegistry { WireRegistry([]) }
     func runs(_ typeURL: String) -> Bool { !typeURL.hasPrefix("/unknown") && !typeURL.isEmpty }
     func check(_ message: AnyMessage) throws(Failure) {}
     func signers(of message: AnyMessage) throws(Failure) -> [Address] {

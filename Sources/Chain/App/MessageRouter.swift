@@ -21,11 +21,13 @@ struct MessageRouter: MessageRunning {
     /// Makes a module that runs messages of others by the router it is given.
     typealias Recipe = @Sendable (MessageRouter) -> any Module
 
+    private let modules: [any Module]
     private let entries: [String: Entry]
     private let recipes: [Recipe]
 
     /// Makes the router of `modules`, and of those that `recipes` make.
     init(_ modules: [any Module], running recipes: [Recipe]) {
+        self.modules = modules
         entries = MessageRouter.entries(of: modules)
         self.recipes = recipes
     }
@@ -59,6 +61,13 @@ struct MessageRouter: MessageRunning {
 
     static func unknown(_ typeURL: String) -> Failure {
         .sdk(.transactionParse, "unable to resolve type URL \(typeURL.prefix(200))")
+    }
+
+    var registry: WireRegistry {
+        WireRegistry(
+            (modules + runningModules).flatMap { module in
+                module.messages.flatMap(\.types) + module.otherTypes
+            })
     }
 
     func runs(_ typeURL: String) -> Bool { (try? entry(typeURL)) != nil }
