@@ -40,6 +40,8 @@ let excluded: [String: [String]] = [
     "MintModule": ["README.md"],
     "ConsensusModule": ["README.md"],
     "AIModule": ["README.md"],
+    "FeegrantModule": ["README.md"],
+    "AuthzModule": ["README.md"],
     "App": ["README.md"],
 ]
 
@@ -140,12 +142,14 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Ledger", "Verification",
             ]),
+        target("FeegrantModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target("AuthzModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target(  // (D)
             "App", "Chain",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule",
+                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
             ]),
 
         // Host: what touches the world.
@@ -230,12 +234,15 @@ let package = Package(
         tests(
             "AIModule",
             ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
+        tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
+        tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests(
             "App",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Ledger",
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
+                "FeegrantModule", "AuthzModule",
                 "Verification",
             ]),
         tests(

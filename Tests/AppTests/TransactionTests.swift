@@ -269,7 +269,7 @@ import Wire
         #expect(try code { $0.messages[0].value = [0xFF] } == 2)
         #expect(try code { $0.memo = String(repeating: "x", count: 257) } == 12)
         #expect(try code { $0.fee.amount = [Coin(Amount(1), "x")] } == 13)
-        #expect(try code { $0.fee.granter = chain.bob.address.description } == 18)
+        #expect(try code { $0.fee.granter = chain.bob.address.description } == 38)
         #expect(try code { $0.fee.payer = "aivm1" } == 7)
         #expect(try code { $0.mode = .legacyAminoJSON } == 37)
         #expect(try code { $0.change = { $0.unordered = true } } == 37)

@@ -62,9 +62,6 @@ extension TransactionPipeline {
         guard !transaction.body.unordered else {
             throw .sdk(.notSupported, "unordered transactions are not enabled")
         }
-        guard fee.granter.isEmpty || fee.granter == transaction.feePayer.description else {
-            throw .sdk(.invalidRequest, "fee grants are not enabled")
-        }
         guard !transaction.raw.signatures.isEmpty else { throw .sdk(.noSignatures, "") }
         let counts = (transaction.raw.signatures.count, transaction.signers.count)
         guard counts.0 == counts.1, transaction.authInfo.signerInfos.count == counts.1 else {
@@ -122,11 +119,26 @@ extension TransactionPipeline {
             "insufficient fees; got: \(fee.amount.coinsText) required: \(required.coinsText)")
     }
 
-    /// Moves the fee from its payer to the fee collector.
+    /// Moves the fee from its payer to the fee collector. A granter pays for the payer where its
+    /// allowance allows that.
     private func takeFee(
         _ transaction: ParsedTransaction, _ context: inout Context
     ) throws(Failure) {
-        let (fee, payer) = (transaction.fee.amount, transaction.feePayer)
+        let fee = transaction.fee.amount
+        var payer = transaction.feePayer
+        if let granter = transaction.feeGranter, granter != payer {
+            do throws(Failure) {
+                try modules.fees.useAllowance(
+                    of: granter, by: payer, fee: fee,
+                    typeURLs: transaction.messages.map(\.typeURL), &context)
+            } catch {
+                guard case .rejected(var rejection) = error else { throw error }
+                rejection.message =
+                    "\(granter) does not allow to pay fees for \(payer): \(rejection.message)"
+                throw .rejected(rejection)
+            }
+            payer = granter
+        }
         guard try modules.accounts.hasAccount(payer, &context) else {
             throw .sdk(.unknownAddress, "fee payer address: \(payer) does not exist")
         }
@@ -134,6 +146,8 @@ extension TransactionPipeline {
             try modules.bank.move(
                 fee, from: payer, to: Modules.feeCollectorAddress, &context)
         }
-        context.emit("tx", ["fee": fee.coinsText, "fee_payer": transaction.feePayerText])
+        let payerText =
+            payer == transaction.feePayer ? transaction.feePayerText : payer.description
+        context.emit("tx", ["fee": fee.coinsText, "fee_payer": payerText])
     }
 }

@@ -3,10 +3,12 @@
 
 import AIModule
 public import AccountsModule
+import AuthzModule
 public import BankModule
 public import ConsensusModule
 import Cryptography
 import DistributionModule
+import FeegrantModule
 public import Ledger
 import MintModule
 import SlashingModule
@@ -23,16 +25,14 @@ public struct Modules: Sendable {
     public let staking: Staking
     /// Parameters of consensus, which the engine is told of.
     public let consensus: ConsensusParameters
+    /// Allowances to pay fees for others.
+    let fees: any FeeAllowing
+    /// Messages inside messages.
+    let router: MessageRouter
     /// All modules, in the order of genesis and of block hooks.
     public let all: [any Module]
 
-    /// A message's route, and the module it belongs to.
-    struct Entry: Sendable {
-        let route: MessageRoute
-        let module: String
-    }
-
-    private let entriesByTypeURL: [String: Entry]
+    private let entriesByTypeURL: [String: MessageRouter.Entry]
     private let routesByPath: [String: QueryRoute]
 
     /// Name of the module account that takes fees.
@@ -60,27 +60,19 @@ public struct Modules: Sendable {
         let slashing = Slashing(validators: Staking(bank: bank, hooks: [distribution]))
         staking = Staking(bank: bank, hooks: [distribution, slashing])
         let mint = Mint(bank: bank, validators: stake, recipient: feeCollector)
+        let feegrant = Feegrant(accounts: accounts)
+        fees = feegrant
         // The order of hooks: new coins and fees are shared before votes are judged, and the set of
         // validators is chosen after everything that changes stake.
-        all = [
-            accounts, bank, consensus, mint, distribution, slashing, staking,
+        let plain: [any Module] = [
+            accounts, bank, consensus, mint, distribution, slashing, staking, feegrant,
             AI(bank: bank, treasury: distribution),
         ]
-        entriesByTypeURL = Modules.messageRoutes(of: all)
+        router = MessageRouter(
+            plain, running: [{ [accounts] in Authz(accounts: accounts, router: $0) }])
+        all = plain + router.runningModules
+        entriesByTypeURL = MessageRouter.entries(of: all)
         routesByPath = Modules.queryRoutes(of: all)
-    }
-
-    private static func messageRoutes(of modules: [any Module]) -> [String: Entry] {
-        var entries: [String: Entry] = [:]
-        for module in modules {
-            let name = type(of: module).name
-            for route in module.messages {
-                let old = entries.updateValue(
-                    Entry(route: route, module: name), forKey: route.typeURL)
-                precondition(old == nil, "message \(route.typeURL) has one route")
-            }
-        }
-        return entries
     }
 
     private static func queryRoutes(of modules: [any Module]) -> [String: QueryRoute] {
@@ -96,7 +88,7 @@ public struct Modules: Sendable {
     public var storeNames: [String] { all.map { type(of: $0).name }.sorted() }
 
     /// The route of messages of type `typeURL`, or `nil`.
-    func message(_ typeURL: String) -> Entry? { entriesByTypeURL[typeURL] }
+    func message(_ typeURL: String) -> MessageRouter.Entry? { entriesByTypeURL[typeURL] }
 
     /// The route of queries of `path`, or `nil`.
     func query(_ path: String) -> QueryRoute? { routesByPath[path] }

@@ -46,6 +46,8 @@ final class ParsedTransaction: Sendable {
     let signerTexts: [String]
     /// The address of ``feePayer`` as text.
     let feePayerText: String
+    /// Whose allowance pays it, or `nil`.
+    let feeGranter: Address?
     /// Size of the transaction.
     let byteCount: Int
     /// SHA-256 of its bytes, under which it is known.
@@ -72,17 +74,19 @@ final class ParsedTransaction: Sendable {
         }
         byteCount = bytes.count
         fee = authInfo.fee ?? Fee()
+        feeGranter = fee.granter.isEmpty ? nil : try Address.parse(fee.granter)
         guard !body.messages.isEmpty else {
             throw .sdk(.invalidRequest, "must contain at least one message")
         }
         var messages: [Message] = []
         for packed in body.messages {
             guard let entry = modules.message(packed.typeURL) else {
-                throw .sdk(
-                    .transactionParse,
-                    "unable to resolve type URL \(packed.typeURL.prefix(200))")
+                throw MessageRouter.unknown(packed.typeURL)
             }
             let prepared = try entry.route.prepare(packed)
+            if !prepared.inner.isEmpty {
+                try modules.router.checkInner(entry.route, packed, depth: 1)
+            }
             messages.append(
                 Message(
                     typeURL: packed.typeURL, module: entry.module, prepared: prepared,

@@ -10,6 +10,9 @@ public protocol MessageRunning: Sendable {
     /// Whether there is a route for messages of this type.
     func runs(_ typeURL: String) -> Bool
 
+    /// All messages that can be met, for their JSON forms.
+    var registry: WireRegistry { get }
+
     /// Checks `message` and the messages inside it as those of a transaction are checked, without
     /// state: known types, each message's own rules, bounded nesting.
     func check(_ message: AnyMessage) throws(Failure)

@@ -150,33 +150,3 @@ extension Staking: ValidatorReading {
             .divided(by: Decimal(supply), rounding: .down)
     }
 }
-
-extension Staking: BondedValidatorReading, DelegationReading {
-    public func bondedValidators(
-        _ context: inout Context
-    ) throws(Failure) -> [ValidatorView] {
-        let members = try StakingKeys.lastPowers.entries(limit: .max, &context)
-        var views: [ValidatorView] = []
-        for member in members {
-            guard let address = Address(member.key) else { continue }
-            views.append(try get(address, &context).view())
-        }
-        return views
-    }
-
-    public func totalBondedTokens(_ context: inout Context) throws(Failure) -> Amount {
-        try bank.balance(
-            of: Staking.bondedPool, denom: try parameters(&context).bondDenomination, &context)
-    }
-
-    public func forEachDelegation(
-        of delegator: Address, _ context: inout Context,
-        _ body: (_ operatorAddress: Address, _ shares: Decimal) throws(Failure) -> Void
-    ) throws(Failure) {
-        try StakingKeys.delegations.forEach(keyPrefix: delegator.keyBytes, &context) {
-            (_, delegation) throws(Failure) in
-            try body(
-                try Address.parseOperator(delegation.validatorAddress), delegation.shares)
-        }
-    }
-}

@@ -125,6 +125,9 @@ extension Exception {
             .unorderedCollection, "Sources/Chain/App/Modules.swift",
             "finds a route by type URL or path"),
         Exception(
+            .unorderedCollection, "Sources/Chain/App/MessageRouter.swift",
+            "finds a route by type URL"),
+        Exception(
             .unorderedCollection, "Sources/Chain/BankModule/BankHandlers.swift",
             "finds what is left to spend by denomination"),
         Exception(

@@ -81,8 +81,8 @@ extension CommandLineInterface {
     ) throws -> [Int] {
         let positions = try text.split(separator: ",").map { part in
             let address =
-                (try? Address(bech32: String(part), prefix: "aivm"))
-                ?? (try store.show(name: String(part)).address)
+                try (try? Address(bech32: String(part), prefix: "aivm"))
+                ?? store.show(name: String(part)).address
             let found = multisig.members.firstIndex { Address(publicKey: $0) == address }
             guard let found else {
                 throw CommandFailure("\(part) is no member of the threshold key", .usage)
