@@ -20,6 +20,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var emptyBlockSeconds: Int = 5
     /// Versions of the state kept for queries and proofs.
     public var retainedVersions: Int64 = 100
+    /// Megabytes of memory for values of the state and pages of its trees.
+    public var stateCacheMegabytes: Int = 128
 
     /// Makes the defaults.
     public init() {}
@@ -33,6 +35,7 @@ public struct NodeConfiguration: Equatable, Sendable {
             "gathering_milliseconds": .number(String(gatheringMilliseconds)),
             "empty_block_seconds": .number(String(emptyBlockSeconds)),
             "retained_versions": .number(String(retainedVersions)),
+            "state_cache_megabytes": .number(String(stateCacheMegabytes)),
         ])
     }
 
@@ -71,6 +74,7 @@ public struct NodeConfiguration: Equatable, Sendable {
         case "gathering_milliseconds": return store(\.gatheringMilliseconds, 0...10_000)
         case "empty_block_seconds": return store(\.emptyBlockSeconds, 0...86_400)
         case "retained_versions": return store(\.retainedVersions, 2...1_000_000)
+        case "state_cache_megabytes": return store(\.stateCacheMegabytes, 1...1_000_000)
         default:
             throw .malformedFile("node.json", reason: "unknown member '\(name)'")
         }
