@@ -1,5 +1,5 @@
-// Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT sends,
-// CheckTx for each transaction on one connection, then the block on another, and waits for Commit.
+// Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT
+// sends, CheckTx for each transaction on one connection, then the block on another, and waits.
 // The double does none of an engine's own work, so this is what the application leaves room for.
 
 import ABCI
@@ -59,8 +59,8 @@ func benchmarkSocket() throws {
     }
     let both = steps.least("both")
     print(
-        "\nbehind a socket, \(count) transfers a block: \(Int(Double(count) / both.clock)) a second "
-            + "on the clock, \(Int(Double(count) / both.processor)) a second of processor time "
+        "\nbehind a socket, \(count) transfers a block: "
+            + "\(Int(Double(count) / both.clock)) a second on the clock, \(Int(Double(count) / both.processor)) a second of processor time "
             + "(both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
     for name in ["CheckTx", "proposal and block"] {
         let cost = steps.least(name)

@@ -79,7 +79,7 @@ func benchmarkState() throws {
     }
 }
 
-/// Puts the database into the new folder `folder`: made now, or a copy of one that a run before this
+/// Puts the database into the new folder `folder`: made now, or a copy of one that an earlier run
 /// left in the folder that `STATES` names.
 private func prepare(_ state: LargeState, at folder: String) throws {
     let kept = ProcessInfo.processInfo.environment["STATES"].map { "\($0)/\(state.accountCount)" }
