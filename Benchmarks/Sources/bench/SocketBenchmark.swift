@@ -24,8 +24,7 @@ func benchmarkSocket() throws {
     try state.write(into: store)
     let session = try ApplicationSession(
         try AIVMApplication(
-            reading: store,
-            options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))),
+            reading: store, options: rememberingOptions),
         store: store)
     guard let address = SocketAddress("unix://" + folder + "/socket") else {
         throw BenchmarkFailure("no address")
@@ -60,8 +59,8 @@ func benchmarkSocket() throws {
     let both = steps.least("both")
     print(
         "\nbehind a socket, \(count) transfers a block: "
-            + "\(Int(Double(count) / both.clock)) a second on the clock, \(Int(Double(count) / both.processor)) a second of processor time "
-            + "(both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
+            + "\(Int(Double(count) / both.clock)) a second on the clock, "
+            + "\(Int(Double(count) / both.processor)) a second of processor time (both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
     for name in ["CheckTx", "proposal and block"] {
         let cost = steps.least(name)
         print(

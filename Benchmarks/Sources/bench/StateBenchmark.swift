@@ -113,8 +113,7 @@ private func benchmarkState(_ accountCount: Int) throws -> Double {
     print("\n\(accountCount) accounts; cache \(cacheMegabytes) MB")
 
     var application = try AIVMApplication(
-        reading: store,
-        options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20)))
+        reading: store, options: rememberingOptions)
     // In an order of their own, since signers are sorted by address.
     var senders = state.signers.indices.map { state.signers[$0 * 7919 % state.signers.count] }
     var steps = Steps()
