@@ -51,6 +51,9 @@ private struct Workload {
     }
 }
 
+/// A node's options, as far as they matter here.
+let rememberingOptions = ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))
+
 /// The application alone, over memory.
 private struct BareApplication {
     let store = MemoryStore()
@@ -59,7 +62,7 @@ private struct BareApplication {
 
     init(_ network: TestNetwork) throws {
         application = try AIVMApplication(
-            reading: store, options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20)))
+            reading: store, options: rememberingOptions)
         _ = try application.initializeChain(network.initialization)
         try finalize([])
         try commit()
@@ -105,7 +108,7 @@ private func benchmarkTransfers(_ accountCount: Int) throws {
     var network = try TestNetwork(accountCount: accountCount)
     let engine = try EmbeddedEngine(
         application: try AIVMApplication(
-            reading: store, options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))),
+            reading: store, options: rememberingOptions),
         store: store, key: network.validator,
         genesis: network.engineGenesis)
     try engine.settle()

@@ -1,5 +1,5 @@
-// Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT sends,
-// CheckTx for each transaction on one connection, then the block on another, and waits for Commit.
+// Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT
+// sends, CheckTx for each transaction on one connection, then the block on another, and waits.
 // The double does none of an engine's own work, so this is what the application leaves room for.
 
 import ABCI
@@ -24,8 +24,7 @@ func benchmarkSocket() throws {
     try state.write(into: store)
     let session = try ApplicationSession(
         try AIVMApplication(
-            reading: store,
-            options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20))),
+            reading: store, options: rememberingOptions),
         store: store)
     guard let address = SocketAddress("unix://" + folder + "/socket") else {
         throw BenchmarkFailure("no address")
@@ -59,9 +58,9 @@ func benchmarkSocket() throws {
     }
     let both = steps.least("both")
     print(
-        "\nbehind a socket, \(count) transfers a block: \(Int(Double(count) / both.clock)) a second "
-            + "on the clock, \(Int(Double(count) / both.processor)) a second of processor time "
-            + "(both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
+        "\nbehind a socket, \(count) transfers a block: "
+            + "\(Int(Double(count) / both.clock)) a second on the clock, "
+            + "\(Int(Double(count) / both.processor)) a second of processor time (both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
     for name in ["CheckTx", "proposal and block"] {
         let cost = steps.least(name)
         print(

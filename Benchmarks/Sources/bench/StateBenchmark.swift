@@ -79,7 +79,7 @@ func benchmarkState() throws {
     }
 }
 
-/// Puts the database into the new folder `folder`: made now, or a copy of one that a run before this
+/// Puts the database into the new folder `folder`: made now, or a copy of one that an earlier run
 /// left in the folder that `STATES` names.
 private func prepare(_ state: LargeState, at folder: String) throws {
     let kept = ProcessInfo.processInfo.environment["STATES"].map { "\($0)/\(state.accountCount)" }
@@ -113,8 +113,7 @@ private func benchmarkState(_ accountCount: Int) throws -> Double {
     print("\n\(accountCount) accounts; cache \(cacheMegabytes) MB")
 
     var application = try AIVMApplication(
-        reading: store,
-        options: ApplicationOptions(memory: BoundedMemory(byteCount: 64 << 20)))
+        reading: store, options: rememberingOptions)
     // In an order of their own, since signers are sorted by address.
     var senders = state.signers.indices.map { state.signers[$0 * 7919 % state.signers.count] }
     var steps = Steps()

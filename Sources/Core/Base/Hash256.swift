@@ -4,8 +4,8 @@
 // allocation each. Four big-endian words keep the byte order, so comparing words from the first
 // to the last compares the bytes lexicographically.
 //
-// Safety, for every `unsafe` below: a tuple of four words is 32 bytes that live during the call, and
-// words are read only from slices whose count was checked.
+// Safety, for every `unsafe` below: a tuple of four words is 32 bytes that live during the call,
+// and words are read only from slices whose count was checked.
 
 /// A 256-bit hash, compared and sorted as 32 bytes in order.
 public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {

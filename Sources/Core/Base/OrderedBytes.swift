@@ -1,5 +1,5 @@
-// Byte strings that are compared by the million, when the changes of a block are sorted: their first
-// 32 bytes as four big-endian words, so that most comparisons are of a word or two.
+// Byte strings that are compared by the million, when the changes of a block are sorted: their
+// first 32 bytes as four big-endian words, so that most comparisons are of a word or two.
 
 /// A byte string with its lexicographic order.
 public struct OrderedBytes: Comparable, Sendable {

@@ -1,5 +1,5 @@
-// A whole version of a tree written from its leaves in one pass, in memory of a few pages: for large
-// states that are made, not grown.
+// A whole version of a tree written from its leaves in one pass, in memory of a few pages: for
+// large states that are made, not grown.
 //
 // Leaves are split in halves from the root down, the larger half on the left. A tree that grew key
 // by key has another shape and so another hash: this one is for states whose shape is defined so.

@@ -19,6 +19,7 @@ extension TreePageWriter {
         }
         let page: Bytes
         if let record = stored.record { page = Bytes(record) } else { page = Bytes(try load(link)) }
+        guard page.first == link.height else { throw StorageFailure(damage(stored.address)) }
         var bytes = Bytes()
         bytes.reserveCapacity(page.count + 64)
         var update = PageUpdate(page: page, changes: changes)
@@ -60,7 +61,7 @@ private struct PageUpdate {
         guard position < place.upperBound else { throw .malformed }
         let height = page[position]
         if height & TreePage.linkMark != 0 {
-            return try appendLink(place, range, to: &bytes, &writer, &others)
+            return try appendLink(place, range, below: parent, to: &bytes, &writer, &others)
         }
         guard height < parent else { throw .malformed }
         position += 1
@@ -116,11 +117,14 @@ private struct PageUpdate {
     }
 
     private mutating func appendLink(
-        _ place: Range<Int>, _ range: Range<Int>, to bytes: inout Bytes,
+        _ place: Range<Int>, _ range: Range<Int>, below parent: UInt8, to bytes: inout Bytes,
         _ writer: inout TreePageWriter, _ others: inout [IAVLTree.Change]
     ) throws(UpdateFailure) -> Hash256? {
         let nowhere = TreeAddress(version: 0, number: 0)
-        guard let link = try? TreePage.link(page[place], in: nowhere) else { throw .malformed }
+        // Heights descend also from page to page, so damaged links cannot lead round in circles.
+        guard let link = try? TreePage.link(page[place], in: nowhere), link.height < parent else {
+            throw .malformed
+        }
         let changed: TreeLink?
         do { changed = try writer.updated(link, changes, range, &others) } catch {
             throw .storage(error)

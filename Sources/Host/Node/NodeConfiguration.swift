@@ -37,6 +37,8 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var snapshotInterval: Int64 = 0
     /// Newest snapshots that are kept.
     public var keptSnapshots: Int = 2
+    /// Megabytes of memory for values of the state and pages of its trees.
+    public var stateCacheMegabytes: Int = 128
 
     /// Makes the defaults.
     public init() {}
@@ -57,6 +59,7 @@ public struct NodeConfiguration: Equatable, Sendable {
             "cors_allowed_origins": .array(allowedOrigins.map { .string($0) }),
             "metrics_address": .string(metricsAddress),
             "metrics_port": .number(String(metricsPort)),
+            "state_cache_megabytes": .number(String(stateCacheMegabytes)),
         ])
     }
 
@@ -111,6 +114,7 @@ public struct NodeConfiguration: Equatable, Sendable {
             return allowedOrigins.count == elements.count
         case "metrics_address": return store(\.metricsAddress)
         case "metrics_port": return store(\.metricsPort, 0...65535)
+        case "state_cache_megabytes": return store(\.stateCacheMegabytes, 1...1_000_000)
         default:
             throw .malformedFile("node.json", reason: "unknown member '\(name)'")
         }

@@ -37,7 +37,11 @@ public final class RunningNode: Sendable {
         var configuration = try home.configuration()
         change(&configuration)
         let key = try home.validatorKey()
-        do { store = try RocksStore(path: home.databasePath, createIfMissing: true) } catch {
+        do {
+            store = try RocksStore(
+                path: home.databasePath, createIfMissing: true,
+                cacheByteCount: configuration.stateCacheMegabytes << 20)
+        } catch {
             throw .database(error.message)
         }
         let (feed, metrics) = (EventFeed(), Metrics())

@@ -31,7 +31,9 @@ public final class ServedNode: Sendable {
     ) throws(NodeSetupError) {
         let configuration = try home.configuration()
         do {
-            store = try RocksStore(path: home.servedDatabasePath, createIfMissing: true)
+            store = try RocksStore(
+                path: home.servedDatabasePath, createIfMissing: true,
+                cacheByteCount: configuration.stateCacheMegabytes << 20)
         } catch {
             throw .database(error.message)
         }

@@ -66,7 +66,8 @@ struct TransactionSession {
                 "gas \(grouped(used))"
             }
         }
-        document.transaction.authInfo?.fee?.gasLimit = try gas(document, signing)
+        let gasLimit = try gas(document, signing)
+        document.transaction.authInfo?.fee?.gasLimit = gasLimit
         let key = try ChainSession.keyStore(invocation).open(
             name: name, password: try ChainSession.password(invocation))
         document.sign(with: key, signing)
