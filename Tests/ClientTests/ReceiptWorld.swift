@@ -69,10 +69,12 @@ struct ReceiptWorld {
         var roots: [(name: String, root: Hash256)] = []
         var proof: CommitmentProof?
         for name in stores.keys.sorted() {
-            var tree = try IAVLTree(name: name, reading: SortedStore(), version: 0)
+            let store = SharedStore()
+            var tree = try IAVLTree(name: name, reading: store, version: 0)
             for pair in stores[name] ?? [] { try tree.set(pair.key, pair.value) }
             var writes: [KeyValueWrite] = []
             roots.append((name, try tree.saveVersion(into: &writes)))
+            store.apply(writes)
             if name == entry.store { proof = try tree.proof(of: entry.key) }
         }
         guard let proof, let store = MultiStore.storeProof(name: entry.store, in: roots) else {
