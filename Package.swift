@@ -194,13 +194,14 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
-        target("EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
+        target(
+            "EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
             "Simulator", "Support",
             [
                 "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
-                "Verification", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
-                "Client",
+                "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+                "DistributionModule", "SlashingModule", "AIModule", "App", "Client",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],

@@ -1,24 +1,21 @@
 // Questions of an engine about a simulated chain.
 
-import ABCI
 import Base
 import Blocks
 import Foundation
 import Simulator
 import Wire
 
+@testable import ABCI
+
 enum Questions {
     static func initialization(_ workload: Workload, initialHeight: Int64 = 1) -> ABCIRequest {
-        var change = ValidatorChange()
-        change.publicKey.ed25519 = Bytes(repeating: 7, count: 32)
-        change.power = 10
         var request = ABCIRequest()
         request.initializeChain = InitializeChainRequest()
         request.initializeChain?.time = Timestamp(seconds: 1_700_000_000)
         request.initializeChain?.chainID = workload.chainID
-        request.initializeChain?.validators = [change]
-        let state = JSONValue.object(["bank": workload.bankGenesis])
-        request.initializeChain?.appState = Bytes(state.compactText.utf8)
+        request.initializeChain?.validators = workload.validators.map { ValidatorChange($0) }
+        request.initializeChain?.appState = Bytes(workload.appState.compactText.utf8)
         request.initializeChain?.initialHeight = initialHeight
         return request
     }

@@ -13,56 +13,6 @@ import Testing
 import Wire
 
 @Suite struct AnotherEngineDrivesTheNode {
-    /// A node that waits for an engine, in a process of its own.
-    private final class ServedProcess {
-        let address: SocketAddress
-        private let process = Process()
-
-        init(home: String, socket: String) throws {
-            process.executableURL = URL(fileURLWithPath: Program.path)
-            process.arguments = [
-                "node", "start", "--home", home, "--json", "--consensus", "cometbft", "--abci",
-                "unix://\(socket)",
-            ]
-            let output = Pipe()
-            process.standardOutput = output
-            try process.run()
-            var text = Data()
-            while !text.contains(UInt8(ascii: "}")) {
-                let more = output.fileHandleForReading.availableData
-                if more.isEmpty { break }
-                text.append(more)
-            }
-            let json = try JSONValue(parsing: Bytes(text))
-            address = try #require(SocketAddress(json["abci"]?.text ?? ""))
-        }
-
-        var identifier: Int32 { process.processIdentifier }
-        func waitForEnd() { process.waitUntilExit() }
-
-        func stop() -> Int32 {
-            process.terminate()
-            process.waitUntilExit()
-            return process.terminationStatus
-        }
-    }
-
-    /// InitChain as CometBFT makes it of a genesis file.
-    private func initialization(_ genesis: JSONValue) throws -> InitializeChainRequest {
-        var request = InitializeChainRequest()
-        request.chainID = try #require(genesis["chain_id"]?.text)
-        request.time = Timestamp(seconds: 1_700_000_000)
-        request.initialHeight = 1
-        var change = ValidatorChange()
-        let key = genesis["validators"]?.elements?.first?["pub_key"]?["value"]?.text
-        change.publicKey.ed25519 = Bytes(base64: key ?? "")
-        change.power = 10
-        request.validators = [change]
-        let state = try #require(genesis["app_state"])
-        request.appState = Bytes(state.compactText.utf8)
-        return request
-    }
-
     @Test func aKilledApplicationIsBroughtBackToTheSameHashes() throws {
         let folder = try TemporaryDirectory()
         let home = folder.path("home")
@@ -71,7 +21,7 @@ import Wire
         let genesis = try JSONValue(
             parsing: Bytes(
                 try Data(contentsOf: URL(fileURLWithPath: home + "/config/genesis.json"))))
-        var engine = FakeEngine(genesis: try initialization(genesis))
+        var engine = FakeEngine(genesis: try InitializeChainRequest(genesis: genesis))
         var generator = SeededGenerator(seed: 4)
         let kills = ProcessInfo.processInfo.environment["AIVM_KILLS"].flatMap(Int.init) ?? 200
         for _ in 0..<max(2, kills / 8) {

@@ -66,12 +66,15 @@ struct SimulatedValidators {
 
     /// Now and then, evidence against a validator.
     func offences(_ info: BlockInfo, _ generator: inout SeededGenerator) -> [Offence] {
-        guard info.height > 3, last.count > 2, generator.isOne(in: 60) else { return [] }
+        guard last.count > 3, generator.isOne(in: 100) else { return [] }
         let offender = generator.element(of: last)
+        guard let height = [info.height - 2, info.height - 1].first(where: { $0 > 0 }) else {
+            return []
+        }
         return [
             Offence(
                 kind: generator.isOne(in: 2) ? .duplicateVote : .lightClientAttack,
-                address: offender.address, power: offender.power, height: info.height - 2,
+                address: offender.address, power: offender.power, height: height,
                 time: Timestamp(seconds: info.time.seconds - 10),
                 totalPower: last.reduce(0) { $0 + $1.power })
         ]

@@ -11,6 +11,7 @@ import Wire
 extension Simulation {
     mutating func runBlock() throws {
         let height = genesis.initialHeight + Int64(chain.count)
+        if chain.isEmpty { for index in nodes.indices { try initialize(index) } }
         var info = BlockInfo(
             chainID: genesis.chainID, height: height,
             time: Timestamp(
@@ -43,6 +44,7 @@ extension Simulation {
         report.transactions += result.results.count
         report.succeeded += result.results.count { $0.code == 0 }
         validators.advance(result.validatorUpdates)
+        guard !validators.current.isEmpty else { throw fail("no validator is left") }
         try workload.observe(nodes[leader].application)
         do { try nodes[leader].application.checkInvariants() } catch {
             throw fail("an invariant: \(error)")
@@ -140,7 +142,11 @@ extension Simulation {
 
     private mutating func initialize(_ index: Int) throws {
         for _ in 0..<(generator.isOne(in: 4) ? 2 : 1) {
-            let hash = try nodes[index].application.initializeChain(genesis).appHash
+            let result = try nodes[index].application.initializeChain(genesis)
+            let hash = result.appHash
+            if genesisHash.isEmpty, !result.validators.isEmpty {
+                validators = SimulatedValidators(result.validators)
+            }
             guard genesisHash.isEmpty || genesisHash == hash else {
                 throw fail("node \(index) has another app hash of genesis")
             }

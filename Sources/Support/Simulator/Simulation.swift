@@ -114,16 +114,12 @@ public struct Simulation {
     private static func genesis(
         _ workload: Workload, _ initialHeight: Int64, _ generator: inout SeededGenerator
     ) -> ChainInitialization {
-        let validators = (0..<4).map { _ in
-            ValidatorUpdate(
-                publicKey: generator.bytes(count: 32), power: Int64(generator.int(in: 5...15)))
-        }
         return ChainInitialization(
             chainID: workload.chainID, time: Timestamp(seconds: 1_700_000_000),
-            initialHeight: initialHeight, validators: validators,
+            initialHeight: initialHeight, validators: workload.validators,
             parameters: ConsensusParameterSet(
                 BlockParameters(maximumGas: generator.element(of: [-1, 2_000_000, 100_000_000]))),
-            appState: .object(["bank": workload.bankGenesis]))
+            appState: workload.appState)
     }
 
     func fail(_ reason: String) -> Divergence {

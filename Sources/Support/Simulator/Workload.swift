@@ -12,7 +12,7 @@ import Models
 import Tensors
 import TestSupport
 import Verification
-public import Wire
+import Wire
 
 /// Someone who signs.
 public struct Signatory: Sendable {
@@ -46,7 +46,7 @@ public struct Workload: Sendable {
     /// The users.
     public var signatories: [Signatory]
     var generator: SeededGenerator
-    /// The first user who registered a model, and how many did.
+    /// Models that users have tried to register.
     private var models: [(owner: Int, name: String)] = []
 
     /// Users of the chain `chainID`, who do what follows from `seed`.
@@ -57,21 +57,6 @@ public struct Workload: Sendable {
         signatories = (0..<accounts).map {
             Signatory(seed: "simulated account \(name) \($0)", number: UInt64($0))
         }
-    }
-
-    /// What the users have at the start: the member `bank` of a genesis.
-    public var bankGenesis: JSONValue {
-        .object([
-            "balances": .array(
-                signatories.map {
-                    .object([
-                        "address": .string($0.text),
-                        "coins": .array([
-                            .object(["denom": "ucgpt", "amount": "1000000000000"])
-                        ]),
-                    ])
-                })
-        ])
     }
 
     /// Up to `count` transactions for the next block.
@@ -104,14 +89,15 @@ public struct Workload: Sendable {
         }
         let sender = generator.int(in: 0..<signatories.count)
         let message: any WireMessage =
-            switch generator.int(in: 0..<10) {
-            case 0..<6: send(sender)
-            case 6..<8: multiSend(sender)
-            case 8: register(sender)
-            default: infer(sender)
+            switch generator.int(in: 0..<16) {
+            case 0..<5: send(sender)
+            case 5: multiSend(sender)
+            case 6: register(sender)
+            case 7: infer(sender)
+            default: stake(sender)
             }
         let isHeavy = message is MsgRegisterModel || message is MsgRequestInference
-        var bytes = sign([message], by: sender, gas: isHeavy ? 20_000_000 : 300_000)
+        var bytes = sign([message], by: sender, gas: isHeavy ? 20_000_000 : 600_000)
         if generator.isOne(in: 20), !bytes.isEmpty {
             bytes[generator.int(in: 0..<bytes.count)] ^= UInt8(generator.int(in: 1...255))
         }
@@ -139,7 +125,7 @@ public struct Workload: Sendable {
         return bytes
     }
 
-    private mutating func coins() -> [Coin] {
+    mutating func coins() -> [Coin] {
         // One in ten asks for more than anyone has.
         let most = generator.isOne(in: 10) ? 4_000_000_000_000 : 1_000_000
         return [Coin(Amount(UInt128(generator.int(in: 1...most))), "ucgpt")]
@@ -152,7 +138,7 @@ public struct Workload: Sendable {
             .bech32(prefix: "aivm")
     }
 
-    private mutating func send(_ sender: Int) -> any WireMessage {
+    mutating func send(_ sender: Int) -> any WireMessage {
         MsgSend(from: signatories[sender].text, to: recipient(), coins())
     }
 

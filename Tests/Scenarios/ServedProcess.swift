@@ -1,0 +1,60 @@
+// A node that waits for an engine, and the first thing an engine says to it.
+
+import ABCI
+import Base
+import Blocks
+import Foundation
+import Testing
+import Wire
+
+/// A node that waits for an engine, in a process of its own.
+final class ServedProcess {
+    let address: SocketAddress
+    private let process = Process()
+
+    /// Starts the node of `home` at the Unix socket `socket`, or where its configuration says.
+    init(home: String, socket: String? = nil) throws {
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = [
+            "node", "start", "--home", home, "--json", "--consensus", "cometbft",
+        ]
+        if let socket { process.arguments? += ["--abci", "unix://\(socket)"] }
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        var text = Data()
+        while !text.contains(UInt8(ascii: "}")) {
+            let more = output.fileHandleForReading.availableData
+            if more.isEmpty { break }
+            text.append(more)
+        }
+        let json = try JSONValue(parsing: Bytes(text))
+        address = try #require(SocketAddress(json["abci"]?.text ?? ""))
+    }
+
+    var identifier: Int32 { process.processIdentifier }
+    func waitForEnd() { process.waitUntilExit() }
+
+    func stop() -> Int32 {
+        process.terminate()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
+
+extension InitializeChainRequest {
+    /// InitChain as CometBFT makes it of a genesis file.
+    init(genesis: JSONValue) throws {
+        self.init()
+        chainID = try #require(genesis["chain_id"]?.text)
+        time = Timestamp(seconds: 1_700_000_000)
+        initialHeight = try #require(genesis["initial_height"]?.text.flatMap { Int64($0) })
+        for validator in genesis["validators"]?.elements ?? [] {
+            var change = ValidatorChange()
+            change.publicKey.ed25519 = Bytes(base64: validator["pub_key"]?["value"]?.text ?? "")
+            change.power = validator["power"]?.text.flatMap { Int64($0) } ?? 0
+            validators.append(change)
+        }
+        appState = Bytes(try #require(genesis["app_state"]).compactText.utf8)
+    }
+}
