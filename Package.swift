@@ -42,6 +42,8 @@ let excluded: [String: [String]] = [
     "AIModule": ["README.md"],
     "FeegrantModule": ["README.md"],
     "AuthzModule": ["README.md"],
+    "GovModule": ["README.md"],
+    "UpgradeModule": ["README.md"],
     "App": ["README.md"],
 ]
 
@@ -144,12 +146,15 @@ let package = Package(
             ]),
         target("FeegrantModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("AuthzModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target("GovModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
+        target("UpgradeModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target(  // (D)
             "App", "Chain",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
+                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule", "GovModule",
+                "UpgradeModule",
             ]),
 
         // Host: what touches the world.
@@ -237,13 +242,15 @@ let package = Package(
             ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
+        tests("GovModule", ["Base", "Wire", "Cryptography", "Ledger"]),
+        tests("UpgradeModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests(
             "App",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Ledger",
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
-                "FeegrantModule", "AuthzModule",
+                "FeegrantModule", "AuthzModule", "GovModule", "UpgradeModule",
                 "Verification",
             ]),
         tests(

@@ -61,6 +61,14 @@ public struct AI: Module {
                 signers: { [$0.requester] },
                 validate: { (message) throws(Failure) in try message.check() },
                 handle: requestInference),
+            MessageRoute(
+                MsgUpdateParams.self, MsgUpdateParamsResponse.self, signers: { [$0.authority] },
+                validate: { (message) throws(Failure) in try message.parameters.check() },
+                handle: { (message, context) throws(Failure) in
+                    try Address.checkAuthority(message.authority)
+                    try AIKeys.parameters.set(message.parameters, &context)
+                    return MsgUpdateParamsResponse()
+                }),
         ]
     }
 

@@ -126,3 +126,26 @@ extension AI {
         try AIKeys.parameters.get(&context) ?? .standard
     }
 }
+
+/// Changes the parameters; governance signs.
+public struct MsgUpdateParams: WireMessage {
+    /// The account of governance.
+    public var authority = ""
+    /// The new parameters, all of them.
+    public var parameters = AIParameters()
+
+    public static let wireName = "aivm.ai.v1.MsgUpdateParams"
+    public static let wireFields: WireFields<MsgUpdateParams> = [
+        .string(1, "authority", \.authority),
+        .message(2, "params", \.parameters),
+    ]
+
+    public init() {}
+}
+
+/// The answer to ``MsgUpdateParams``.
+public struct MsgUpdateParamsResponse: WireMessage {
+    public static let wireName = "aivm.ai.v1.MsgUpdateParamsResponse"
+    public static let wireFields: WireFields<MsgUpdateParamsResponse> = []
+    public init() {}
+}

@@ -67,3 +67,24 @@ public struct AccountsParameters: WireMessage {
         }
     }
 }
+
+/// Changes the parameters; governance signs.
+public struct MsgUpdateAccountsParameters: WireMessage {
+    /// The account of governance.
+    public var authority = ""
+    /// The new parameters, all of them.
+    public var parameters = AccountsParameters()
+    public static let wireName = "cosmos.auth.v1beta1.MsgUpdateParams"
+    public static let wireFields: WireFields<MsgUpdateAccountsParameters> = [
+        .string(1, "authority", \.authority),
+        .message(2, "params", \.parameters),
+    ]
+    public init() {}
+}
+
+/// The answer to ``MsgUpdateAccountsParameters``.
+public struct MsgUpdateAccountsParametersResponse: WireMessage {
+    public static let wireName = "cosmos.auth.v1beta1.MsgUpdateParamsResponse"
+    public static let wireFields: WireFields<MsgUpdateAccountsParametersResponse> = []
+    public init() {}
+}

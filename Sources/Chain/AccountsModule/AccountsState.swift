@@ -12,7 +12,20 @@ public struct Accounts: Module, AccountKeeping {
     /// Makes the module. Its state is all in the store.
     public init() {}
 
-    public var messages: [MessageRoute] { [] }
+    public var messages: [MessageRoute] {
+        [
+            MessageRoute(
+                MsgUpdateAccountsParameters.self, MsgUpdateAccountsParametersResponse.self,
+                signers: { [$0.authority] },
+                validate: { (message) throws(Failure) in try message.parameters.validate() },
+                handle: { (message, context) throws(Failure) in
+                    try Address.checkAuthority(message.authority)
+                    try AccountsKeys.parameters.set(message.parameters, &context)
+                    return MsgUpdateAccountsParametersResponse()
+                })
+        ]
+    }
+
     public var otherTypes: [any WireMessage.Type] { [BaseAccount.self, Secp256k1KeyMessage.self] }
 
     /// The parameters in force.

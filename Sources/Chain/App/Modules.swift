@@ -9,10 +9,12 @@ public import ConsensusModule
 import Cryptography
 import DistributionModule
 import FeegrantModule
+import GovModule
 public import Ledger
 import MintModule
 import SlashingModule
 public import StakingModule
+import UpgradeModule
 public import Wire
 
 /// The modules of the chain and their routes.
@@ -34,6 +36,9 @@ public struct Modules: Sendable {
 
     private let entriesByTypeURL: [String: MessageRouter.Entry]
     private let routesByPath: [String: QueryRoute]
+
+    /// Names of the upgrades that this program carries out; see the module `upgrade`.
+    static let upgrades: [String] = []
 
     /// Name of the module account that takes fees.
     public static let feeCollector = "fee_collector"
@@ -62,15 +67,28 @@ public struct Modules: Sendable {
         let mint = Mint(bank: bank, validators: stake, recipient: feeCollector)
         let feegrant = Feegrant(accounts: accounts)
         fees = feegrant
-        // The order of hooks: new coins and fees are shared before votes are judged, and the set of
-        // validators is chosen after everything that changes stake.
-        let plain: [any Module] = [
-            accounts, bank, consensus, mint, distribution, slashing, staking, feegrant,
-            AI(bank: bank, treasury: distribution),
-        ]
+        let upgrade = Upgrade(known: Modules.upgrades)
+        let ai = AI(bank: bank, treasury: distribution)
+        let makeAuthz: MessageRouter.Recipe = { [accounts] router in
+            Authz(accounts: accounts, router: router)
+        }
+        let makeGov: MessageRouter.Recipe = { [bank] router in
+            Gov(
+                bank: bank, stake: stake, pool: distribution, poolAddress: Distribution.account,
+                router: router)
+        }
         router = MessageRouter(
-            plain, running: [{ [accounts] in Authz(accounts: accounts, router: $0) }])
-        all = plain + router.runningModules
+            [
+                upgrade, accounts, bank, consensus, mint, distribution, slashing, staking,
+                feegrant, ai,
+            ], running: [makeAuthz, makeGov])
+        // The order of hooks: a planned upgrade stops the node before anything changes, new coins
+        // and fees are shared before votes are judged, and the set of validators is chosen after
+        // everything that changes stake.
+        all = [
+            upgrade, accounts, bank, consensus, mint, distribution, slashing, makeGov(router),
+            staking, feegrant, makeAuthz(router), ai,
+        ]
         entriesByTypeURL = MessageRouter.entries(of: all)
         routesByPath = Modules.queryRoutes(of: all)
     }

@@ -1,5 +1,6 @@
 // What the bank's messages do. Every failure stands in the README.
 
+import Base
 public import Cryptography
 public import Ledger
 
@@ -13,7 +14,53 @@ extension Bank {
                 MsgMultiSend.self, MsgMultiSendResponse.self,
                 signers: { $0.inputs.map(\.address) },
                 validate: Bank.validate(multiSend:), handle: multiSend),
+            MessageRoute(
+                MsgUpdateBankParameters.self, MsgUpdateBankParametersResponse.self,
+                signers: { [$0.authority] },
+                validate: { (message) throws(Failure) in
+                    guard message.parameters.sendEnabled.isEmpty else {
+                        throw .sdk(.invalidRequest, "use of send_enabled in params is deprecated")
+                    }
+                },
+                handle: { (message, context) throws(Failure) in
+                    try Address.checkAuthority(message.authority)
+                    try BankKeys.parameters.set(message.parameters, &context)
+                    return MsgUpdateBankParametersResponse()
+                }),
+            MessageRoute(
+                MsgSetSendEnabled.self, MsgSetSendEnabledResponse.self,
+                signers: { [$0.authority] }, validate: Bank.validate(setSendEnabled:),
+                handle: setSendEnabled),
         ]
+    }
+
+    // MARK: Settings
+
+    @Sendable private static func validate(
+        setSendEnabled message: MsgSetSendEnabled
+    ) throws(Failure) {
+        let denoms = (message.sendEnabled.map(\.denom) + message.useDefaultFor).sorted()
+        for denom in denoms {
+            guard Coin.isValid(denom: denom) else {
+                throw .sdk(.invalidRequest, "invalid denom \(denom.prefix(50))")
+            }
+        }
+        for (denom, next) in zip(denoms, denoms.dropFirst()) where denom == next {
+            throw .sdk(.invalidRequest, "duplicate denom entries found for \(denom)")
+        }
+    }
+
+    @Sendable private func setSendEnabled(
+        _ message: MsgSetSendEnabled, _ context: inout Context
+    ) throws(Failure) -> MsgSetSendEnabledResponse {
+        try Address.checkAuthority(message.authority)
+        for entry in message.sendEnabled {
+            try BankKeys.sendEnabled.set(Bytes(entry.denom.utf8), entry, &context)
+        }
+        for denom in message.useDefaultFor {
+            try BankKeys.sendEnabled.remove(Bytes(denom.utf8), &context)
+        }
+        return MsgSetSendEnabledResponse()
     }
 
     // MARK: MsgSend

@@ -64,3 +64,48 @@ public struct SendEnabled: WireMessage {
         self.isEnabled = isEnabled
     }
 }
+
+/// Changes the parameters; governance signs.
+public struct MsgUpdateBankParameters: WireMessage {
+    /// The account of governance.
+    public var authority = ""
+    /// The new parameters, all of them.
+    public var parameters = BankParameters()
+    public static let wireName = "cosmos.bank.v1beta1.MsgUpdateParams"
+    public static let wireFields: WireFields<MsgUpdateBankParameters> = [
+        .string(1, "authority", \.authority),
+        .message(2, "params", \.parameters),
+    ]
+    public init() {}
+}
+
+/// The answer to ``MsgUpdateBankParameters``.
+public struct MsgUpdateBankParametersResponse: WireMessage {
+    public static let wireName = "cosmos.bank.v1beta1.MsgUpdateParamsResponse"
+    public static let wireFields: WireFields<MsgUpdateBankParametersResponse> = []
+    public init() {}
+}
+
+/// Says which denominations may be sent; governance signs.
+public struct MsgSetSendEnabled: WireMessage {
+    /// The account of governance.
+    public var authority = ""
+    /// Denominations that get an entry of their own.
+    public var sendEnabled: [SendEnabled] = []
+    /// Denominations that lose theirs.
+    public var useDefaultFor: [String] = []
+    public static let wireName = "cosmos.bank.v1beta1.MsgSetSendEnabled"
+    public static let wireFields: WireFields<MsgSetSendEnabled> = [
+        .string(1, "authority", \.authority),
+        .messages(2, "send_enabled", \.sendEnabled),
+        .strings(3, "use_default_for", \.useDefaultFor),
+    ]
+    public init() {}
+}
+
+/// The answer to ``MsgSetSendEnabled``.
+public struct MsgSetSendEnabledResponse: WireMessage {
+    public static let wireName = "cosmos.bank.v1beta1.MsgSetSendEnabledResponse"
+    public static let wireFields: WireFields<MsgSetSendEnabledResponse> = []
+    public init() {}
+}

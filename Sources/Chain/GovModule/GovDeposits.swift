@@ -77,8 +77,8 @@ extension Gov {
         }
         proposal.totalDeposit = try proposal.totalDeposit.adding(coins)
         try store(proposal, &context)
-        let begins = try proposal.status == .depositPeriod
-            && proposal.totalDeposit.covers(minimum)
+        let isEnough = try proposal.totalDeposit.covers(minimum)
+        let begins = proposal.status == .depositPeriod && isEnough
         if begins { try beginVote(&proposal, &context) }
         GovEvents.deposited(id, coins, by: depositor, &context)
         guard !coins.isEmpty else { return begins }

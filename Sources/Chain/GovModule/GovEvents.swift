@@ -2,6 +2,7 @@
 
 import Cryptography
 import Ledger
+import Wire
 
 /// Emits the module's events.
 enum GovEvents {
