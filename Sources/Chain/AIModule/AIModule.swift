@@ -76,34 +76,51 @@ public struct AI: Module {
         [
             QueryRoute(
                 Self.path("Params"), QueryParamsRequest.self, QueryParamsResponse.self,
+                rest: ["/aivm/ai/v1/params"],
                 answer: parameters),
             QueryRoute(
                 Self.path("Model"), QueryModelRequest.self, QueryModelResponse.self,
+                rest: [
+                    "/aivm/ai/v1/models/{model.owner}/{model.name}",
+                    "/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}",
+                ],
                 answer: model),
             QueryRoute(
                 Self.path("Models"), QueryModelsRequest.self, QueryModelsResponse.self,
+                rest: ["/aivm/ai/v1/models", "/aivm/ai/v1/models/{owner}"],
                 answer: models),
             QueryRoute(
                 Self.path("ModelByID"), QueryModelByIDRequest.self, QueryModelByIDResponse.self,
+                rest: ["/aivm/ai/v1/model_by_id"],
                 answer: modelByID),
             QueryRoute(
                 Self.path("MissingChunks"), QueryMissingChunksRequest.self,
-                QueryMissingChunksResponse.self, answer: missingChunks),
+                QueryMissingChunksResponse.self,
+                rest: [
+                    "/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}/missing_chunks"
+                ], answer: missingChunks),
             QueryRoute(
                 Self.path("Program"), QueryProgramRequest.self, QueryProgramResponse.self,
+                rest: ["/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}/program"],
                 answer: program),
             QueryRoute(
                 Self.path("Chunk"), QueryChunkRequest.self, QueryChunkResponse.self,
+                rest: [
+                    "/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}/chunks/{index}"
+                ],
                 answer: chunk),
             QueryRoute(
                 Self.path("Estimate"), QueryEstimateRequest.self, QueryEstimateResponse.self,
+                rest: ["/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}/estimate"],
                 answer: estimate),
             QueryRoute(
                 Self.path("Inference"), QueryInferenceRequest.self, QueryInferenceResponse.self,
+                rest: ["/aivm/ai/v1/inferences/{id}"],
                 answer: inference),
             QueryRoute(
                 Self.path("Inferences"), QueryInferencesRequest.self,
-                QueryInferencesResponse.self, answer: inferences),
+                QueryInferencesResponse.self,
+                rest: ["/aivm/ai/v1/inferences"], answer: inferences),
         ]
     }
 

@@ -8,18 +8,21 @@ extension Accounts {
     public var queries: [QueryRoute] {
         [
             QueryRoute(
-                "/cosmos.auth.v1beta1.Query/Account", AccountRequest.self, AccountResponse.self
+                "/cosmos.auth.v1beta1.Query/Account", AccountRequest.self, AccountResponse.self,
+                rest: ["/cosmos/auth/v1beta1/accounts/{address}"]
             ) { (request, context) throws(Failure) in
                 AccountResponse(AnyMessage(try stored(request.address, &context)))
             },
             QueryRoute(
                 "/cosmos.auth.v1beta1.Query/AccountInfo", AccountInfoRequest.self,
-                AccountInfoResponse.self
+                AccountInfoResponse.self,
+                rest: ["/cosmos/auth/v1beta1/account_info/{address}"]
             ) { (request, context) throws(Failure) in
                 AccountInfoResponse(try stored(request.address, &context))
             },
             QueryRoute(
-                "/cosmos.auth.v1beta1.Query/Accounts", AccountsRequest.self, AccountsResponse.self
+                "/cosmos.auth.v1beta1.Query/Accounts", AccountsRequest.self, AccountsResponse.self,
+                rest: ["/cosmos/auth/v1beta1/accounts"]
             ) { (request, context) throws(Failure) in
                 let page = try AccountsKeys.accounts.page(request.pagination, &context)
                 var response = AccountsResponse()
@@ -29,13 +32,15 @@ extension Accounts {
             },
             QueryRoute(
                 "/cosmos.auth.v1beta1.Query/Params", AccountsParametersRequest.self,
-                AccountsParametersResponse.self
+                AccountsParametersResponse.self,
+                rest: ["/cosmos/auth/v1beta1/params"]
             ) { (_, context) throws(Failure) in
                 AccountsParametersResponse(try parameters(&context))
             },
             QueryRoute(
                 "/cosmos.auth.v1beta1.Query/Bech32Prefix", Bech32PrefixRequest.self,
-                Bech32PrefixResponse.self
+                Bech32PrefixResponse.self,
+                rest: ["/cosmos/auth/v1beta1/bech32"]
             ) { (_, _) throws(Failure) in Bech32PrefixResponse("aivm") },
         ]
     }

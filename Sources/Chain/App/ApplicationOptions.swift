@@ -12,6 +12,8 @@ public struct ApplicationOptions: Sendable {
     public var retainedVersions: Int64
     /// Version of the program, as shown to clients.
     public var version: String
+    /// The operator's name for the node.
+    public var moniker: String
     /// Remembers transactions between the mempool and a block; without one each is decoded and
     /// verified again.
     public var memory: (any DerivedValueMemory)?
@@ -19,12 +21,14 @@ public struct ApplicationOptions: Sendable {
     /// Makes options; by default no minimum price, 100 heights and no memory.
     public init(
         minimumGasPrices: [GasPrice] = [], retainedVersions: Int64 = 100,
-        version: String = "0.1.0", memory: (any DerivedValueMemory)? = nil
+        version: String = "0.1.0", moniker: String = "aivm",
+        memory: (any DerivedValueMemory)? = nil
     ) {
         precondition(retainedVersions >= 2, "the newest two versions are always kept")
         self.minimumGasPrices = minimumGasPrices
         self.retainedVersions = retainedVersions
         self.version = version
+        self.moniker = moniker
         self.memory = memory
     }
 }

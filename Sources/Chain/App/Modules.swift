@@ -114,18 +114,23 @@ public struct Modules: Sendable {
     /// Paths of all queries of modules, ascending.
     public var queryPaths: [String] { all.flatMap { $0.queries.map(\.path) }.sorted() }
 
+    /// Everything that clients may ask the application by name: queries of modules, and services.
+    public var calls: [CallDescription] {
+        all.flatMap { $0.queries.map(\.description) } + AIVMApplication.serviceCalls
+    }
+
     /// Type URLs of all messages, ascending.
     public var messageTypeURLs: [String] { all.flatMap { $0.messages.map(\.typeURL) }.sorted() }
 
     /// Every message of the chain by type URL, for JSON.
     public var registry: WireRegistry {
         let kit: [any WireMessage.Type] = [
-            DecodedTransaction.self, TxRaw.self, TxBody.self, AuthInfo.self, SimulateRequest.self,
-            SimulateResponse.self, NodeConfigurationRequest.self, NodeConfigurationResponse.self,
+            DecodedTransaction.self, TxRaw.self, TxBody.self, AuthInfo.self, Ed25519KeyMessage.self,
         ]
+        let services = AIVMApplication.serviceCalls.flatMap { [$0.request, $0.response] }
         let modules = all.flatMap { module in
             module.messages.flatMap(\.types) + module.queries.flatMap(\.types) + module.otherTypes
         }
-        return WireRegistry(kit + modules)
+        return WireRegistry(kit + services + modules)
     }
 }

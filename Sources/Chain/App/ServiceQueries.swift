@@ -16,7 +16,43 @@ extension AIVMApplication {
         case version = "/app/version"
         /// The node's own settings.
         case configuration = "/cosmos.base.node.v1beta1.Service/Config"
+        /// Heights the node has.
+        case status = "/cosmos.base.node.v1beta1.Service/Status"
+        /// What the node is.
+        case nodeInformation = "/cosmos.base.tendermint.v1beta1.Service/GetNodeInfo"
+        /// Raw state.
+        case abciQuery = "/cosmos.base.tendermint.v1beta1.Service/ABCIQuery"
+
+        /// The service as doors show it; `nil` when only the engine's door has it.
+        var description: CallDescription? {
+            switch self {
+            case .simulate:
+                CallDescription(
+                    rawValue, SimulateRequest.self, SimulateResponse.self,
+                    [.post("/cosmos/tx/v1beta1/simulate")])
+            case .configuration:
+                CallDescription(
+                    rawValue, NodeConfigurationRequest.self, NodeConfigurationResponse.self,
+                    ["/cosmos/base/node/v1beta1/config"])
+            case .status:
+                CallDescription(
+                    rawValue, NodeStatusRequest.self, NodeStatusResponse.self,
+                    ["/cosmos/base/node/v1beta1/status"])
+            case .nodeInformation:
+                CallDescription(
+                    rawValue, NodeInformationRequest.self, NodeInformationResponse.self,
+                    ["/cosmos/base/tendermint/v1beta1/node_info"])
+            case .abciQuery:
+                CallDescription(
+                    rawValue, ABCIQueryRequest.self, ABCIQueryResponse.self,
+                    ["/cosmos/base/tendermint/v1beta1/abci_query"])
+            case .simulateBytes, .version: nil
+            }
+        }
     }
+
+    /// The services that doors show.
+    static var serviceCalls: [CallDescription] { Service.allCases.compactMap(\.description) }
 
     func answer(
         _ service: Service, _ data: Bytes, _ height: Int64
@@ -24,6 +60,9 @@ extension AIVMApplication {
         switch service {
         case .version: return Bytes(options.version.utf8)
         case .configuration: return configuration().encoded()
+        case .status: return try nodeStatus().encoded()
+        case .nodeInformation: return nodeInformation().encoded()
+        case .abciQuery: return try answerABCIQuery(data).encoded()
         case .simulate: return try simulate(try transactionBytes(data), height).encoded()
         case .simulateBytes:
             let response = try simulate(data, height)

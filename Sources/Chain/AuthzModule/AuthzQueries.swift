@@ -10,10 +10,12 @@ extension Authz {
         [
             QueryRoute(
                 "/cosmos.authz.v1beta1.Query/Grants", GrantsRequest.self, GrantsResponse.self,
+                rest: ["/cosmos/authz/v1beta1/grants"],
                 answer: grants),
             QueryRoute(
                 "/cosmos.authz.v1beta1.Query/GranterGrants", GranterGrantsRequest.self,
-                GranterGrantsResponse.self
+                GranterGrantsResponse.self,
+                rest: ["/cosmos/authz/v1beta1/grants/granter/{granter}"]
             ) { (request, context) throws(Failure) in
                 let granter = try Address.parseArgument(request.granter)
                 let page = try AuthzKeys.grants.page(
@@ -29,7 +31,8 @@ extension Authz {
             },
             QueryRoute(
                 "/cosmos.authz.v1beta1.Query/GranteeGrants", GranteeGrantsRequest.self,
-                GranteeGrantsResponse.self
+                GranteeGrantsResponse.self,
+                rest: ["/cosmos/authz/v1beta1/grants/grantee/{grantee}"]
             ) { (request, context) throws(Failure) in
                 let grantee = try Address.parseArgument(request.grantee)
                 let page = try AuthzKeys.byGrantee.page(

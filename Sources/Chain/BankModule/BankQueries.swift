@@ -11,27 +11,31 @@ extension Bank {
     private var balanceQueries: [QueryRoute] {
         [
             QueryRoute(
-                "/cosmos.bank.v1beta1.Query/Balance", BalanceRequest.self, BalanceResponse.self
+                "/cosmos.bank.v1beta1.Query/Balance", BalanceRequest.self, BalanceResponse.self,
+                rest: ["/cosmos/bank/v1beta1/balances/{address}/by_denom"]
             ) { (request, context) throws(Failure) in
                 BalanceResponse(try coin(request.address, request.denom, &context))
             },
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/AllBalances", AllBalancesRequest.self,
-                AllBalancesResponse.self
+                AllBalancesResponse.self,
+                rest: ["/cosmos/bank/v1beta1/balances/{address}"]
             ) { (request, context) throws(Failure) in
                 let page = try coins(request.address, request.pagination, &context)
                 return AllBalancesResponse(page.coins, page.response)
             },
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/SpendableBalances", SpendableBalancesRequest.self,
-                SpendableBalancesResponse.self
+                SpendableBalancesResponse.self,
+                rest: ["/cosmos/bank/v1beta1/spendable_balances/{address}"]
             ) { (request, context) throws(Failure) in
                 let page = try coins(request.address, request.pagination, &context)
                 return SpendableBalancesResponse(page.coins, page.response)
             },
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/SpendableBalanceByDenom",
-                SpendableBalanceRequest.self, SpendableBalanceResponse.self
+                SpendableBalanceRequest.self, SpendableBalanceResponse.self,
+                rest: ["/cosmos/bank/v1beta1/spendable_balances/{address}/by_denom"]
             ) { (request, context) throws(Failure) in
                 SpendableBalanceResponse(try coin(request.address, request.denom, &context))
             },
@@ -42,7 +46,8 @@ extension Bank {
         [
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/TotalSupply", TotalSupplyRequest.self,
-                TotalSupplyResponse.self
+                TotalSupplyResponse.self,
+                rest: ["/cosmos/bank/v1beta1/supply"]
             ) { (request, context) throws(Failure) in
                 let page = try BankKeys.supply.page(request.pagination, &context)
                 var response = TotalSupplyResponse()
@@ -54,7 +59,10 @@ extension Bank {
                 return response
             },
             QueryRoute(
-                "/cosmos.bank.v1beta1.Query/SupplyOf", SupplyOfRequest.self, SupplyOfResponse.self
+                "/cosmos.bank.v1beta1.Query/SupplyOf", SupplyOfRequest.self, SupplyOfResponse.self,
+                rest: [
+                    "/cosmos/bank/v1beta1/supply/by_denom", "/cosmos/bank/v1beta1/supply/{denom}",
+                ]
             ) { (request, context) throws(Failure) in
                 try Bank.checkArgument(denom: request.denom)
                 return SupplyOfResponse(
@@ -67,13 +75,15 @@ extension Bank {
         [
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/Params", BankParametersRequest.self,
-                BankParametersResponse.self
+                BankParametersResponse.self,
+                rest: ["/cosmos/bank/v1beta1/params"]
             ) { (_, context) throws(Failure) in
                 BankParametersResponse(try parameters(&context))
             },
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/DenomMetadata", DenomMetadataRequest.self,
-                DenomMetadataResponse.self
+                DenomMetadataResponse.self,
+                rest: ["/cosmos/bank/v1beta1/denoms_metadata/{denom=**}"]
             ) { (request, context) throws(Failure) in
                 try Bank.checkArgument(denom: request.denom)
                 guard
@@ -83,7 +93,8 @@ extension Bank {
             },
             QueryRoute(
                 "/cosmos.bank.v1beta1.Query/DenomsMetadata", DenomsMetadataRequest.self,
-                DenomsMetadataResponse.self
+                DenomsMetadataResponse.self,
+                rest: ["/cosmos/bank/v1beta1/denoms_metadata"]
             ) { (request, context) throws(Failure) in
                 let page = try BankKeys.metadata.page(request.pagination, &context)
                 var response = DenomsMetadataResponse()

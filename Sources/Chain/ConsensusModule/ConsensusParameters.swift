@@ -48,7 +48,8 @@ public struct ConsensusParameters: Module {
         [
             QueryRoute(
                 "/cosmos.consensus.v1.Query/Params", ConsensusParametersRequest.self,
-                ConsensusParametersResponse.self
+                ConsensusParametersResponse.self,
+                rest: ["/cosmos/consensus/v1/params"]
             ) { (_, context) throws(Failure) in
                 var response = ConsensusParametersResponse()
                 response.parameters = try parameters(&context)

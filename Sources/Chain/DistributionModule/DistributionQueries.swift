@@ -8,6 +8,11 @@ import Wire
 extension Distribution {
     public var queries: [QueryRoute] { validatorQueries + delegatorQueries + poolQueries }
 
+    /// How a query is reached over HTTP.
+    private static func rest(_ template: String) -> [HTTPRule] {
+        [HTTPRule(.get, "/cosmos/distribution/v1beta1" + template)]
+    }
+
     private static func path(_ method: String) -> String {
         "/cosmos.distribution.v1beta1.Query/\(method)"
     }
@@ -16,7 +21,8 @@ extension Distribution {
         [
             QueryRoute(
                 Self.path("ValidatorDistributionInfo"), ValidatorDistributionRequest.self,
-                ValidatorDistributionResponse.self
+                ValidatorDistributionResponse.self,
+                rest: Self.rest("/validators/{validator_address}")
             ) { (request, context) throws(Failure) in
                 let validator = try asked(request.validatorAddress, &context)
                 let address = validator.operatorAddress
@@ -32,7 +38,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("ValidatorOutstandingRewards"), OutstandingRewardsRequest.self,
-                OutstandingRewardsResponse.self
+                OutstandingRewardsResponse.self,
+                rest: Self.rest("/validators/{validator_address}/outstanding_rewards")
             ) { (request, context) throws(Failure) in
                 let key = try asked(request.validatorAddress, &context).operatorAddress.bytes
                 var response = OutstandingRewardsResponse()
@@ -42,7 +49,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("ValidatorCommission"), ValidatorCommissionRequest.self,
-                ValidatorCommissionResponse.self
+                ValidatorCommissionResponse.self,
+                rest: Self.rest("/validators/{validator_address}/commission")
             ) { (request, context) throws(Failure) in
                 let key = try asked(request.validatorAddress, &context).operatorAddress.bytes
                 var response = ValidatorCommissionResponse()
@@ -53,7 +61,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("ValidatorSlashes"), ValidatorSlashesRequest.self,
-                ValidatorSlashesResponse.self, answer: slashes),
+                ValidatorSlashesResponse.self,
+                rest: Self.rest("/validators/{validator_address}/slashes"), answer: slashes),
         ]
     }
 
@@ -61,7 +70,8 @@ extension Distribution {
         [
             QueryRoute(
                 Self.path("DelegationRewards"), DelegationRewardsRequest.self,
-                DelegationRewardsResponse.self
+                DelegationRewardsResponse.self,
+                rest: Self.rest("/delegators/{delegator_address}/rewards/{validator_address}")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 let validator = try asked(request.validatorAddress, &context)
@@ -76,7 +86,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("DelegationTotalRewards"), DelegationTotalRewardsRequest.self,
-                DelegationTotalRewardsResponse.self
+                DelegationTotalRewardsResponse.self,
+                rest: Self.rest("/delegators/{delegator_address}/rewards")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 var response = DelegationTotalRewardsResponse()
@@ -92,7 +103,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("DelegatorValidators"), RewardingValidatorsRequest.self,
-                RewardingValidatorsResponse.self
+                RewardingValidatorsResponse.self,
+                rest: Self.rest("/delegators/{delegator_address}/validators")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 var response = RewardingValidatorsResponse()
@@ -101,7 +113,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("DelegatorWithdrawAddress"), WithdrawAddressRequest.self,
-                WithdrawAddressResponse.self
+                WithdrawAddressResponse.self,
+                rest: Self.rest("/delegators/{delegator_address}/withdraw_address")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 var response = WithdrawAddressResponse()
@@ -116,7 +129,8 @@ extension Distribution {
         [
             QueryRoute(
                 Self.path("Params"), DistributionParametersRequest.self,
-                DistributionParametersResponse.self
+                DistributionParametersResponse.self,
+                rest: Self.rest("/params")
             ) { (_, context) throws(Failure) in
                 var response = DistributionParametersResponse()
                 response.parameters = try parameters(&context)
@@ -124,7 +138,8 @@ extension Distribution {
             },
             QueryRoute(
                 Self.path("CommunityPool"), CommunityPoolRequest.self,
-                CommunityPoolResponse.self
+                CommunityPoolResponse.self,
+                rest: Self.rest("/community_pool")
             ) { (_, context) throws(Failure) in
                 var response = CommunityPoolResponse()
                 response.pool = try DistributionKeys.pool.get(&context)?.communityPool ?? []

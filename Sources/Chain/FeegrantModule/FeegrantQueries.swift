@@ -10,7 +10,8 @@ extension Feegrant {
         [
             QueryRoute(
                 "/cosmos.feegrant.v1beta1.Query/Allowance", AllowanceRequest.self,
-                AllowanceResponse.self
+                AllowanceResponse.self,
+                rest: ["/cosmos/feegrant/v1beta1/allowance/{granter}/{grantee}"]
             ) { (request, context) throws(Failure) in
                 let pair = AllowancePair(
                     granter: try Address.parseArgument(request.granter),
@@ -22,7 +23,8 @@ extension Feegrant {
             },
             QueryRoute(
                 "/cosmos.feegrant.v1beta1.Query/Allowances", AllowancesRequest.self,
-                AllowancesResponse.self
+                AllowancesResponse.self,
+                rest: ["/cosmos/feegrant/v1beta1/allowances/{grantee}"]
             ) { (request, context) throws(Failure) in
                 let grantee = try Address.parseArgument(request.grantee)
                 let page = try FeegrantKeys.allowances.page(
@@ -34,7 +36,8 @@ extension Feegrant {
             },
             QueryRoute(
                 "/cosmos.feegrant.v1beta1.Query/AllowancesByGranter",
-                AllowancesByGranterRequest.self, AllowancesByGranterResponse.self
+                AllowancesByGranterRequest.self, AllowancesByGranterResponse.self,
+                rest: ["/cosmos/feegrant/v1beta1/issued/{granter}"]
             ) { (request, context) throws(Failure) in
                 let granter = try Address.parseArgument(request.granter)
                 let page = try FeegrantKeys.byGranter.page(

@@ -16,21 +16,24 @@ extension Gov {
             + [
                 QueryRoute(
                     Gov.path("Params"), LegacyGovParametersRequest.self,
-                    LegacyGovParametersResponse.self, answer: legacyParameters)
+                    LegacyGovParametersResponse.self,
+                    rest: ["/cosmos/gov/v1beta1/params/{params_type}"], answer: legacyParameters)
             ]
     }
 
     private var legacyProposalQueries: [QueryRoute] {
         [
             QueryRoute(
-                Gov.path("Proposal"), LegacyProposalRequest.self, LegacyProposalResponse.self
+                Gov.path("Proposal"), LegacyProposalRequest.self, LegacyProposalResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}"]
             ) { (request, context) throws(Failure) in
                 var response = LegacyProposalResponse()
                 response.proposal = LegacyProposal(try proposal(request.proposalID, &context))
                 return response
             },
             QueryRoute(
-                Gov.path("Proposals"), LegacyProposalsRequest.self, LegacyProposalsResponse.self
+                Gov.path("Proposals"), LegacyProposalsRequest.self, LegacyProposalsResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals"]
             ) { (request, context) throws(Failure) in
                 let filter = try ProposalFilter(
                     status: request.status, voter: request.voter, depositor: request.depositor)
@@ -42,7 +45,8 @@ extension Gov {
             },
             QueryRoute(
                 Gov.path("TallyResult"), LegacyTallyResultRequest.self,
-                LegacyTallyResultResponse.self
+                LegacyTallyResultResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}/tally"]
             ) { (request, context) throws(Failure) in
                 var response = LegacyTallyResultResponse()
                 response.tally = LegacyTallyResult(
@@ -54,14 +58,20 @@ extension Gov {
 
     private var legacyVoteQueries: [QueryRoute] {
         [
-            QueryRoute(Gov.path("Vote"), LegacyVoteRequest.self, LegacyVoteResponse.self) {
+            QueryRoute(
+                Gov.path("Vote"), LegacyVoteRequest.self, LegacyVoteResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}/votes/{voter}"]
+            ) {
                 (request, context) throws(Failure) in
                 var response = LegacyVoteResponse()
                 response.vote = try LegacyVote(
                     try vote(request.proposalID, request.voter, &context))
                 return response
             },
-            QueryRoute(Gov.path("Votes"), LegacyVotesRequest.self, LegacyVotesResponse.self) {
+            QueryRoute(
+                Gov.path("Votes"), LegacyVotesRequest.self, LegacyVotesResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}/votes"]
+            ) {
                 (request, context) throws(Failure) in
                 try Gov.checkArgument(request.proposalID)
                 let page = try GovKeys.votes.page(
@@ -74,7 +84,8 @@ extension Gov {
                 return response
             },
             QueryRoute(
-                Gov.path("Deposit"), LegacyDepositRequest.self, LegacyDepositResponse.self
+                Gov.path("Deposit"), LegacyDepositRequest.self, LegacyDepositResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}/deposits/{depositor}"]
             ) { (request, context) throws(Failure) in
                 var response = LegacyDepositResponse()
                 response.deposit = LegacyDeposit(
@@ -82,7 +93,8 @@ extension Gov {
                 return response
             },
             QueryRoute(
-                Gov.path("Deposits"), LegacyDepositsRequest.self, LegacyDepositsResponse.self
+                Gov.path("Deposits"), LegacyDepositsRequest.self, LegacyDepositsResponse.self,
+                rest: ["/cosmos/gov/v1beta1/proposals/{proposal_id}/deposits"]
             ) { (request, context) throws(Failure) in
                 try Gov.checkArgument(request.proposalID)
                 let page = try GovKeys.deposits.page(

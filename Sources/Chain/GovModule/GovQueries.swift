@@ -10,13 +10,19 @@ extension Gov {
 
     var proposalQueries: [QueryRoute] {
         [
-            QueryRoute(Gov.path("Proposal"), ProposalRequest.self, ProposalResponse.self) {
+            QueryRoute(
+                Gov.path("Proposal"), ProposalRequest.self, ProposalResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}"]
+            ) {
                 (request, context) throws(Failure) in
                 var response = ProposalResponse()
                 response.proposal = try proposal(request.proposalID, &context)
                 return response
             },
-            QueryRoute(Gov.path("Proposals"), ProposalsRequest.self, ProposalsResponse.self) {
+            QueryRoute(
+                Gov.path("Proposals"), ProposalsRequest.self, ProposalsResponse.self,
+                rest: ["/cosmos/gov/v1/proposals"]
+            ) {
                 (request, context) throws(Failure) in
                 let filter = try ProposalFilter(
                     status: request.status, voter: request.voter, depositor: request.depositor)
@@ -26,7 +32,8 @@ extension Gov {
                 return response
             },
             QueryRoute(
-                Gov.path("TallyResult"), TallyResultRequest.self, TallyResultResponse.self
+                Gov.path("TallyResult"), TallyResultRequest.self, TallyResultResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}/tally"]
             ) { (request, context) throws(Failure) in
                 var response = TallyResultResponse()
                 response.tally = try tallyResult(request.proposalID, &context)
@@ -37,13 +44,19 @@ extension Gov {
 
     var voteQueries: [QueryRoute] {
         [
-            QueryRoute(Gov.path("Vote"), VoteRequest.self, VoteResponse.self) {
+            QueryRoute(
+                Gov.path("Vote"), VoteRequest.self, VoteResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}/votes/{voter}"]
+            ) {
                 (request, context) throws(Failure) in
                 var response = VoteResponse()
                 response.vote = try vote(request.proposalID, request.voter, &context)
                 return response
             },
-            QueryRoute(Gov.path("Votes"), VotesRequest.self, VotesResponse.self) {
+            QueryRoute(
+                Gov.path("Votes"), VotesRequest.self, VotesResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}/votes"]
+            ) {
                 (request, context) throws(Failure) in
                 try Gov.checkArgument(request.proposalID)
                 let page = try GovKeys.votes.page(
@@ -53,14 +66,20 @@ extension Gov {
                 response.pagination = page.response
                 return response
             },
-            QueryRoute(Gov.path("Deposit"), DepositRequest.self, DepositResponse.self) {
+            QueryRoute(
+                Gov.path("Deposit"), DepositRequest.self, DepositResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}/deposits/{depositor}"]
+            ) {
                 (request, context) throws(Failure) in
                 var response = DepositResponse()
                 response.deposit = try deposit(
                     request.proposalID, request.depositor, &context)
                 return response
             },
-            QueryRoute(Gov.path("Deposits"), DepositsRequest.self, DepositsResponse.self) {
+            QueryRoute(
+                Gov.path("Deposits"), DepositsRequest.self, DepositsResponse.self,
+                rest: ["/cosmos/gov/v1/proposals/{proposal_id}/deposits"]
+            ) {
                 (request, context) throws(Failure) in
                 try Gov.checkArgument(request.proposalID)
                 let page = try GovKeys.deposits.page(
@@ -75,7 +94,10 @@ extension Gov {
 
     var settingQueries: [QueryRoute] {
         [
-            QueryRoute(Gov.path("Params"), GovParametersRequest.self, GovParametersResponse.self) {
+            QueryRoute(
+                Gov.path("Params"), GovParametersRequest.self, GovParametersResponse.self,
+                rest: ["/cosmos/gov/v1/params/{params_type}"]
+            ) {
                 (request, context) throws(Failure) in
                 let parameters = try parameters(&context)
                 var response = GovParametersResponse()
@@ -103,7 +125,8 @@ extension Gov {
                 return response
             },
             QueryRoute(
-                Gov.path("Constitution"), ConstitutionRequest.self, ConstitutionResponse.self
+                Gov.path("Constitution"), ConstitutionRequest.self, ConstitutionResponse.self,
+                rest: ["/cosmos/gov/v1/constitution"]
             ) { (_, context) throws(Failure) in
                 var response = ConstitutionResponse()
                 response.constitution = try GovKeys.constitution.get(&context)?.value ?? ""

@@ -144,16 +144,20 @@ public struct QueryRoute: Sendable {
     public let path: String
     /// The request and its response, for registries and generators.
     public let types: [any WireMessage.Type]
+    /// The request, the response, and how the query is reached over HTTP.
+    public let description: CallDescription
     /// Answers request bytes with response bytes.
     public let answer: @Sendable (Bytes, inout Context) throws(Failure) -> Bytes
 
-    /// Makes the route of `path`.
+    /// Makes the route of `path`, which is reached over HTTP by `rest`.
     public init<Request: WireMessage, Response: WireMessage>(
         _ path: String, _ request: Request.Type, _ response: Response.Type,
+        rest: [HTTPRule] = [],
         answer: @escaping @Sendable (Request, inout Context) throws(Failure) -> Response
     ) {
         self.path = path
         types = [request, response]
+        description = CallDescription(path, request, response, rest)
         self.answer = { (bytes, context) throws(Failure) in
             let request: Request
             do { request = try Request(decoding: bytes, rules: .tolerant) } catch {

@@ -8,7 +8,8 @@ extension Mint {
         [
             QueryRoute(
                 "/cosmos.mint.v1beta1.Query/Params", MintParametersRequest.self,
-                MintParametersResponse.self
+                MintParametersResponse.self,
+                rest: ["/cosmos/mint/v1beta1/params"]
             ) { (_, context) throws(Failure) in
                 var response = MintParametersResponse()
                 response.parameters = try parameters(&context)
@@ -16,7 +17,8 @@ extension Mint {
             },
             QueryRoute(
                 "/cosmos.mint.v1beta1.Query/Inflation", InflationRequest.self,
-                InflationResponse.self
+                InflationResponse.self,
+                rest: ["/cosmos/mint/v1beta1/inflation"]
             ) { (_, context) throws(Failure) in
                 var response = InflationResponse()
                 response.inflation = try minter(&context).inflation
@@ -24,7 +26,8 @@ extension Mint {
             },
             QueryRoute(
                 "/cosmos.mint.v1beta1.Query/AnnualProvisions", AnnualProvisionsRequest.self,
-                AnnualProvisionsResponse.self
+                AnnualProvisionsResponse.self,
+                rest: ["/cosmos/mint/v1beta1/annual_provisions"]
             ) { (_, context) throws(Failure) in
                 var response = AnnualProvisionsResponse()
                 response.annualProvisions = try minter(&context).annualProvisions

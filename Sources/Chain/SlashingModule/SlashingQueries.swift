@@ -9,7 +9,8 @@ extension Slashing {
         [
             QueryRoute(
                 "/cosmos.slashing.v1beta1.Query/Params", SlashingParametersRequest.self,
-                SlashingParametersResponse.self
+                SlashingParametersResponse.self,
+                rest: ["/cosmos/slashing/v1beta1/params"]
             ) { (_, context) throws(Failure) in
                 var response = SlashingParametersResponse()
                 response.parameters = try parameters(&context)
@@ -17,7 +18,8 @@ extension Slashing {
             },
             QueryRoute(
                 "/cosmos.slashing.v1beta1.Query/SigningInfo", SigningInfoRequest.self,
-                SigningInfoResponse.self
+                SigningInfoResponse.self,
+                rest: ["/cosmos/slashing/v1beta1/signing_infos/{cons_address}"]
             ) { (request, context) throws(Failure) in
                 guard
                     let address = try? Address(
@@ -36,7 +38,8 @@ extension Slashing {
             },
             QueryRoute(
                 "/cosmos.slashing.v1beta1.Query/SigningInfos", SigningInfosRequest.self,
-                SigningInfosResponse.self
+                SigningInfosResponse.self,
+                rest: ["/cosmos/slashing/v1beta1/signing_infos"]
             ) { (request, context) throws(Failure) in
                 let page = try SlashingKeys.signingInfos.page(request.pagination, &context)
                 var response = SigningInfosResponse()

@@ -10,6 +10,11 @@ extension Staking {
         validatorQueries + delegationQueries + unbondingQueries + settingQueries
     }
 
+    /// How a query is reached over HTTP.
+    private static func rest(_ template: String) -> [HTTPRule] {
+        [HTTPRule(.get, "/cosmos/staking/v1beta1" + template)]
+    }
+
     private static func path(_ method: String) -> String {
         "/cosmos.staking.v1beta1.Query/\(method)"
     }
@@ -18,9 +23,11 @@ extension Staking {
         [
             QueryRoute(
                 Self.path("Validators"), ValidatorsRequest.self, ValidatorsResponse.self,
+                rest: Self.rest("/validators"),
                 answer: validators),
             QueryRoute(
-                Self.path("Validator"), ValidatorRequest.self, ValidatorResponse.self
+                Self.path("Validator"), ValidatorRequest.self, ValidatorResponse.self,
+                rest: Self.rest("/validators/{validator_addr}")
             ) { (request, context) throws(Failure) in
                 var response = ValidatorResponse()
                 response.validator = try asked(request.validatorAddress, &context)
@@ -28,7 +35,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("DelegatorValidators"), DelegatorValidatorsRequest.self,
-                DelegatorValidatorsResponse.self
+                DelegatorValidatorsResponse.self,
+                rest: Self.rest("/delegators/{delegator_addr}/validators")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 let page = try StakingKeys.delegations.page(
@@ -43,7 +51,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("DelegatorValidator"), DelegatorValidatorRequest.self,
-                DelegatorValidatorResponse.self
+                DelegatorValidatorResponse.self,
+                rest: Self.rest("/delegators/{delegator_addr}/validators/{validator_addr}")
             ) { (request, context) throws(Failure) in
                 _ = try delegation(
                     request.delegatorAddress, request.validatorAddress, &context)
@@ -58,7 +67,8 @@ extension Staking {
         [
             QueryRoute(
                 Self.path("ValidatorDelegations"), ValidatorDelegationsRequest.self,
-                ValidatorDelegationsResponse.self
+                ValidatorDelegationsResponse.self,
+                rest: Self.rest("/validators/{validator_addr}/delegations")
             ) { (request, context) throws(Failure) in
                 let address = try asked(request.validatorAddress, &context).address()
                 let page = try StakingKeys.delegators.page(
@@ -75,7 +85,8 @@ extension Staking {
                 return response
             },
             QueryRoute(
-                Self.path("Delegation"), DelegationRequest.self, DelegationQueryResponse.self
+                Self.path("Delegation"), DelegationRequest.self, DelegationQueryResponse.self,
+                rest: Self.rest("/validators/{validator_addr}/delegations/{delegator_addr}")
             ) { (request, context) throws(Failure) in
                 var response = DelegationQueryResponse()
                 response.delegation = try valued(
@@ -85,7 +96,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("DelegatorDelegations"), DelegatorDelegationsRequest.self,
-                DelegatorDelegationsResponse.self
+                DelegatorDelegationsResponse.self,
+                rest: Self.rest("/delegations/{delegator_addr}")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 let page = try StakingKeys.delegations.page(
@@ -99,7 +111,9 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("Redelegations"), RedelegationsRequest.self,
-                RedelegationsResponse.self, answer: redelegations),
+                RedelegationsResponse.self,
+                rest: Self.rest("/delegators/{delegator_addr}/redelegations"), answer: redelegations
+            ),
         ]
     }
 
@@ -107,7 +121,8 @@ extension Staking {
         [
             QueryRoute(
                 Self.path("ValidatorUnbondingDelegations"), ValidatorUnbondingRequest.self,
-                ValidatorUnbondingResponse.self
+                ValidatorUnbondingResponse.self,
+                rest: Self.rest("/validators/{validator_addr}/unbonding_delegations")
             ) { (request, context) throws(Failure) in
                 let address = try asked(request.validatorAddress, &context).address()
                 let page = try StakingKeys.unbondingDelegators.page(
@@ -124,7 +139,10 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("UnbondingDelegation"), UnbondingDelegationRequest.self,
-                UnbondingDelegationResponse.self
+                UnbondingDelegationResponse.self,
+                rest: Self.rest(
+                    "/validators/{validator_addr}/delegations/{delegator_addr}"
+                        + "/unbonding_delegation")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 let address = try Address.parseOperatorArgument(request.validatorAddress)
@@ -142,7 +160,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("DelegatorUnbondingDelegations"), DelegatorUnbondingRequest.self,
-                DelegatorUnbondingResponse.self
+                DelegatorUnbondingResponse.self,
+                rest: Self.rest("/delegators/{delegator_addr}/unbonding_delegations")
             ) { (request, context) throws(Failure) in
                 let delegator = try Address.parseArgument(request.delegatorAddress)
                 let page = try StakingKeys.unbonding.page(
@@ -157,7 +176,10 @@ extension Staking {
 
     private var settingQueries: [QueryRoute] {
         [
-            QueryRoute(Self.path("Pool"), PoolRequest.self, PoolResponse.self) {
+            QueryRoute(
+                Self.path("Pool"), PoolRequest.self, PoolResponse.self,
+                rest: Self.rest("/pool")
+            ) {
                 (_, context) throws(Failure) in
                 let denom = try parameters(&context).bondDenomination
                 var response = PoolResponse()
@@ -169,7 +191,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("Params"), StakingParametersRequest.self,
-                StakingParametersResponse.self
+                StakingParametersResponse.self,
+                rest: Self.rest("/params")
             ) { (_, context) throws(Failure) in
                 var response = StakingParametersResponse()
                 response.parameters = try parameters(&context)
@@ -177,7 +200,8 @@ extension Staking {
             },
             QueryRoute(
                 Self.path("HistoricalInfo"), HistoricalInfoRequest.self,
-                HistoricalInfoResponse.self
+                HistoricalInfoResponse.self,
+                rest: Self.rest("/historical_info/{height}")
             ) { (request, _) throws(Failure) in
                 throw .notFound("historical info for height \(request.height) not found")
             },

@@ -27,6 +27,7 @@ public func makeApplication(
             reading: reading,
             options: ApplicationOptions(
                 minimumGasPrices: prices, retainedVersions: configuration.retainedVersions,
+                moniker: configuration.moniker,
                 memory: BoundedMemory(byteCount: rememberedTransactionByteCount)))
     } catch { throw .database(error.message) }
 }
