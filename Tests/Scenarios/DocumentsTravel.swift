@@ -69,4 +69,40 @@ import Wire
         try shell.expect(["query", "txs", "nonsense"] + address, 1)
         #expect(node.stop() == 0)
     }
+
+    @Test func aFamilySpendsTogether() throws {
+        let folder = try TemporaryDirectory()
+        let shell = Shell(folder)
+        for name in ["ann", "ben", "cat"] { try shell.expect(["keys", "add", name], 0) }
+        let family = try shell.json(
+            ["keys", "add", "family", "--multisig", "ann,ben,cat", "--threshold", "2"])
+        let address = try #require(family["address"]?.text)
+        try shell.expect(["node", "init", "--fund", "\(address)=1000000ucgpt"], 0)
+        let node = try NodeProcess(home: shell.home)
+        let at = ["--node", node.client.address]
+        let bob = Address.module("bob of the family").description
+        func path(_ name: String) -> String { folder.path(name + ".json") }
+
+        try shell.expect(
+            ["tx", "bank", "send", bob, "77ucgpt", "--from", "family", "--generate-only"]
+                + ["--gas", "150000", "--output-document", path("unsigned")], 0)
+        for name in ["ann", "cat"] {
+            try shell.expect(
+                ["tx", "sign", path("unsigned"), "--from", name, "--multisig", "family"]
+                    + ["--signers", "ann,cat", "--output-document", path(name)] + at, 0)
+        }
+        // Who was not named does not sign; one signature is not enough.
+        try shell.expect(
+            ["tx", "sign", path("unsigned"), "--from", "ben", "--multisig", "family"]
+                + ["--signers", "ann,cat"] + at, 64)
+        try shell.expect(["tx", "multisign", path("unsigned"), "family", path("ann")], 64)
+        try shell.expect(
+            ["tx", "multisign", path("unsigned"), "family", path("ann"), path("cat")]
+                + ["--output-document", path("signed")], 0)
+        try shell.expect(["tx", "broadcast", path("signed")] + at, 0)
+        let balance = try shell.json(["query", "bank", "balance", bob, "ucgpt"] + at)
+        #expect(balance["balance"]?["amount"] == "77")
+        #expect(try shell.json(["keys", "list"]).elements?.count == 4)
+        #expect(node.stop() == 0)
+    }
 }
