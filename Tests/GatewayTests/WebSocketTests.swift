@@ -51,16 +51,16 @@ import Wire
         let client = try world.connect()
         #expect(client.isOpen)
         try client.call("status", id: "s")
-        let status = try client.message()
+        let status = try client.answer()
         #expect(status["id"] == "s")
         #expect(status["result"]?["node_info"]?["network"] == "aivm-1")
 
         let hash = StubNode.hash.bytes.upperHex
         let query = "tm.event='Tx' AND tx.hash='\(hash)'"
         try client.call("subscribe", id: "mine", query: query)
-        #expect(try client.message()["result"] == .object([JSONMember]()))
+        #expect(try client.answer()["result"] == .object([JSONMember]()))
         try world.publish()
-        let news = try client.message()
+        let news = try client.answer()
         #expect(news["id"] == "mine")
         #expect(news["result"]?["query"] == .string(query))
         #expect(news["result"]?["data"]?["type"] == "tendermint/event/Tx")
@@ -76,12 +76,12 @@ import Wire
         #expect(events?["app.noindex_key"]?.elements == ["x"])
 
         try client.call("unsubscribe", id: "u", query: "tm.event = 'Tx' AND tx.hash = '\(hash)'")
-        #expect(try client.message()["result"] == .object([JSONMember]()))
+        #expect(try client.answer()["result"] == .object([JSONMember]()))
         try world.publish()
         try client.call("health", id: "h")
-        #expect(try client.message()["id"] == "h")
+        #expect(try client.answer()["id"] == "h")
         try client.call("unsubscribe_all", id: "ua")
-        #expect(try client.message()["error"]?["data"] == "subscription not found")
+        #expect(try client.answer()["error"]?["data"] == "subscription not found")
     }
 
     @Test func tellsEachKindOnceAndInOrder() throws {
@@ -91,12 +91,12 @@ import Wire
         let kinds = ["NewBlockHeader", "NewBlock", "NewBlockEvents", "Tx", "ValidatorSetUpdates"]
         for kind in kinds {
             try client.call("subscribe", id: kind, query: "tm.event='\(kind)'")
-            #expect(try client.message()["id"] == .string(kind))
+            #expect(try client.answer()["id"] == .string(kind))
         }
         for height in Int64(1)...3 {
             try world.publish(height)
             for kind in kinds {
-                let news = try client.message()
+                let news = try client.answer()
                 #expect(news["id"] == .string(kind))
                 #expect(news["result"]?["events"]?["tm.event"]?.elements == [.string(kind)])
             }
@@ -109,23 +109,23 @@ import Wire
         let client = try world.connect()
         for number in 0..<5 {
             try client.call("subscribe", id: "\(number)", query: "a.b=\(number)")
-            #expect(try client.message()["result"] != nil)
+            #expect(try client.answer()["result"] != nil)
         }
         try client.call("subscribe", id: "6", query: "a.b=6")
         #expect(
-            try client.message()["error"]?["data"] == "max_subscriptions_per_client 5 reached")
+            try client.answer()["error"]?["data"] == "max_subscriptions_per_client 5 reached")
         let second = try world.connect()
         try second.call("subscribe", id: "1", query: "a.b=1")
-        #expect(try second.message()["result"] != nil)
+        #expect(try second.answer()["result"] != nil)
         try second.call("subscribe", id: "again", query: "a.b = 1")
-        #expect(try second.message()["error"]?["data"] == "already subscribed")
+        #expect(try second.answer()["error"]?["data"] == "already subscribed")
         try second.call("subscribe", id: "bad", query: "tm.event ==")
         #expect(
-            try second.message()["error"]?["data"]?.text?.hasPrefix("failed to parse query") == true
+            try second.answer()["error"]?["data"]?.text?.hasPrefix("failed to parse query") == true
         )
         let third = try world.connect()
         try third.call("subscribe", id: "1", query: "a.b=1")
-        #expect(try third.message()["error"]?["data"] == "max_subscription_clients 2 reached")
+        #expect(try third.answer()["error"]?["data"] == "max_subscription_clients 2 reached")
         #expect(world.feed.counts == (clients: 2, subscriptions: 6))
     }
 
@@ -135,7 +135,7 @@ import Wire
         do {
             let client = try world.connect()
             try client.call("subscribe", id: "1", query: "tm.event='NewBlock'")
-            _ = try client.message()
+            _ = try client.answer()
             #expect(world.feed.counts == (clients: 1, subscriptions: 1))
             try client.write(WebSocketClient.frame([0x03, 0xE8], opcode: 8))
             #expect(try client.next()?.closeCode == 1000)
@@ -156,14 +156,14 @@ import Wire
         let (slow, quick) = (try world.connect(), try world.connect())
         for client in [slow, quick] {
             try client.call("subscribe", id: "1", query: "tm.event='NewBlock'")
-            _ = try client.message()
+            _ = try client.answer()
         }
         // More than the system's own buffers hold; the quick client reads on.
         for _ in 0..<200 where world.feed.counts.clients == 2 {
             for _ in 0..<50 { try world.publish() }
             world.feed.waitUntilDelivered()
             for _ in 0..<50 {
-                #expect(try quick.message()["result"] != nil)
+                #expect(try quick.answer()["result"] != nil)
             }
         }
         world.waitForCount(1)
@@ -171,7 +171,7 @@ import Wire
         #expect(world.feed.counts.clients == 1)
         // The quick one missed nothing.
         try quick.call("health", id: "h")
-        #expect(try quick.message()["id"] == "h")
+        #expect(try quick.answer()["id"] == "h")
         var last: WebSocketClient.Frame?
         while let frame = try slow.next() { last = frame }
         #expect(last?.closeCode == nil || last?.closeCode == 1008)
@@ -190,7 +190,7 @@ import Wire
         world.waitForCount(1)
         #expect(world.door.count == 1)
         try alive.call("health", id: "h")
-        #expect(try alive.message()["id"] == "h")
+        #expect(try alive.answer()["id"] == "h")
         _ = dead.isOpen
     }
 
@@ -206,7 +206,7 @@ import Wire
             if index == 3 { try client.write(WebSocketClient.frame([7], opcode: 9)) }
         }
         #expect(try client.next() == .init(opcode: 10, payload: [7]))
-        #expect(try client.message()["id"] == "f")
+        #expect(try client.answer()["id"] == "f")
         // A request may come in the same segment as the opening.
         let early = try WebSocketClient(port: world.server.port, opens: false)
         let opening =
@@ -216,7 +216,7 @@ import Wire
         try early.write(Bytes(opening.utf8) + WebSocketClient.frame(text))
         try early.readHead()
         #expect(early.isOpen)
-        #expect(try early.message()["id"] == "f")
+        #expect(try early.answer()["id"] == "f")
     }
 
     @Test func endsConnectionsThatBreakTheRules() throws {
@@ -244,9 +244,9 @@ import Wire
         }
         let client = try world.connect()
         try client.send("not JSON")
-        #expect(try client.message()["error"]?["code"] == .number("-32700"))
+        #expect(try client.answer()["error"]?["code"] == .number("-32700"))
         try client.call("health", id: "still there")
-        #expect(try client.message()["id"] == "still there")
+        #expect(try client.answer()["id"] == "still there")
     }
 
     @Test func survivesGarbage() throws {
@@ -266,7 +266,7 @@ import Wire
         }
         let client = try world.connect()
         try client.call("health", id: "h")
-        #expect(try client.message()["id"] == "h")
+        #expect(try client.answer()["id"] == "h")
     }
 
     @Test func letsInOnlyWhoAsksProperly() throws {

@@ -71,6 +71,16 @@ extension Accounts {
             throw .sdk(.invalidRequest, "account number of \(account.address) is too large")
         }
         let address = try Address.parse(account.address)
+        if let shared = Accounts.multisig(of: account) {
+            guard shared.address == address else {
+                throw .sdk(.invalidPublicKey, "the key of \(address) is another account's")
+            }
+            var view = AccountView(
+                address: address, publicKey: nil, number: account.accountNumber,
+                sequence: account.sequence)
+            view.multisig = shared
+            return view
+        }
         let key = try Accounts.publicKey(of: account)
         if let key, Secp256k1.PublicKey(key.bytes) == nil {
             throw .sdk(.invalidPublicKey, "the key of \(address) is not secp256k1")

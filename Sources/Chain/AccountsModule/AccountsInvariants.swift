@@ -25,9 +25,11 @@ extension Accounts {
                     guard try Address.parse(account.address).bytes == key else {
                         throw .sdk(.logic, "\(account.address) is stored under another address")
                     }
-                    if let publicKey = try Accounts.publicKey(of: account),
-                        Address(publicKey: publicKey).bytes != key
-                    {
+                    var owner = Accounts.multisig(of: account)?.address
+                    if owner == nil, let publicKey = try Accounts.publicKey(of: account) {
+                        owner = Address(publicKey: publicKey)
+                    }
+                    if let owner, owner.bytes != key {
                         throw .sdk(.logic, "\(account.address) holds another account's key")
                     }
                 }

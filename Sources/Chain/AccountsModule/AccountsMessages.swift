@@ -55,7 +55,9 @@ public struct BaseAccount: WireMessage {
     /// Makes the stored form of `account`.
     public init(_ account: AccountView) {
         address = account.address.description
-        publicKey = account.publicKey.map { AnyMessage(Secp256k1KeyMessage($0.bytes)) }
+        publicKey =
+            account.multisig?.packed
+            ?? account.publicKey.map { AnyMessage(Secp256k1KeyMessage($0.bytes)) }
         accountNumber = account.number
         sequence = account.sequence
     }

@@ -26,7 +26,9 @@ public struct Accounts: Module, AccountKeeping {
         ]
     }
 
-    public var otherTypes: [any WireMessage.Type] { [BaseAccount.self, Secp256k1KeyMessage.self] }
+    public var otherTypes: [any WireMessage.Type] {
+        [BaseAccount.self, Secp256k1KeyMessage.self, MultisigKeyMessage.self]
+    }
 
     /// The parameters in force.
     public func parameters(_ context: inout Context) throws(Failure) -> AccountsParameters {
@@ -39,9 +41,12 @@ public struct Accounts: Module, AccountKeeping {
         guard let stored = try AccountsKeys.accounts.get(address.bytes, &context) else {
             return nil
         }
-        return AccountView(
-            address: address, publicKey: try Accounts.publicKey(of: stored),
-            number: stored.accountNumber, sequence: stored.sequence)
+        var view = AccountView(
+            address: address, publicKey: nil, number: stored.accountNumber,
+            sequence: stored.sequence)
+        view.multisig = Accounts.multisig(of: stored)
+        if view.multisig == nil { view.publicKey = try Accounts.publicKey(of: stored) }
+        return view
     }
 
     /// Whether `address` has an account; costs the same gas as reading it.
@@ -75,5 +80,12 @@ public struct Accounts: Module, AccountKeeping {
         return key
     }
 
+    /// The threshold key in `account`, or `nil`.
+    static func multisig(of account: BaseAccount) -> MultisigKey? {
+        guard let packed = account.publicKey, packed.typeURL == multisigTypeURL else { return nil }
+        return MultisigKey(packed)
+    }
+
     private static let keyTypeURL = Secp256k1KeyMessage.typeURL
+    private static let multisigTypeURL = MultisigKeyMessage.typeURL
 }

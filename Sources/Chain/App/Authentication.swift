@@ -18,14 +18,17 @@ extension TransactionPipeline {
             accounts.append(try account(signer, transaction, index, &context))
         }
         emitSigners(transaction, &context)
-        guard accounts.count <= Int(clamping: parameters.signatureLimit) else {
+        let keyCount = accounts.reduce(0) { $0 + ($1.multisig?.members.count ?? 1) }
+        guard keyCount <= Int(clamping: parameters.signatureLimit) else {
             throw .sdk(
                 .tooManySignatures,
-                "signatures: \(accounts.count), limit: \(parameters.signatureLimit)")
+                "signatures: \(keyCount), limit: \(parameters.signatureLimit)")
         }
-        for _ in accounts {
-            try context.gas.consume(
-                parameters.gasPerSecp256k1Signature, "ante verify: secp256k1")
+        for (index, account) in accounts.enumerated() {
+            for _ in 0..<signatureCount(of: account, transaction, index) {
+                try context.gas.consume(
+                    parameters.gasPerSecp256k1Signature, "ante verify: secp256k1")
+            }
         }
         let known = verified(transaction)
         var verified: [VerifiedSignature] = []
@@ -57,6 +60,15 @@ extension TransactionPipeline {
         guard var account = try modules.accounts.account(signer, &context) else {
             throw .sdk(.unknownAddress, "account \(signer) does not exist")
         }
+        if let shared = try transaction.shownMultisig(index) {
+            guard context.mode == .simulate || shared.address == signer else {
+                throw .sdk(
+                    .invalidPublicKey,
+                    "pubKey does not match signer address \(signer) with signer index: \(index)")
+            }
+            if account.publicKey == nil, shared.address == signer { account.multisig = shared }
+            return account
+        }
         // The shown key is equal to that of the account, and decompressed already.
         if account.publicKey == nil || account.publicKey == shown?.key {
             account.publicKey = shown?.key
@@ -87,11 +99,15 @@ extension TransactionPipeline {
                 "account sequence mismatch, expected \(account.sequence), got \(info.sequence)")
         }
         guard context.mode != .simulate else { return nil }
+        if let shared = account.multisig {
+            try checkMultisig(shared, of: account, transaction, index, context)
+            return nil
+        }
         guard let key = account.publicKey else {
             throw .sdk(.invalidPublicKey, "pubkey on account is not set")
         }
         guard info.modeInfo?.single?.mode == .direct else {
-            throw .sdk(.notSupported, "only SIGN_MODE_DIRECT of a single key is supported")
+            throw .sdk(.notSupported, "only SIGN_MODE_DIRECT is supported")
         }
         guard context.mode != .recheck else { return nil }
         // Transactions of a genesis are signed before accounts have numbers.

@@ -129,7 +129,19 @@ final class ParsedTransaction: Sendable {
         return try ParsedTransaction.shownKey(authInfo.signerInfos[index].publicKey, nil).get()
     }
 
+    /// The threshold key that signer info `index` shows; `nil` when it shows none.
+    func shownMultisig(_ index: Int) throws(Failure) -> MultisigKey? {
+        guard let packed = authInfo.signerInfos[index].publicKey,
+            packed.typeURL == ParsedTransaction.multisigTypeURL
+        else { return nil }
+        guard let key = MultisigKey(packed) else {
+            throw .sdk(.invalidPublicKey, "not a threshold key of secp256k1 keys")
+        }
+        return key
+    }
+
     private static let keyTypeURL = Secp256k1KeyMessage.typeURL
+    private static let multisigTypeURL = MultisigKeyMessage.typeURL
 
     /// The key in `packed`. Finding the point of a compressed key costs a tenth of a signature's
     /// verification, so a key that was seen lately is remembered.
@@ -137,6 +149,8 @@ final class ParsedTransaction: Sendable {
         _ packed: AnyMessage?, _ memory: (any DerivedValueMemory)?
     ) -> Result<ShownKey?, Failure> {
         guard let packed else { return .success(nil) }
+        // A threshold key is read where it is needed; see `shownMultisig`.
+        guard packed.typeURL != multisigTypeURL else { return .success(nil) }
         guard packed.typeURL == keyTypeURL else {
             return .failure(
                 .sdk(

@@ -48,6 +48,8 @@ public struct AccountView: Equatable, Sendable {
     public var address: Address
     /// Compressed secp256k1 key, once known.
     public var publicKey: Secp256k1.PublicKey?
+    /// Threshold key, once known; then there is no ``publicKey``.
+    public var multisig: MultisigKey?
     /// Number, given once in order of creation.
     public var number: UInt64
     /// Sequence number of the next transaction.

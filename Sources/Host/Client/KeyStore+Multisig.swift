@@ -40,7 +40,9 @@ extension KeyStore {
         try KeyStore.check(name: name)
         let path = multisigFile(name)
         guard let data = FileManager.default.contents(atPath: path) else { throw .notFound(name) }
-        guard let json = try? JSONValue(parsing: Bytes(data), maximumDepth: 4, maximumBytes: 1 << 16),
+        guard
+            let json = try? JSONValue(
+                parsing: Bytes(data), maximumDepth: 4, maximumBytes: 1 << 16),
             let threshold = json["threshold"]?.integer(as: Int.self),
             let texts = json["members"]?.elements
         else { throw .damaged(path: path, reason: "no threshold or no members") }

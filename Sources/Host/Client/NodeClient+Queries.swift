@@ -27,7 +27,9 @@ extension NodeClient {
     }
 
     /// The answer to a query of a module, both as bytes.
-    public func ask(_ path: String, _ request: Bytes, height: Int64 = 0) throws(NodeError) -> Bytes {
+    public func ask(
+        _ path: String, _ request: Bytes, height: Int64 = 0
+    ) throws(NodeError) -> Bytes {
         var question = StateQuery(path: path, data: request)
         question.height = height
         let answer = try query(question)

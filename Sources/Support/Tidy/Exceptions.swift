@@ -99,6 +99,10 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Importers/Inflate.swift",
             "calls zlib's C interface"),
 
+        Exception(
+            .unsafeCode, "Sources/Support/TestSupport/WebSocketClient.swift",
+            "calls the C library's sockets"),
+
         // Dictionaries of deterministic targets: looked up, or sorted before they are iterated.
         Exception(
             .unorderedCollection, "Sources/Core/Wire/JSONParser.swift",

@@ -1,5 +1,5 @@
-// aivm tx sign | multisign | encode | decode | broadcast: transactions as documents, on machines that
-// may never see a node.
+// aivm tx sign | multisign | encode | decode | broadcast: transactions as documents, on machines
+// that may never see a node.
 
 import Base
 import Client
@@ -144,7 +144,9 @@ extension CommandLineInterface {
             guard let bytes else {
                 throw UsageError(message: "the bytes are malformed", path: invocation.pathText)
             }
-            do { try TransactionDocument(bytes: bytes).write(invocation) } catch let error as WireError {
+            do { try TransactionDocument(bytes: bytes).write(invocation) } catch let error
+                as WireError
+            {
                 throw CommandFailure("no transaction: \(error)", .malformedData)
             }
         })
@@ -160,7 +162,9 @@ struct MemberSignature {
 
     init(path: String) throws {
         let json: JSONValue
-        do { json = try JSONValue(parsing: readFile(path, limit: 1 << 20)) } catch let error as WireError {
+        do { json = try JSONValue(parsing: readFile(path, limit: 1 << 20)) } catch let error
+            as WireError
+        {
             throw CommandFailure("\(path): \(error)", .malformedData)
         }
         guard let key = json["public_key"]?.text.flatMap({ Bytes(base64: $0) }),

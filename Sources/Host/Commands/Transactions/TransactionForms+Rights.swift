@@ -1,5 +1,5 @@
-// The commands of governance, authorizations and fee allowances. Some of their messages hold others:
-// these come from files, or from the type that a command stands for.
+// The commands of governance, authorizations and fee allowances. Some of their messages hold
+// others: these come from files, or from the type that a command stands for.
 
 import Base
 import Ledger

@@ -1,19 +1,26 @@
 // A WebSocket client for tests, written from RFC 6455 alone, so that the server is not tested
 // against its own library. It can also send what no client should.
 
-import Base
+public import Base
 import Foundation
-import Testing
-import Wire
 
 /// A connection to a WebSocket server.
-final class WebSocketClient {
+public final class WebSocketClient {
     /// One frame from the server.
-    struct Frame: Equatable {
-        var opcode: UInt8
-        var payload: Bytes
+    public struct Frame: Equatable {
+        /// Kind of the frame: 1 text, 8 close, 9 ping, 10 pong.
+        public var opcode: UInt8
+        /// Content.
+        public var payload: Bytes
+
+        /// Makes a frame.
+        public init(opcode: UInt8, payload: Bytes) {
+            self.opcode = opcode
+            self.payload = payload
+        }
+
         /// Code of a close frame.
-        var closeCode: UInt16? {
+        public var closeCode: UInt16? {
             opcode == 8 && payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : nil
         }
     }
@@ -21,12 +28,12 @@ final class WebSocketClient {
     private let descriptor: Int32
     private var buffer: Bytes = []
     /// Head of the server's first answer.
-    private(set) var head = ""
+    public private(set) var head = ""
 
     /// Connects and asks for `path`. Without `opens`, nothing is asked.
-    init(port: UInt16, path: String = "/websocket", headers: [String] = [], opens: Bool = true)
-        throws
-    {
+    public init(
+        port: UInt16, path: String = "/websocket", headers: [String] = [], opens: Bool = true
+    ) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -37,7 +44,7 @@ final class WebSocketClient {
                 unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        try #require(connected == 0)
+        guard connected == 0 else { throw ClosedByServer() }
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -54,12 +61,12 @@ final class WebSocketClient {
     deinit { close(descriptor) }
 
     /// Whether the server opened a WebSocket, with the proof of RFC 6455's own example.
-    var isOpen: Bool {
+    public var isOpen: Bool {
         head.hasPrefix("HTTP/1.1 101") && head.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
     }
 
     /// Reads to the end of a head.
-    func readHead() throws {
+    public func readHead() throws {
         while true {
             if let end = Self.endOfHead(buffer) {
                 head = String(decoding: buffer.prefix(end), as: UTF8.self)
@@ -70,6 +77,13 @@ final class WebSocketClient {
         }
     }
 
+    /// Everything until the server ends the connection.
+    public func readToEnd() throws -> Bytes {
+        while try fill() {}
+        defer { buffer = [] }
+        return buffer
+    }
+
     private static func endOfHead(_ bytes: Bytes) -> Int? {
         guard bytes.count >= 4 else { return nil }
         return (4...bytes.count).first { bytes[($0 - 4)..<$0].elementsEqual([13, 10, 13, 10]) }
@@ -77,7 +91,7 @@ final class WebSocketClient {
 
     /// Writes bytes as they are; false when the server has gone.
     @discardableResult
-    func write(_ bytes: Bytes) throws -> Bool {
+    public func write(_ bytes: Bytes) throws -> Bool {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes[done...].withUnsafeBytes {
@@ -90,7 +104,7 @@ final class WebSocketClient {
     }
 
     /// The bytes of a frame, masked as a client must.
-    static func frame(
+    public static func frame(
         _ payload: Bytes, opcode: UInt8 = 1, isLast: Bool = true, isMasked: Bool = true
     ) -> Bytes {
         var bytes: Bytes = [(isLast ? 0x80 : 0) | opcode]
@@ -111,16 +125,10 @@ final class WebSocketClient {
     }
 
     /// Sends a text message.
-    func send(_ text: String) throws { try write(Self.frame(Bytes(text.utf8))) }
-
-    /// Sends a JSON-RPC request.
-    func call(_ method: String, id: String, query: String? = nil) throws {
-        let parameters = query.map { #"{"query":\#(JSONValue.string($0).compactText)}"# } ?? "{}"
-        try send(#"{"jsonrpc":"2.0","id":"\#(id)","method":"\#(method)","params":\#(parameters)}"#)
-    }
+    public func send(_ text: String) throws { try write(Self.frame(Bytes(text.utf8))) }
 
     /// The next frame; `nil` when the connection ended.
-    func next() throws -> Frame? {
+    public func next() throws -> Frame? {
         while true {
             if let (frame, count) = Self.parse(buffer) {
                 buffer.removeFirst(count)
@@ -130,17 +138,18 @@ final class WebSocketClient {
         }
     }
 
-    /// The next text message as JSON; pings are answered on the way.
-    func message() throws -> JSONValue {
+    /// The next text message; pings are answered on the way.
+    public func message() throws -> Bytes {
         while let frame = try next() {
             if frame.opcode == 9 { try write(Self.frame(frame.payload, opcode: 10)) }
-            if frame.opcode == 1 { return try JSONValue(parsing: frame.payload) }
+            if frame.opcode == 1 { return frame.payload }
             if frame.opcode == 8 { break }
         }
         throw ClosedByServer()
     }
 
-    struct ClosedByServer: Error {}
+    /// The server ended the connection, or is not there.
+    public struct ClosedByServer: Error {}
 
     private static func parse(_ bytes: Bytes) -> (Frame, Int)? {
         guard bytes.count >= 2 else { return nil }

@@ -1,0 +1,60 @@
+// Threshold keys: enough members have signed. Each member signs the same bytes as a single key
+// would, which name all members that sign, so a signature can be used with no others than those.
+// Source: cosmos-sdk, crypto/keys/multisig/multisig.go.
+
+import Base
+import Cryptography
+import Ledger
+import Wire
+
+extension TransactionPipeline {
+    /// How many signatures of signer `index` are verified.
+    func signatureCount(
+        of account: AccountView, _ transaction: ParsedTransaction, _ index: Int
+    ) -> Int {
+        guard let key = account.multisig else { return 1 }
+        // A simulation may not know yet who will sign.
+        guard let bits = transaction.authInfo.signerInfos[index].modeInfo?.multi?.bitArray,
+            let signers = key.signers(bits)
+        else { return key.threshold }
+        return signers.count
+    }
+
+    /// Checks the signatures of a threshold key's members; in a recheck only their form.
+    func checkMultisig(
+        _ key: MultisigKey, of account: AccountView, _ transaction: ParsedTransaction,
+        _ index: Int, _ context: Context
+    ) throws(Failure) {
+        let info = transaction.authInfo.signerInfos[index]
+        guard let modes = info.modeInfo?.multi, let bits = modes.bitArray,
+            let signers = key.signers(bits)
+        else { throw .sdk(.unauthorized, "the signers of a threshold key are not named") }
+        guard signers.count >= key.threshold else {
+            throw .sdk(
+                .unauthorized,
+                "not enough signatures set, have \(signers.count), expected \(key.threshold)")
+        }
+        guard modes.modeInfos.count == signers.count,
+            let parts = try? MultiSignature(decoding: transaction.raw.signatures[index]),
+            parts.signatures.count == signers.count
+        else { throw .sdk(.unauthorized, "signature size is incorrect") }
+        guard modes.modeInfos.allSatisfy({ $0.single?.mode == .direct }) else {
+            throw .sdk(.notSupported, "only SIGN_MODE_DIRECT is supported")
+        }
+        guard context.mode != .recheck else { return }
+        let number = context.block.height == 0 ? 0 : account.number
+        let document = SignDoc(
+            bodyBytes: transaction.raw.bodyBytes, authInfoBytes: transaction.raw.authInfoBytes,
+            chainID: context.block.chainID, accountNumber: number)
+        let digest = SHA256.hash(document.encoded())
+        for (member, signature) in zip(signers, parts.signatures) {
+            guard key.members[member].isValid(signature: signature, for: digest) else {
+                throw .sdk(
+                    .unauthorized,
+                    "unable to verify signature at index \(member); please verify account number "
+                        + "(\(number)), sequence (\(account.sequence)) and chain-id "
+                        + "(\(context.block.chainID))")
+            }
+        }
+    }
+}
