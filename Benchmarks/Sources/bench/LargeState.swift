@@ -88,7 +88,7 @@ struct LargeState {
         network.accounts = []
         var application = try AIVMApplication(reading: store)
         var start = network.initialization
-        start.parameters.maximumGas = -1
+        start.parameters = ConsensusParameterSet(BlockParameters(maximumGas: -1))
         _ = try application.initializeChain(start)
         _ = try application.finalizeBlock(
             [],

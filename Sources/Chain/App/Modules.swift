@@ -17,8 +17,8 @@ public import StakingModule
 import UpgradeModule
 public import Wire
 
-/// The modules of the chain and their routes.
-public struct Modules: Sendable {
+/// The modules of the chain and their routes; a class, because every transaction hands them on.
+public final class Modules: Sendable {
     /// Accounts, which the pipeline of transactions reads and advances.
     public let accounts: Accounts
     /// Coins, from which it takes fees.
