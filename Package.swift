@@ -153,8 +153,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule", "GovModule",
-                "UpgradeModule",
+                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
+                "GovModule", "UpgradeModule",
             ]),
 
         // Host: what touches the world.
@@ -200,7 +200,8 @@ let package = Package(
         // Support: for tests only.
         target("TestSupport", "Support", ["Base"]),
         target(
-            "EngineDouble", "Support", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
+            "EngineDouble", "Support",
+            ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
             "Simulator", "Support",
             [

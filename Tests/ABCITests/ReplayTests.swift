@@ -12,8 +12,8 @@ import Wire
 
 private let folder = "fixtures/abci/abci"
 
-/// What a real CometBFT 0.38.25 said to its applications is said to ours, in the same order over the
-/// same four connections, through all restarts: every question gets an answer of its kind.
+/// What a real CometBFT 0.38.25 said to its applications is said to ours, in the same order over
+/// the same four connections, through all restarts: every question gets an answer of its kind.
 @Suite struct ReplayTests {
     /// A question, and the connection it came on.
     private struct Question {

@@ -211,3 +211,46 @@ import Wire
         #expect(throws: Failure.self) { try accounts.initialize(genesis: genesis, &context) }
     }
 }
+
+@Suite struct ModuleAccountTests {
+    let accounts = Accounts(modules: [
+        ModuleAccountDeclaration("bonded_tokens_pool", permissions: ["burner"])
+    ])
+
+    private func ask<Response: WireMessage>(
+        _ method: String, _ request: some WireMessage, _ context: inout Context,
+        _ response: Response.Type = Response.self
+    ) throws -> Response {
+        let path = "/cosmos.auth.v1beta1.Query/\(method)"
+        let route = try #require(accounts.queries.first { $0.path == path })
+        return try Response(decoding: try route.answer(request.encoded(), &context))
+    }
+
+    @Test func accountsOfModulesShowTheirNames() throws {
+        var context = Context(
+            state: State(over: SortedStore()), gasLimit: nil,
+            block: BlockInfo(chainID: "aivm-1", height: 1, time: Timestamp()), mode: .finalize)
+        let address = Address.module("bonded_tokens_pool")
+        // cosmos-sdk's address of the same name.
+        #expect(
+            address.bech32(prefix: "cosmos") == "cosmos1fl48vsnmsdzcv85q5d2q4z5ajdha8yu34mf0eh")
+        try accounts.ensureAccount(.module("somebody"), &context)
+        try accounts.ensureAccount(address, &context)
+        let single: AccountResponse = try ask("Account", AccountRequest(address), &context)
+        let account = try #require(try single.account?.unpack(ModuleAccount.self))
+        #expect(account.name == "bonded_tokens_pool" && account.permissions == ["burner"])
+        #expect(account.account?.accountNumber == 1)
+        let all: ModuleAccountsResponse = try ask(
+            "ModuleAccounts", ModuleAccountsRequest(), &context)
+        #expect(all.accounts == [AnyMessage(account)])
+        let plain: AccountResponse = try ask(
+            "Account", AccountRequest(.module("somebody")), &context)
+        #expect(try plain.account?.unpack(BaseAccount.self)?.accountNumber == 0)
+        var unknown = ModuleAccountByNameRequest()
+        unknown.name = "nobody"
+        #expect(throws: Failure.self) {
+            let _: ModuleAccountByNameResponse = try ask(
+                "ModuleAccountByName", unknown, &context)
+        }
+    }
+}

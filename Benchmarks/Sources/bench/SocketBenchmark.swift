@@ -60,7 +60,8 @@ func benchmarkSocket() throws {
     print(
         "\nbehind a socket, \(count) transfers a block: "
             + "\(Int(Double(count) / both.clock)) a second on the clock, "
-            + "\(Int(Double(count) / both.processor)) a second of processor time (both ends); recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
+            + "\(Int(Double(count) / both.processor)) a second of processor time (both ends); "
+            + "recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
     for name in ["CheckTx", "proposal and block"] {
         let cost = steps.least(name)
         print(

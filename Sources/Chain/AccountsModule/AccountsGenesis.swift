@@ -64,9 +64,7 @@ extension Accounts {
     }
 
     private func view(of packed: AnyMessage) throws(Failure) -> AccountView {
-        guard let account = try? packed.unpack(BaseAccount.self) else {
-            throw .sdk(.unpackAny, "genesis account of type \(packed.typeURL.prefix(100))")
-        }
+        let account = try Accounts.base(of: packed)
         guard account.accountNumber < UInt64(UInt32.max) else {
             throw .sdk(.invalidRequest, "account number of \(account.address) is too large")
         }
@@ -91,6 +89,18 @@ extension Accounts {
         return AccountView(
             address: address, publicKey: key, number: account.accountNumber,
             sequence: account.sequence)
+    }
+
+    /// The plain account in `packed`: accounts of modules hold one, their names are the program's.
+    private static func base(of packed: AnyMessage) throws(Failure) -> BaseAccount {
+        if let account = try? packed.unpack(BaseAccount.self) { return account }
+        guard let module = try? packed.unpack(ModuleAccount.self) else {
+            throw .sdk(.unpackAny, "genesis account of type \(packed.typeURL.prefix(100))")
+        }
+        guard let account = module.account else {
+            throw .sdk(.invalidRequest, "genesis account of module \(module.name) is empty")
+        }
+        return account
     }
 
     /// Keeps the numbers of accounts. Where a number is taken by an account before it in the list

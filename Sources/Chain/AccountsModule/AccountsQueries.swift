@@ -5,13 +5,15 @@ public import Ledger
 public import Wire
 
 extension Accounts {
-    public var queries: [QueryRoute] {
+    public var queries: [QueryRoute] { accountQueries + moduleQueries }
+
+    private var accountQueries: [QueryRoute] {
         [
             QueryRoute(
                 "/cosmos.auth.v1beta1.Query/Account", AccountRequest.self, AccountResponse.self,
                 rest: ["/cosmos/auth/v1beta1/accounts/{address}"]
             ) { (request, context) throws(Failure) in
-                AccountResponse(AnyMessage(try stored(request.address, &context)))
+                AccountResponse(shown(try stored(request.address, &context)))
             },
             QueryRoute(
                 "/cosmos.auth.v1beta1.Query/AccountInfo", AccountInfoRequest.self,
@@ -26,7 +28,7 @@ extension Accounts {
             ) { (request, context) throws(Failure) in
                 let page = try AccountsKeys.accounts.page(request.pagination, &context)
                 var response = AccountsResponse()
-                response.accounts = page.entries.map { AnyMessage($0.value) }
+                response.accounts = page.entries.map { shown($0.value) }
                 response.pagination = page.response
                 return response
             },
@@ -69,7 +71,7 @@ public struct AccountRequest: WireMessage {
 
 /// An account, as `Any` because other chains have several kinds.
 public struct AccountResponse: WireMessage {
-    /// A ``BaseAccount``.
+    /// A ``BaseAccount``, or a ``ModuleAccount``.
     public var account: AnyMessage?
     public static let wireName = "cosmos.auth.v1beta1.QueryAccountResponse"
     public static let wireFields: WireFields<AccountResponse> = [

@@ -9,8 +9,10 @@ public import Wire
 public struct Accounts: Module, AccountKeeping {
     public static let name = "auth"
 
-    /// Makes the module. Its state is all in the store.
-    public init() {}
+    let modules: [ModuleAccountDeclaration]
+
+    /// Makes the module; `modules` are the accounts that modules own.
+    public init(modules: [ModuleAccountDeclaration] = []) { self.modules = modules }
 
     public var messages: [MessageRoute] {
         [
@@ -27,7 +29,10 @@ public struct Accounts: Module, AccountKeeping {
     }
 
     public var otherTypes: [any WireMessage.Type] {
-        [BaseAccount.self, Secp256k1KeyMessage.self, MultisigKeyMessage.self]
+        [
+            BaseAccount.self, ModuleAccount.self, Secp256k1KeyMessage.self,
+            MultisigKeyMessage.self,
+        ]
     }
 
     /// The parameters in force.

@@ -1,5 +1,5 @@
-// How far back the engine must keep blocks, from the parameters of the chain: evidence of an offence
-// counts for a time, and so does stake that has left its validator.
+// How far back the engine must keep blocks, from the parameters of the chain: evidence of an
+// offence counts for a time, and so does stake that has left its validator.
 
 public import Base
 import ConsensusModule

@@ -47,7 +47,15 @@ public final class Modules: Sendable {
 
     /// Makes the modules and hands each the capabilities it needs.
     public init() {
-        accounts = Accounts()
+        accounts = Accounts(modules: [
+            ModuleAccountDeclaration(Modules.feeCollector),
+            ModuleAccountDeclaration(Distribution.name),
+            ModuleAccountDeclaration("bonded_tokens_pool", permissions: ["burner", "staking"]),
+            ModuleAccountDeclaration(
+                "not_bonded_tokens_pool", permissions: ["burner", "staking"]),
+            ModuleAccountDeclaration("gov", permissions: ["burner"]),
+            ModuleAccountDeclaration(AI.name),
+        ])
         let feeCollector = Address.module(Modules.feeCollector)
         bank = Bank(
             accounts: accounts,

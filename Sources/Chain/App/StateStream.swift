@@ -1,5 +1,6 @@
-// The committed state as one stream of bytes: what a snapshot carries. It is a function of the state
-// alone, so every node writes the same bytes at a height, and chunks of several nodes can be mixed.
+// The committed state as one stream of bytes: what a snapshot carries. It is a function of the
+// state alone, so every node writes the same bytes at a height, and chunks of several nodes can be
+// mixed.
 //
 //     stream   record ‖ for every store, ascending by name: store ‖ nodes ‖ blobs ‖ end
 //     record   01 ‖ len ‖ ApplicationRecord     chain id, heights, limits: what genesis would say

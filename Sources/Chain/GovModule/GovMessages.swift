@@ -45,7 +45,8 @@ public struct MsgSubmitProposalResponse: WireMessage {
     public init() {}
 }
 
-/// Content in the old style as a message; only a proposal may hold it, and only text is carried out.
+/// Content in the old style as a message; only a proposal may hold it, and only text is carried
+/// out.
 public struct MsgExecLegacyContent: WireMessage {
     /// A ``TextProposal``.
     public var content: AnyMessage?

@@ -2,8 +2,8 @@
 // of its validators can be proved, stake that is leaving can be slashed, a node that takes in our
 // oldest snapshot can fetch what follows, and this node can go back by one height.
 //
-// Ages count in blocks and in time. For the time, the session notes when each block was, in the same
-// database, and forgets it with the block.
+// Ages count in blocks and in time. For the time, the session notes when each block was, in the
+// same database, and forgets it with the block.
 //
 //     family blocks: "t" ‖ height 8     seconds 8 of the block's time
 

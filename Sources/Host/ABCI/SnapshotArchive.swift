@@ -1,6 +1,7 @@
 // Snapshots on disk. A snapshot is the application's stream of state cut in chunks; its metadata
-// names the SHA-256 of each, and its hash is that of the metadata. So two nodes that made a snapshot
-// of the same height have the same hash, and a chunk is checked by itself, whoever sent it.
+// names the SHA-256 of each, and its hash is that of the metadata. So two nodes that made a
+// snapshot of the same height have the same hash, and a chunk is checked by itself, whoever sent
+// it.
 //
 //     <folder>/<height>-<format>/metadata      SnapshotMetadata, written last
 //     <folder>/<height>-<format>/0, 1, 2 …     the chunks

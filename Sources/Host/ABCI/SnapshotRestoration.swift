@@ -1,7 +1,7 @@
 // Taking in a snapshot that peers describe and send. Only the app hash is trusted. Chunks come in
-// order; each is compared with its hash before it is read. What a chunk holds is written at once, so
-// memory does not grow with the state; the record that makes the state visible comes last, and until
-// then the application has not begun.
+// order; each is compared with its hash before it is read. What a chunk holds is written at once,
+// so memory does not grow with the state; the record that makes the state visible comes last, and
+// until then the application has not begun.
 
 public import Base
 import Cryptography

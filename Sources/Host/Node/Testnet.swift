@@ -40,7 +40,7 @@ public struct Testnet: Sendable {
     }
 
     /// A node of the network.
-    public struct Node: Sendable {
+    public struct Member: Sendable {
         /// Its home.
         public let home: NodeHome
         /// The name by which its peers know it.
@@ -73,7 +73,7 @@ public struct Testnet: Sendable {
     /// Writes the homes into the folder `output`, which must not hold any.
     ///
     /// - Parameter seed: gives 32 random bytes at each call.
-    public func create(in output: String, seed: () -> Bytes) throws -> [Node] {
+    public func create(in output: String, seed: () -> Bytes) throws -> [Member] {
         let keys = try (0..<validatorCount).map { _ in try makeKeys(seed) }
         let amount = Amount(UInt128(stake))
         let genesis = Genesis(
@@ -84,7 +84,7 @@ public struct Testnet: Sendable {
                     moniker: "node\(index)")
             },
             balances: keys.map { ($0.address, Coin(amount, Genesis.denomination)) })
-        var nodes: [Node] = []
+        var nodes: [Member] = []
         for (index, own) in keys.enumerated() {
             let home = NodeHome(path: "\(output)/node\(index)")
             var configuration = NodeConfiguration()
@@ -96,7 +96,7 @@ public struct Testnet: Sendable {
                 genesis: genesis, validatorKey: own.consensus, configuration: configuration)
             try write(own, peers: keys, index, configuration.abciAddress, home)
             nodes.append(
-                Node(
+                Member(
                     home: home, identifier: own.identifier,
                     applicationAddress: configuration.abciAddress,
                     clientAddress: "tcp://127.0.0.1:\(port(index, 7))",

@@ -1,6 +1,6 @@
-// The handshake: what the engine does at a start with an application that may be behind it, ahead of
-// it, or of another chain. B is the number of stored blocks, S that of the engine's state, A that of
-// the application.
+// The handshake: what the engine does at a start with an application that may be behind it, ahead
+// of it, or of another chain. B is the number of stored blocks, S that of the engine's state, A
+// that of the application.
 //
 // | case | what happens |
 // |---|---|

@@ -1,10 +1,10 @@
 // Many nodes, one chain, one thread: a simulated engine decides blocks and brings them to every
-// node, each at its own pace, with other calls in between, with crashes at every step, with lost and
-// torn writes, with nodes that fall behind and nodes that start from another's snapshot. Whatever
-// happens to a node, its results, its app hash and its state must be those of the others.
+// node, each at its own pace, with other calls in between, with crashes at every step, with lost
+// and torn writes, with nodes that fall behind and nodes that start from another's snapshot.
+// Whatever happens to a node, its results, its app hash and its state must be those of the others.
 //
-// All of it follows from a seed: a failure is repeated by its number. Calls are permuted, not run at
-// once; threads are for the tests of the host.
+// All of it follows from a seed: a failure is repeated by its number. Calls are permuted, not run
+// at once; threads are for the tests of the host.
 
 import App
 public import Base
