@@ -47,7 +47,7 @@ import Wire
             } catch is SocketError {}
             node.waitForEnd()
         }
-        #expect(engine.blocks.count > 10)
+        #expect(!engine.blocks.isEmpty)
         let last = try ServedProcess(home: home, socket: folder.path("abci.sock"))
         try engine.connect(to: last.address)
         let before = engine.blocks.count

@@ -9,7 +9,8 @@ extension Gov {
         [
             MessageRoute(
                 MsgSubmitProposal.self, MsgSubmitProposalResponse.self,
-                signers: { [$0.proposer] }, validate: { (message) throws(Failure) in
+                signers: { [$0.proposer] },
+                validate: { (message) throws(Failure) in
                     try Gov.check(message)
                 }, inner: { $0.messages }, handle: submit),
             MessageRoute(

@@ -9,7 +9,7 @@ public struct LegacyProposalRequest: WireMessage {
     public var proposalID: UInt64 = 0
     public static let wireName = "cosmos.gov.v1beta1.QueryProposalRequest"
     public static let wireFields: WireFields<LegacyProposalRequest> = [
-        .uint64(1, "proposal_id", \.proposalID),
+        .uint64(1, "proposal_id", \.proposalID)
     ]
     public init() {}
     /// Makes the request.
@@ -22,7 +22,7 @@ public struct LegacyProposalResponse: WireMessage {
     public var proposal = LegacyProposal()
     public static let wireName = "cosmos.gov.v1beta1.QueryProposalResponse"
     public static let wireFields: WireFields<LegacyProposalResponse> = [
-        .message(1, "proposal", \.proposal),
+        .message(1, "proposal", \.proposal)
     ]
     public init() {}
 }
@@ -86,7 +86,7 @@ public struct LegacyVoteResponse: WireMessage {
     public var vote = LegacyVote()
     public static let wireName = "cosmos.gov.v1beta1.QueryVoteResponse"
     public static let wireFields: WireFields<LegacyVoteResponse> = [
-        .message(1, "vote", \.vote),
+        .message(1, "vote", \.vote)
     ]
     public init() {}
 }
@@ -127,7 +127,7 @@ public struct LegacyGovParametersRequest: WireMessage {
     public var kind = ""
     public static let wireName = "cosmos.gov.v1beta1.QueryParamsRequest"
     public static let wireFields: WireFields<LegacyGovParametersRequest> = [
-        .string(1, "params_type", \.kind),
+        .string(1, "params_type", \.kind)
     ]
     public init() {}
     /// Makes the request.
@@ -176,7 +176,7 @@ public struct LegacyDepositResponse: WireMessage {
     public var deposit = LegacyDeposit()
     public static let wireName = "cosmos.gov.v1beta1.QueryDepositResponse"
     public static let wireFields: WireFields<LegacyDepositResponse> = [
-        .message(1, "deposit", \.deposit),
+        .message(1, "deposit", \.deposit)
     ]
     public init() {}
 }
@@ -217,7 +217,7 @@ public struct LegacyTallyResultRequest: WireMessage {
     public var proposalID: UInt64 = 0
     public static let wireName = "cosmos.gov.v1beta1.QueryTallyResultRequest"
     public static let wireFields: WireFields<LegacyTallyResultRequest> = [
-        .uint64(1, "proposal_id", \.proposalID),
+        .uint64(1, "proposal_id", \.proposalID)
     ]
     public init() {}
     /// Makes the request.
@@ -230,7 +230,7 @@ public struct LegacyTallyResultResponse: WireMessage {
     public var tally = LegacyTallyResult()
     public static let wireName = "cosmos.gov.v1beta1.QueryTallyResultResponse"
     public static let wireFields: WireFields<LegacyTallyResultResponse> = [
-        .message(1, "tally", \.tally),
+        .message(1, "tally", \.tally)
     ]
     public init() {}
 }

@@ -16,7 +16,7 @@ public struct ConstitutionResponse: WireMessage {
     public var constitution = ""
     public static let wireName = "cosmos.gov.v1.QueryConstitutionResponse"
     public static let wireFields: WireFields<ConstitutionResponse> = [
-        .string(1, "constitution", \.constitution),
+        .string(1, "constitution", \.constitution)
     ]
     public init() {}
 }
@@ -27,7 +27,7 @@ public struct ProposalRequest: WireMessage {
     public var proposalID: UInt64 = 0
     public static let wireName = "cosmos.gov.v1.QueryProposalRequest"
     public static let wireFields: WireFields<ProposalRequest> = [
-        .uint64(1, "proposal_id", \.proposalID),
+        .uint64(1, "proposal_id", \.proposalID)
     ]
     public init() {}
     /// Makes the request.
@@ -40,7 +40,7 @@ public struct ProposalResponse: WireMessage {
     public var proposal: Proposal?
     public static let wireName = "cosmos.gov.v1.QueryProposalResponse"
     public static let wireFields: WireFields<ProposalResponse> = [
-        .message(1, "proposal", \.proposal),
+        .message(1, "proposal", \.proposal)
     ]
     public init() {}
 }
@@ -104,7 +104,7 @@ public struct VoteResponse: WireMessage {
     public var vote: Vote?
     public static let wireName = "cosmos.gov.v1.QueryVoteResponse"
     public static let wireFields: WireFields<VoteResponse> = [
-        .message(1, "vote", \.vote),
+        .message(1, "vote", \.vote)
     ]
     public init() {}
 }
@@ -145,7 +145,7 @@ public struct GovParametersRequest: WireMessage {
     public var kind = ""
     public static let wireName = "cosmos.gov.v1.QueryParamsRequest"
     public static let wireFields: WireFields<GovParametersRequest> = [
-        .string(1, "params_type", \.kind),
+        .string(1, "params_type", \.kind)
     ]
     public init() {}
     /// Makes the request.
@@ -197,7 +197,7 @@ public struct DepositResponse: WireMessage {
     public var deposit: Deposit?
     public static let wireName = "cosmos.gov.v1.QueryDepositResponse"
     public static let wireFields: WireFields<DepositResponse> = [
-        .message(1, "deposit", \.deposit),
+        .message(1, "deposit", \.deposit)
     ]
     public init() {}
 }
@@ -238,7 +238,7 @@ public struct TallyResultRequest: WireMessage {
     public var proposalID: UInt64 = 0
     public static let wireName = "cosmos.gov.v1.QueryTallyResultRequest"
     public static let wireFields: WireFields<TallyResultRequest> = [
-        .uint64(1, "proposal_id", \.proposalID),
+        .uint64(1, "proposal_id", \.proposalID)
     ]
     public init() {}
     /// Makes the request.
@@ -251,7 +251,7 @@ public struct TallyResultResponse: WireMessage {
     public var tally: TallyResult?
     public static let wireName = "cosmos.gov.v1.QueryTallyResultResponse"
     public static let wireFields: WireFields<TallyResultResponse> = [
-        .message(1, "tally", \.tally),
+        .message(1, "tally", \.tally)
     ]
     public init() {}
 }

@@ -61,7 +61,8 @@ extension Gov {
     func beginVote(_ proposal: inout Proposal, _ context: inout Context) throws(Failure) {
         try removeFromQueue(proposal, &context)
         let parameters = try parameters(&context)
-        let period = proposal.isExpedited
+        let period =
+            proposal.isExpedited
             ? parameters.expeditedVotingPeriod : parameters.votingPeriod
         let now = context.block.time
         proposal.votingStartTime = now
