@@ -60,6 +60,8 @@ struct PlainBank: SupplyChanging {
 struct WrittenStake: BondedValidatorReading, DelegationReading {
     var validators: [(name: String, tokens: UInt64, shares: UInt64)] = []
     var delegations: [(delegator: String, validator: String, shares: UInt64)] = []
+    /// Whether delegations cannot be read.
+    var isBroken = false
 
     func bondedValidators(_ context: inout Context) throws(Failure) -> [ValidatorView] {
         validators.map { entry in
@@ -77,6 +79,7 @@ struct WrittenStake: BondedValidatorReading, DelegationReading {
         of delegator: Address, _ context: inout Context,
         _ body: (Address, Decimal) throws(Failure) -> Void
     ) throws(Failure) {
+        guard !isBroken else { throw .sdk(.logic, "no stake") }
         for entry in delegations where Address.module(entry.delegator) == delegator {
             try body(.module(entry.validator), Decimal(entry.shares))
         }

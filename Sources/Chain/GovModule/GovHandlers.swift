@@ -137,12 +137,13 @@ extension Gov {
 
     /// Checks that governance alone would sign each message, and that clients can be shown it.
     func check(proposed messages: [AnyMessage]) throws(Failure) {
+        let encoding = JSONEncoding(registry: router.registry)
         for message in messages {
             let signers = try router.signers(of: message)
             guard signers == [.governance] else {
                 throw .gov(.invalidSigner, signers.map(\.description).joined(separator: ","))
             }
-            do { _ = try message.json(JSONEncoding(registry: router.registry)) } catch {
+            do { _ = try message.json(encoding) } catch {
                 throw .gov(.invalidMessage, "\(error)")
             }
         }

@@ -115,7 +115,7 @@ public struct Upgrade: Module {
         [
             QueryRoute(
                 "/cosmos.upgrade.v1beta1.Query/CurrentPlan", CurrentPlanRequest.self,
-                CurrentPlanResponse.self
+                CurrentPlanResponse.self, rest: ["/cosmos/upgrade/v1beta1/current_plan"]
             ) { (_, context) throws(Failure) in
                 var response = CurrentPlanResponse()
                 response.plan = try plan(&context)
@@ -123,7 +123,7 @@ public struct Upgrade: Module {
             },
             QueryRoute(
                 "/cosmos.upgrade.v1beta1.Query/AppliedPlan", AppliedPlanRequest.self,
-                AppliedPlanResponse.self
+                AppliedPlanResponse.self, rest: ["/cosmos/upgrade/v1beta1/applied_plan/{name}"]
             ) { (request, context) throws(Failure) in
                 var response = AppliedPlanResponse()
                 let height = try Upgrade.applied.get(Bytes(request.name.utf8), &context)
@@ -132,7 +132,7 @@ public struct Upgrade: Module {
             },
             QueryRoute(
                 "/cosmos.upgrade.v1beta1.Query/Authority", UpgradeAuthorityRequest.self,
-                UpgradeAuthorityResponse.self
+                UpgradeAuthorityResponse.self, rest: ["/cosmos/upgrade/v1beta1/authority"]
             ) { (_, _) throws(Failure) in
                 var response = UpgradeAuthorityResponse()
                 response.address = Address.governance.description
