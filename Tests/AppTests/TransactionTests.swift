@@ -271,7 +271,7 @@ import Wire
         #expect(try code { $0.fee.amount = [Coin(Amount(1), "x")] } == 13)
         #expect(try code { $0.fee.granter = chain.bob.address.description } == 38)
         #expect(try code { $0.fee.payer = "aivm1" } == 7)
-        #expect(try code { $0.mode = .legacyAminoJSON } == 37)
+        #expect(try code { $0.mode = .textual } == 37)
         #expect(try code { $0.change = { $0.unordered = true } } == 37)
         #expect(
             try code {

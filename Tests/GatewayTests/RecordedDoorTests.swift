@@ -150,8 +150,7 @@ import Wire
         // Which of the two stands for nothing depends on the content.
         case (.null, _), (_, .null): return nil
         case (.object(let left), .object(let right)):
-            let isFree = path.hasSuffix(".consensus_param_updates") || path.hasSuffix(".app_state")
-            if isFree { return nil }
+            if path.hasSuffix(".app_state") { return nil }
             let optional = ["gas_wanted", "gas_used", "index", "last_block_app_hash"]
             let (first, second) = (left.map(\.name), right.map(\.name))
             let missing = first.filter { !second.contains($0) && !optional.contains($0) }

@@ -107,10 +107,13 @@ struct StubNode: NodeService {
         var update = SimpleValidator()
         update.publicKey = ValidatorKey(StubNode.key)
         update.votingPower = 1
-        return BlockOutcome(
+        var outcome = BlockOutcome(
             height: height ?? 3, results: [StubNode.result],
             events: [Event("mint", ["amount": "5utest"])], validatorUpdates: [update],
             appHash: Bytes(repeating: 7, count: 32))
+        outcome.parameterUpdates = ConsensusParameterSet()
+        outcome.parameterUpdates?.version = VersionParameterSet()
+        return outcome
     }
 
     func results(_ height: Int64?) throws(NodeError) -> [TransactionResult] {
@@ -141,12 +144,12 @@ struct StubNode: NodeService {
     func genesis() throws(NodeError) -> JSONValue {
         .object([
             "genesis_time": "2026-11-21T03:55:57.178905265Z", "chain_id": "aivm-1",
-            "initial_height": "1", "consensus_params": try consensusParameters(),
+            "initial_height": "1", "consensus_params": try consensusParameters(1),
             "validators": .array([]), "app_hash": "", "app_state": .object(["hello": "genesis"]),
         ])
     }
 
-    func consensusParameters() throws(NodeError) -> JSONValue {
+    func consensusParameters(_ height: Int64) throws(NodeError) -> JSONValue {
         .object([
             "block": .object(["max_bytes": "22020096", "max_gas": "-1"]),
             "evidence": .object([

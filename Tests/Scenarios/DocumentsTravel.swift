@@ -100,8 +100,18 @@ import Wire
             ["tx", "multisign", path("unsigned"), "family", path("ann"), path("cat")]
                 + ["--output-document", path("signed")], 0)
         try shell.expect(["tx", "broadcast", path("signed")] + at, 0)
+        // As Amino JSON, who else signs need not be known beforehand.
+        for name in ["ben", "cat"] {
+            try shell.expect(
+                ["tx", "sign", path("unsigned"), "--from", name, "--multisig", "family"]
+                    + ["--output-document", path(name)] + at, 0)
+        }
+        try shell.expect(
+            ["tx", "multisign", path("unsigned"), "family", path("ben"), path("cat")]
+                + ["--output-document", path("second")], 0)
+        try shell.expect(["tx", "broadcast", path("second")] + at, 0)
         let balance = try shell.json(["query", "bank", "balance", bob, "ucgpt"] + at)
-        #expect(balance["balance"]?["amount"] == "77")
+        #expect(balance["balance"]?["amount"] == "154")
         #expect(try shell.json(["keys", "list"]).elements?.count == 4)
         #expect(node.stop() == 0)
     }

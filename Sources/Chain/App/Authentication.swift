@@ -106,8 +106,8 @@ extension TransactionPipeline {
         guard let key = account.publicKey else {
             throw .sdk(.invalidPublicKey, "pubkey on account is not set")
         }
-        guard info.modeInfo?.single?.mode == .direct else {
-            throw .sdk(.notSupported, "only SIGN_MODE_DIRECT is supported")
+        guard let mode = info.modeInfo?.single?.mode, mode.isAccepted else {
+            throw .sdk(.notSupported, SignMode.refusal)
         }
         guard context.mode != .recheck else { return nil }
         // Transactions of a genesis are signed before accounts have numbers.
@@ -115,10 +115,7 @@ extension TransactionPipeline {
         let signature = VerifiedSignature(
             index: index, key: key, accountNumber: number, chainID: context.block.chainID)
         if known.contains(signature) { return signature }
-        let document = SignDoc(
-            bodyBytes: transaction.raw.bodyBytes, authInfoBytes: transaction.raw.authInfoBytes,
-            chainID: context.block.chainID, accountNumber: number)
-        let digest = SHA256.hash(document.encoded())
+        let digest = try digest(mode, transaction, account, context)
         guard key.isValid(signature: transaction.raw.signatures[index], for: digest) else {
             throw .sdk(
                 .unauthorized,

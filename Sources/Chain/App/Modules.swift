@@ -34,6 +34,9 @@ public final class Modules: Sendable {
     /// All modules, in the order of genesis and of block hooks.
     public let all: [any Module]
 
+    /// Writes what SIGN_MODE_LEGACY_AMINO_JSON signs.
+    public let amino: AminoJSON
+
     private let entriesByTypeURL: [String: MessageRouter.Entry]
     private let routesByPath: [String: QueryRoute]
 
@@ -99,6 +102,7 @@ public final class Modules: Sendable {
         ]
         entriesByTypeURL = MessageRouter.entries(of: all)
         routesByPath = Modules.queryRoutes(of: all)
+        amino = AminoJSON(AminoForm.all, registry: Modules.registry(of: all))
     }
 
     private static func queryRoutes(of modules: [any Module]) -> [String: QueryRoute] {
@@ -131,7 +135,9 @@ public final class Modules: Sendable {
     public var messageTypeURLs: [String] { all.flatMap { $0.messages.map(\.typeURL) }.sorted() }
 
     /// Every message of the chain by type URL, for JSON.
-    public var registry: WireRegistry {
+    public var registry: WireRegistry { Modules.registry(of: all) }
+
+    private static func registry(of all: [any Module]) -> WireRegistry {
         let kit: [any WireMessage.Type] = [
             DecodedTransaction.self, TxRaw.self, TxBody.self, AuthInfo.self, Ed25519KeyMessage.self,
         ]

@@ -38,21 +38,25 @@ extension TransactionPipeline {
             let parts = try? MultiSignature(decoding: transaction.raw.signatures[index]),
             parts.signatures.count == signers.count
         else { throw .sdk(.unauthorized, "signature size is incorrect") }
-        guard modes.modeInfos.allSatisfy({ $0.single?.mode == .direct }) else {
-            throw .sdk(.notSupported, "only SIGN_MODE_DIRECT is supported")
+        let kinds = modes.modeInfos.compactMap { $0.single?.mode }
+        guard kinds.count == signers.count, kinds.allSatisfy(\.isAccepted) else {
+            throw .sdk(.notSupported, SignMode.refusal)
         }
         guard context.mode != .recheck else { return }
-        let number = context.block.height == 0 ? 0 : account.number
-        let document = SignDoc(
-            bodyBytes: transaction.raw.bodyBytes, authInfoBytes: transaction.raw.authInfoBytes,
-            chainID: context.block.chainID, accountNumber: number)
-        let digest = SHA256.hash(document.encoded())
-        for (member, signature) in zip(signers, parts.signatures) {
-            guard key.members[member].isValid(signature: signature, for: digest) else {
+        // Members may sign in different modes; each mode's bytes are made once.
+        var digests: [(mode: SignMode, digest: Hash256)] = []
+        for (place, member) in signers.enumerated() {
+            let mode = kinds[place]
+            if !digests.contains(where: { $0.mode == mode }) {
+                digests.append((mode, try digest(mode, transaction, account, context)))
+            }
+            guard let digest = digests.first(where: { $0.mode == mode })?.digest,
+                key.members[member].isValid(signature: parts.signatures[place], for: digest)
+            else {
                 throw .sdk(
                     .unauthorized,
                     "unable to verify signature at index \(member); please verify account number "
-                        + "(\(number)), sequence (\(account.sequence)) and chain-id "
+                        + "(\(account.number)), sequence (\(account.sequence)) and chain-id "
                         + "(\(context.block.chainID))")
             }
         }

@@ -192,7 +192,7 @@ public enum SignMode: Int32, WireEnum {
     case textual = 2
     /// Direct, by a signer who does not pay; not enabled.
     case directAuxiliary = 3
-    /// Amino JSON; not enabled.
+    /// Amino JSON, for devices and older wallets.
     case legacyAminoJSON = 127
     /// Ethereum's signed text; not enabled.
     case eip191 = 191

@@ -57,9 +57,51 @@ extension CometJSON {
             "txs_results": outcome.results.isEmpty ? .null : .array(outcome.results.map(json)),
             "finalize_block_events": outcome.events.isEmpty
                 ? .null : .array(outcome.events.map(json)),
-            "validator_updates": json(outcome.validatorUpdates), "consensus_param_updates": .null,
+            "validator_updates": json(outcome.validatorUpdates),
+            "consensus_param_updates": outcome.parameterUpdates.map(json) ?? .null,
             "app_hash": base64(outcome.appHash),
         ])
+    }
+
+    /// Parameters of consensus, as far as they are there. Spans are nanoseconds, as text.
+    public static func json(_ parameters: ConsensusParameterSet) -> JSONValue {
+        var members: [JSONMember] = []
+        if let block = parameters.block {
+            members.append(
+                JSONMember(
+                    "block",
+                    .object([
+                        "max_bytes": int(block.maximumBytes), "max_gas": int(block.maximumGas),
+                    ])))
+        }
+        if let evidence = parameters.evidence {
+            let age =
+                Int128(evidence.maximumAge.seconds) * 1_000_000_000
+                + Int128(evidence.maximumAge.nanoseconds)
+            members.append(
+                JSONMember(
+                    "evidence",
+                    .object([
+                        "max_age_num_blocks": int(evidence.maximumAgeInBlocks),
+                        "max_age_duration": int(age), "max_bytes": int(evidence.maximumBytes),
+                    ])))
+        }
+        if let validator = parameters.validator {
+            let types = validator.publicKeyTypes.map { JSONValue.string($0) }
+            members.append(JSONMember("validator", .object(["pub_key_types": .array(types)])))
+        }
+        if let version = parameters.version {
+            members.append(JSONMember("version", .object(["app": int(version.application)])))
+        }
+        if let abci = parameters.abci {
+            members.append(
+                JSONMember(
+                    "abci",
+                    .object([
+                        "vote_extensions_enable_height": int(abci.voteExtensionsHeight)
+                    ])))
+        }
+        return .object(members)
     }
 
     /// Changes of the validator set; `null` when there are none.

@@ -31,8 +31,8 @@ public protocol NodeService: NodeClient {
     /// The genesis document.
     func genesis() throws(NodeError) -> JSONValue
 
-    /// The consensus parameters in force for the next block, in the genesis document's form.
-    func consensusParameters() throws(NodeError) -> JSONValue
+    /// The consensus parameters in force for the block at `height`, in the genesis document's form.
+    func consensusParameters(_ height: Int64) throws(NodeError) -> JSONValue
 
     /// A page of the blocks that `query` holds of.
     func blocks(
@@ -69,6 +69,8 @@ public struct BlockOutcome: Equatable, Sendable {
     public var validatorUpdates: [SimpleValidator]
     /// App hash after the block.
     public var appHash: Bytes
+    /// Parameters of consensus that changed; `nil` when none did.
+    public var parameterUpdates: ConsensusParameterSet?
 
     /// Makes an outcome.
     public init(

@@ -47,6 +47,8 @@ public struct BlockResults: WireMessage {
     public var validatorUpdates: [SimpleValidator] = []
     /// App hash after the block; it stands in the next header.
     public var appHash: Bytes = []
+    /// Parameters of consensus that changed; `nil` when none did.
+    public var parameterUpdates: ConsensusParameterSet?
 
     public static let wireName = "aivm.node.v1.BlockResults"
     public static let wireFields: WireFields<BlockResults> = [
@@ -54,11 +56,13 @@ public struct BlockResults: WireMessage {
         .messages(2, "events", \.events),
         .messages(3, "validator_updates", \.validatorUpdates),
         .bytes(4, "app_hash", \.appHash),
+        .message(5, "consensus_param_updates", \.parameterUpdates),
     ]
 
     public init() {}
 
     init(_ result: BlockResult) {
+        parameterUpdates = result.parameterUpdates
         transactionResults = result.results
         events = result.events
         validatorUpdates = result.validatorUpdates.map { update in

@@ -145,7 +145,7 @@ struct CometMethods: Sendable {
         return .object([
             "block_height": CometJSON.int(height),
             "consensus_params": try ask { () throws(NodeError) in
-                try node.consensusParameters()
+                try node.consensusParameters(height)
             },
         ])
     }

@@ -16,7 +16,7 @@ public struct CrossOriginPolicy: Sendable {
 
     /// `handle`, with the policy's headers on its answers; answers what browsers ask beforehand.
     public func applied(
-        to handle: @escaping @Sendable (HTTPRequest) -> HTTPResponse
+        _ handle: @escaping @Sendable (HTTPRequest) -> HTTPResponse
     ) -> @Sendable (HTTPRequest) -> HTTPResponse {
         guard !origins.isEmpty else { return handle }
         return { request in

@@ -129,8 +129,21 @@ public struct LocalNodeClient: NodeService {
 
     public func genesis() throws(NodeError) -> JSONValue { document }
 
-    public func consensusParameters() throws(NodeError) -> JSONValue {
-        document["consensus_params"] ?? .null
+    public func consensusParameters(_ height: Int64) throws(NodeError) -> JSONValue {
+        // Those of a block are what the block before left behind.
+        guard height > 1, engine.height > 0 else { return document["consensus_params"] ?? .null }
+        var question = StateQuery(path: "/cosmos.consensus.v1.Query/Params")
+        question.height = height - 1
+        let answer = try query(question)
+        guard answer.code == 0 else { throw .refused(answer.log) }
+        let decoded = try? ConsensusParametersAnswer(decoding: answer.value, rules: .tolerant)
+        guard var parameters = decoded?.parameters else {
+            throw .malformedAnswer("consensus parameters")
+        }
+        // The engine knows defaults where the application names nothing.
+        parameters.version = parameters.version ?? VersionParameterSet()
+        parameters.abci = parameters.abci ?? ABCIParameterSet()
+        return CometJSON.json(parameters)
     }
 
     public func blocks(
@@ -164,5 +177,15 @@ extension BlockOutcome {
         self.init(
             height: height, results: results.transactionResults, events: results.events,
             validatorUpdates: results.validatorUpdates, appHash: results.appHash)
+        parameterUpdates = results.parameterUpdates
     }
+}
+
+/// The answer to the query of consensus parameters, as far as it is read here.
+private struct ConsensusParametersAnswer: WireMessage {
+    var parameters: ConsensusParameterSet?
+    static let wireName = "cosmos.consensus.v1.QueryParamsResponse"
+    static let wireFields: WireFields<ConsensusParametersAnswer> = [
+        .message(1, "params", \.parameters)
+    ]
 }

@@ -2,6 +2,8 @@
 
 import Client
 import Gateway
+import Ledger
+import Wire
 
 /// The servers of a node.
 final class NodeDoors: Sendable {
@@ -22,15 +24,25 @@ final class NodeDoors: Sendable {
             metrics.countCall(method, succeeded: succeeded, time)
         }
         let webSocket = WebSocketDoor(methods, feed: feed, policy: policy)
+        let description = NodeDoors.description(of: client)
+        let handle = policy.applied { request in
+            request.path == "/openapi.json" ? description : methods.respond(to: request)
+        }
         do {
             server = try HTTPServer(
                 address: configuration.address, port: configuration.port, webSocket: webSocket,
-                handle: policy.applied(to: { methods.respond(to: $0) }))
+                handle: handle)
         } catch { throw .listening(error.description) }
         port = server.port
         let door = MonitoringDoor(client, metrics: metrics, feed: feed) { webSocket.count }
         monitoring = NodeDoors.startMonitoring(door, configuration, log)
         metricsPort = monitoring?.port ?? 0
+    }
+
+    /// What `/openapi.json` answers: the REST door's calls, from their own declarations.
+    static func description(of client: any NodeService) -> HTTPResponse {
+        let version = (try? client.applicationInfo())?.version ?? ""
+        return .json(OpenAPI(ChainTypes.calls, version: version).json.compactText)
     }
 
     /// A node without numbers is better than none, so a port that is taken is only told.

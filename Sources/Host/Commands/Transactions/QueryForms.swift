@@ -2,7 +2,8 @@
 
 extension QueryForm {
     /// Every form.
-    static let all: [QueryForm] = bank + staking + distribution + slashing + others
+    static let all: [QueryForm] =
+        bank + staking + distribution + slashing + governance + others
 
     private static let account = FormField.argument(
         "WHO", "address", .account, "Address, or the name of a key.")

@@ -18,14 +18,16 @@ extension CommandLineInterface {
     private static let signCommand = Command(
         name: "sign", summary: "Sign a transaction made with --generate-only.",
         discussion: """
-            For a threshold key, each member signs the same document: name the key with --multisig
-            and all who will sign with --signers, because each signature covers who signs. Join the
-            signatures with 'aivm tx multisign'.
+            For a threshold key, each member signs the same document with --multisig KEY; the
+            signatures are joined with 'aivm tx multisign'. Members sign as Amino JSON, which does
+            not cover who else signs; for messages without that form, name all who will sign with
+            --signers, and they sign in direct mode.
             """,
         arguments: [fileArgument],
         options: ChainSession.signingOptions + TransactionSession.offlineOptions + [
             .option("multisig", "WHO", "Sign as a member of this threshold key."),
-            .option("signers", "NAMES", "The members that sign, joined by commas."),
+            .option("signers", "NAMES", "Sign in direct mode, together with these members."),
+            .option("sign-mode", "MODE", "direct or amino-json.", fallback: "direct"),
             .flag("signature-only", "Print the signature only."),
             TransactionSession.documentOption,
         ],
@@ -39,31 +41,47 @@ extension CommandLineInterface {
         if let owner = invocation.option("multisig") {
             let multisig = try store.multisig(name: owner)
             let context = try SigningContext(invocation, session, address: multisig.address)
-            let positions = try positions(of: try invocation.required("signers"), multisig, store)
-            document.prepare(multisig, positions, sequence: context.sequence)
+            let positions = try invocation.option("signers").map {
+                try self.positions(of: $0, multisig, store)
+            }
+            if let positions {
+                document.prepare(multisig, positions, .direct, sequence: context.sequence)
+            }
             let key = try store.open(
                 name: name, password: try ChainSession.password(invocation))
             guard let position = multisig.members.firstIndex(of: key.publicKey),
-                positions.contains(position)
+                positions?.contains(position) ?? true
             else {
                 throw CommandFailure("\(name) is not among those that sign", .usage)
             }
-            let json = memberSignature(
-                key.publicKey, document.signature(with: key, context), positions, context)
+            let mode: SignMode = positions == nil ? .legacyAminoJSON : .direct
+            let signature = key.signature(for: try document.digest(mode, context))
+            let json = memberSignature(key.publicKey, signature, positions, context)
             return try TransactionDocument.write(json, invocation)
         }
         let address = try store.show(name: name).address
         let context = try SigningContext(invocation, session, address: address)
         let key = try store.open(name: name, password: try ChainSession.password(invocation))
-        document.sign(with: key, context)
+        try document.sign(with: key, context, mode: try mode(invocation))
         guard invocation.flag("signature-only") else { return try document.write(invocation) }
         let signature = document.transaction.signatures.first ?? []
         try TransactionDocument.write(
-            memberSignature(key.publicKey, signature, [], context), invocation)
+            memberSignature(key.publicKey, signature, nil, context), invocation)
+    }
+
+    private static func mode(_ invocation: Invocation) throws -> SignMode {
+        switch invocation.option("sign-mode") ?? "direct" {
+        case "direct": return .direct
+        case "amino-json": return .legacyAminoJSON
+        case let name:
+            throw UsageError(
+                message: "--sign-mode takes direct or amino-json, not '\(name)'",
+                path: invocation.pathText)
+        }
     }
 
     private static func memberSignature(
-        _ key: Secp256k1.PublicKey, _ signature: Bytes, _ positions: [Int],
+        _ key: Secp256k1.PublicKey, _ signature: Bytes, _ positions: [Int]?,
         _ context: SigningContext
     ) -> JSONValue {
         .object([
@@ -71,7 +89,7 @@ extension CommandLineInterface {
             "sequence": .string(String(context.sequence)),
             "account_number": .string(String(context.accountNumber)),
             "chain_id": .string(context.chainID),
-            "signers": .array(positions.map { .number(String($0)) }),
+            "signers": positions.map { .array($0.map { .number(String($0)) }) } ?? .null,
         ])
     }
 
@@ -156,9 +174,9 @@ extension CommandLineInterface {
 struct MemberSignature {
     let key: Secp256k1.PublicKey
     let signature: Bytes
-    let sequence: UInt64
-    let positions: [Int]
-    let context: (chainID: String, accountNumber: UInt64)
+    /// Who signs, where the signature covers it.
+    let positions: [Int]?
+    let context: SigningContext
 
     init(path: String) throws {
         let json: JSONValue
@@ -172,22 +190,24 @@ struct MemberSignature {
             let signature = json["signature"]?.text.flatMap({ Bytes(base64: $0) }),
             let sequence = json["sequence"]?.integer(as: UInt64.self),
             let number = json["account_number"]?.integer(as: UInt64.self),
-            let chainID = json["chain_id"]?.text, let elements = json["signers"]?.elements
+            let chainID = json["chain_id"]?.text
         else { throw CommandFailure("\(path) is no signature", .malformedData) }
         self.key = publicKey
         self.signature = signature
-        self.sequence = sequence
-        context = (chainID, number)
-        positions = elements.compactMap { $0.integer(as: Int.self) }
+        context = SigningContext(
+            chainID: chainID, accountNumber: number, sequence: sequence)
+        positions = json["signers"]?.elements?.compactMap { $0.integer(as: Int.self) }
     }
 }
 
 extension TransactionDocument {
     /// Names the threshold key and its members at `positions` as the signers.
-    mutating func prepare(_ multisig: MultisigKey, _ positions: [Int], sequence: UInt64) {
+    mutating func prepare(
+        _ multisig: MultisigKey, _ positions: [Int], _ mode: SignMode, sequence: UInt64
+    ) {
         var modes = ModeInfo.MultiMode()
         modes.bitArray = CompactBitArray(count: multisig.members.count, set: positions)
-        modes.modeInfos = positions.map { _ in ModeInfo(single: .direct) }
+        modes.modeInfos = positions.map { _ in ModeInfo(single: mode) }
         var info = SignerInfo(publicKey: multisig.packed, sequence: sequence)
         info.modeInfo = ModeInfo()
         info.modeInfo?.multi = modes
@@ -198,18 +218,24 @@ extension TransactionDocument {
     /// Joins members' signatures into the transaction's one.
     mutating func join(_ parts: [MemberSignature], _ multisig: MultisigKey) throws {
         guard let first = parts.first else { throw CommandFailure("no signatures", .usage) }
-        guard parts.allSatisfy({ $0.positions == first.positions && $0.sequence == first.sequence })
+        guard parts.allSatisfy({ $0.positions == first.positions && $0.context == first.context })
         else {
             throw CommandFailure(
-                "the signatures cover different signers or sequence numbers", .malformedData)
+                "the signatures cover different signers, accounts or sequence numbers",
+                .malformedData)
         }
-        prepare(multisig, first.positions, sequence: first.sequence)
-        let document = SignDoc(
-            bodyBytes: body.encoded(), authInfoBytes: authInfo.encoded(),
-            chainID: first.context.chainID, accountNumber: first.context.accountNumber)
-        let digest = SHA256.hash(document.encoded())
+        let mode: SignMode = first.positions == nil ? .legacyAminoJSON : .direct
+        let present = multisig.members.indices.filter { position in
+            parts.contains { $0.key == multisig.members[position] }
+        }
+        let positions = first.positions ?? present
+        guard positions.count >= multisig.threshold else {
+            throw CommandFailure("\(multisig.threshold) members must sign", .usage)
+        }
+        prepare(multisig, positions, mode, sequence: first.context.sequence)
+        let digest = try digest(mode, first.context)
         var signatures: [Bytes] = []
-        for position in first.positions where multisig.members.indices.contains(position) {
+        for position in positions where multisig.members.indices.contains(position) {
             let member = multisig.members[position]
             guard let part = parts.first(where: { $0.key == member }) else {
                 throw CommandFailure(

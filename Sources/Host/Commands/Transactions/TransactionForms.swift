@@ -7,7 +7,7 @@ import Wire
 extension TransactionForm {
     /// Every form.
     static let all: [TransactionForm] =
-        bank + staking + distribution + slashing + authorizations + allowances
+        bank + staking + distribution + slashing + governance + authorizations + allowances
 
     private static let bank: [TransactionForm] = [
         TransactionForm(

@@ -70,7 +70,7 @@ struct TransactionSession {
         document.transaction.authInfo?.fee?.gasLimit = gasLimit
         let key = try ChainSession.keyStore(invocation).open(
             name: name, password: try ChainSession.password(invocation))
-        document.sign(with: key, signing)
+        try document.sign(with: key, signing)
         guard !isOffline else { return try document.write(invocation) }
         try send(document.raw.encoded())
     }
@@ -149,10 +149,17 @@ struct TransactionSession {
 }
 
 /// What a signature covers besides the transaction.
-struct SigningContext {
+struct SigningContext: Equatable {
     let chainID: String
     let accountNumber: UInt64
     let sequence: UInt64
+
+    /// What was told before.
+    init(chainID: String, accountNumber: UInt64, sequence: UInt64) {
+        self.chainID = chainID
+        self.accountNumber = accountNumber
+        self.sequence = sequence
+    }
 
     /// From the options, and what they leave out from the node.
     init(_ invocation: Invocation, _ session: ChainSession, address: Address) throws {
@@ -176,7 +183,9 @@ struct SigningContext {
         }
         accountNumber = number ?? account?.accountNumber ?? 0
         self.sequence = sequence ?? account?.sequence ?? 0
-        if let chainID { self.chainID = chainID } else {
+        if let chainID {
+            self.chainID = chainID
+        } else {
             self.chainID = try session.node.status().chainID
         }
     }
@@ -184,20 +193,31 @@ struct SigningContext {
 
 extension TransactionDocument {
     /// Signs for the transaction's only signer.
-    mutating func sign(with key: Secp256k1.PrivateKey, _ context: SigningContext) {
-        transaction.authInfo?.signerInfos = [
-            SignerInfo(
-                publicKey: AnyMessage(Secp256k1KeyMessage(key.publicKey.bytes)),
-                sequence: context.sequence)
+    mutating func sign(
+        with key: Secp256k1.PrivateKey, _ context: SigningContext, mode: SignMode = .direct
+    ) throws {
+        var info = SignerInfo(
+            publicKey: AnyMessage(Secp256k1KeyMessage(key.publicKey.bytes)),
+            sequence: context.sequence)
+        info.modeInfo = ModeInfo(single: mode)
+        transaction.authInfo?.signerInfos = [info]
+        transaction.signatures = [
+            key.signature(for: try digest(mode, context))
         ]
-        transaction.signatures = [signature(with: key, context)]
     }
 
-    /// The signature of `key` over the transaction as it stands.
-    func signature(with key: Secp256k1.PrivateKey, _ context: SigningContext) -> Bytes {
+    /// The hash that is signed in `mode`, of the transaction as it stands.
+    func digest(_ mode: SignMode, _ context: SigningContext) throws -> Hash256 {
+        if mode == .legacyAminoJSON {
+            return SHA256.hash(
+                try ChainTypes.amino.signBytes(
+                    bodyBytes: body.encoded(), fee: authInfo.fee ?? Fee(),
+                    chainID: context.chainID, accountNumber: context.accountNumber,
+                    sequence: context.sequence))
+        }
         let document = SignDoc(
             bodyBytes: body.encoded(), authInfoBytes: authInfo.encoded(),
             chainID: context.chainID, accountNumber: context.accountNumber)
-        return key.signature(for: SHA256.hash(document.encoded()))
+        return SHA256.hash(document.encoded())
     }
 }
