@@ -81,6 +81,8 @@ let package = Package(
         system("CRocksDB", "rocksdb", "librocksdb-dev"),
         system("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
         system("CWslay", nil, "libwslay-dev"),
+        // Without pkg-config: what it says of gRPC is longer than a command line may be.
+        system("CGRPC", nil, "libgrpc-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
 
         // Core: shared vocabulary, bytes, hashes, trees, storage.
@@ -176,7 +178,7 @@ let package = Package(
             "Gateway", "Host",
             [
                 "Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client", "CMicroHTTPD",
-                "CWslay",
+                "CWslay", "CGRPC",
             ]),
         target(  // (H)
             "Node", "Host",

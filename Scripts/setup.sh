@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 export PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin"
 
 packages=(
-    libssl-dev libsecp256k1-dev librocksdb-dev libmicrohttpd-dev libwslay-dev zlib1g-dev
+    libssl-dev libsecp256k1-dev librocksdb-dev libmicrohttpd-dev libwslay-dev libgrpc-dev zlib1g-dev
     pkg-config python3 python3-venv "$@"
 )
 

@@ -145,10 +145,12 @@ public final class ApplicationSession: Sendable {
         let query = StateQuery(
             path: request.path, data: request.data, height: request.height,
             wantsProof: request.wantsProof)
-        return try QueryResponse(
-            try readPublished { (application) throws(StorageFailure) in
-                try application.query(query)
-            })
+        return try QueryResponse(try self.query(query))
+    }
+
+    /// Answers a query of committed state, for doors beside the engine's.
+    public func query(_ query: StateQuery) throws(Failure) -> StateQueryResult {
+        try readPublished { (application) throws(StorageFailure) in try application.query(query) }
     }
 
     /// Lets checks and queries see what `execution` holds now.

@@ -102,26 +102,32 @@ extension CommandLineInterface {
                 "Where CometBFT finds the application (default: that of node.json)."),
             homeOption, .option("port", "N", "Port of the RPC door (0 chooses one)."),
             .option("address", "IP", "IPv4 address of the RPC door."),
+            .option("grpc", "IP:PORT", "Where gRPC is served, or 'off'."),
+            .option("rest", "IP:PORT", "Where REST is served, or 'off'."),
         ],
         run: { invocation in
             guard try !isServed(invocation) else { return try serve(invocation) }
             let port = try invocation.integer("port", in: 0...UInt16.max)
             let address = invocation.option("address")
+            let doors = try doorOptions(invocation)
             let signals = StopSignals()
             let node = try RunningNode(
                 home: ChainSession.home(invocation),
                 change: { configuration in
                     if let port { configuration.port = port }
                     if let address { configuration.address = address }
+                    doors.apply(to: &configuration)
                 },
                 log: { Terminal.note($0) })
             let status = try node.client.status()
             Output(invocation).show([
                 "chain_id": .string(status.chainID), "port": .number(String(node.port)),
+                "grpc_port": .number(String(node.grpcPort)),
+                "rest_port": .number(String(node.restPort)),
                 "height": .string(String(status.latestHeight)),
             ]) {
                 "chain \(status.chainID), height \(status.latestHeight), "
-                    + "RPC on port \(node.port)"
+                    + "RPC on port \(node.port), gRPC on \(node.grpcPort), REST on \(node.restPort)"
             }
             signals.onStop { node.stop() }
             if let failure = node.waitUntilStopped() {
@@ -129,6 +135,31 @@ extension CommandLineInterface {
             }
             signals.waitForStop()
         })
+
+    /// Where the flags put the doors for clients; `nil` leaves the configuration's word.
+    private struct DoorOptions {
+        var grpc: String?
+        var rest: String?
+
+        func apply(to configuration: inout NodeConfiguration) {
+            configuration.grpc = grpc ?? configuration.grpc
+            configuration.rest = rest ?? configuration.rest
+        }
+    }
+
+    private static func doorOptions(_ invocation: Invocation) throws -> DoorOptions {
+        func place(_ name: String) throws -> String? {
+            guard let text = invocation.option(name) else { return nil }
+            if text == "off" { return "" }
+            guard NodeConfiguration.isDoorAddress(text) else {
+                throw UsageError(
+                    message: "--\(name) takes an address such as 127.0.0.1:9090, or off, "
+                        + "not '\(text)'", path: invocation.pathText)
+            }
+            return text
+        }
+        return DoorOptions(grpc: try place("grpc"), rest: try place("rest"))
+    }
 
     /// Whether an engine outside drives the node.
     private static func isServed(_ invocation: Invocation) throws -> Bool {
@@ -156,11 +187,15 @@ extension CommandLineInterface {
                 message: "--abci takes tcp://HOST:PORT or unix://PATH, not '\(text)'",
                 path: invocation.pathText)
         }
+        let doors = try doorOptions(invocation)
         let signals = StopSignals()
         let node = try ServedNode(
-            home: home, address: address, log: { Terminal.note($0) })
+            home: home, address: address, change: { doors.apply(to: &$0) },
+            log: { Terminal.note($0) })
         Output(invocation).show([
             "abci": .string(node.address.description), "height": .string(String(node.height)),
+            "grpc_port": .number(String(node.grpcPort)),
+            "rest_port": .number(String(node.restPort)),
         ]) {
             "height \(node.height), waiting for an engine at \(node.address)"
         }

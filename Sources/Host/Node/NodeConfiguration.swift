@@ -28,6 +28,10 @@ public struct NodeConfiguration: Equatable, Sendable {
     public var allowedOrigins = ["*"]
     /// IPv4 address of the monitoring door.
     public var metricsAddress = "127.0.0.1"
+    /// Address and port of the gRPC door; empty for none.
+    public var grpc = "127.0.0.1:9090"
+    /// Address and port of the REST door; empty for none.
+    public var rest = "127.0.0.1:1317"
     /// Port of the monitoring door; 0 for none.
     public var metricsPort: UInt16 = 26660
 
@@ -43,6 +47,9 @@ public struct NodeConfiguration: Equatable, Sendable {
     /// Makes the defaults.
     public init() {}
 
+    /// Whether `text` is an address and a port, such as `127.0.0.1:9090`.
+    public static func isDoorAddress(_ text: String) -> Bool { DoorAddress(text) != nil }
+
     /// The document.
     public var json: JSONValue {
         .object([
@@ -57,6 +64,7 @@ public struct NodeConfiguration: Equatable, Sendable {
             "kept_snapshots": .number(String(keptSnapshots)),
             "blocks_kept": .number(String(blocksKept)), "index_events": .bool(indexesEvents),
             "cors_allowed_origins": .array(allowedOrigins.map { .string($0) }),
+            "grpc": .string(grpc), "rest": .string(rest),
             "metrics_address": .string(metricsAddress),
             "metrics_port": .number(String(metricsPort)),
             "state_cache_megabytes": .number(String(stateCacheMegabytes)),
@@ -112,6 +120,8 @@ public struct NodeConfiguration: Equatable, Sendable {
             guard let elements = value.elements else { return false }
             allowedOrigins = elements.compactMap(\.text)
             return allowedOrigins.count == elements.count
+        case "grpc": return store(\.grpc) && DoorAddress.isValid(grpc)
+        case "rest": return store(\.rest) && DoorAddress.isValid(rest)
         case "metrics_address": return store(\.metricsAddress)
         case "metrics_port": return store(\.metricsPort, 0...65535)
         case "state_cache_megabytes": return store(\.stateCacheMegabytes, 1...1_000_000)

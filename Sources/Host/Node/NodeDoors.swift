@@ -1,4 +1,5 @@
-// The doors of an embedded node: JSON-RPC with WebSockets on one address, monitoring on another.
+// The doors of an embedded node: JSON-RPC with WebSockets, gRPC, REST, monitoring, each on an
+// address of its own.
 
 import Client
 import Gateway
@@ -12,6 +13,9 @@ final class NodeDoors: Sendable {
     /// Port of the monitoring door; 0 when there is none.
     let metricsPort: UInt16
 
+    /// gRPC and REST.
+    let queries: QueryDoors
+
     private let server: HTTPServer
     private let monitoring: HTTPServer?
 
@@ -24,7 +28,8 @@ final class NodeDoors: Sendable {
             metrics.countCall(method, succeeded: succeeded, time)
         }
         let webSocket = WebSocketDoor(methods, feed: feed, policy: policy)
-        let description = NodeDoors.description(of: client)
+        let router = NodeDoors.router(client)
+        let description = HTTPResponse.description(of: router)
         let handle = policy.applied { request in
             request.path == "/openapi.json" ? description : methods.respond(to: request)
         }
@@ -34,15 +39,25 @@ final class NodeDoors: Sendable {
                 handle: handle)
         } catch { throw .listening(error.description) }
         port = server.port
+        do {
+            queries = try QueryDoors(
+                router, configuration, choosesPorts: configuration.port == 0)
+        } catch {
+            server.stop()
+            throw error
+        }
         let door = MonitoringDoor(client, metrics: metrics, feed: feed) { webSocket.count }
         monitoring = NodeDoors.startMonitoring(door, configuration, log)
         metricsPort = monitoring?.port ?? 0
     }
 
-    /// What `/openapi.json` answers: the REST door's calls, from their own declarations.
-    static func description(of client: any NodeService) -> HTTPResponse {
-        let version = (try? client.applicationInfo())?.version ?? ""
-        return .json(OpenAPI(ChainTypes.calls, version: version).json.compactText)
+    private static func router(_ client: any NodeService) -> CallRouter {
+        CallRouter(applicationCalls: ChainTypes.calls, nodeCalls: NodeCalls(client).all) {
+            (query) throws(CallFailure) in
+            do throws(NodeError) { return try client.query(query) } catch {
+                throw CallFailure(.unavailable, error.description)
+            }
+        }
     }
 
     /// A node without numbers is better than none, so a port that is taken is only told.
@@ -67,6 +82,7 @@ final class NodeDoors: Sendable {
     /// Closes the doors; waits for the requests being served.
     func stop() {
         server.stop()
+        queries.stop()
         monitoring?.stop()
     }
 }

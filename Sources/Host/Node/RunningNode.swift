@@ -14,6 +14,10 @@ import Store
 public final class RunningNode: Sendable {
     /// The node as clients see it.
     public let client: any NodeService
+    /// Port of the gRPC door; 0 when there is none.
+    public var grpcPort: UInt16 { doors.queries.grpcPort }
+    /// Port of the REST door; 0 when there is none.
+    public var restPort: UInt16 { doors.queries.restPort }
     /// Port of the RPC door.
     public let port: UInt16
     /// Port of the monitoring door; 0 when there is none.

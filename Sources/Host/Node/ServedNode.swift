@@ -5,6 +5,7 @@
 public import ABCI
 import Base
 import Dispatch
+import Gateway
 import Ledger
 import Store
 
@@ -19,17 +20,21 @@ public final class ServedNode: Sendable {
     private let store: RocksStore
     private let session: ApplicationSession
     private let server: ABCIServer
+    private let doors: QueryDoors
 
     /// Opens the home and waits for an engine at `address`.
     ///
     /// - Parameters:
     ///   - home: a home that `create` set up.
+    ///   - change: the last word on the configuration, for command-line options.
     ///   - log: called with lines for the operator, on any thread.
     public init(
         home: NodeHome, address: SocketAddress,
+        change: (inout NodeConfiguration) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(NodeSetupError) {
-        let configuration = try home.configuration()
+        var configuration = try home.configuration()
+        change(&configuration)
         do {
             store = try RocksStore(
                 path: home.servedDatabasePath, createIfMissing: true,
@@ -43,10 +48,25 @@ public final class ServedNode: Sendable {
             let options = try ServedNode.options(home, configuration, log)
             session = try ApplicationSession(application, store: store, options: options)
             server = try ABCIServer(session, at: address, log: log)
+            doors = QueryDoors.opened(ServedNode.router(session), configuration, log)
         } catch {
             store.close()
             if let error = error as? NodeSetupError { throw error }
             throw .listening("\(error)")
+        }
+    }
+
+    /// What the application alone answers; the rest is the engine's.
+    private static func router(_ session: ApplicationSession) -> CallRouter {
+        CallRouter(applicationCalls: ChainTypes.calls, nodeCalls: []) {
+            (query) throws(CallFailure) in
+            do throws(Failure) { return try session.query(query) } catch {
+                switch error {
+                case .storage(let failure): throw CallFailure(.unavailable, failure.message)
+                case .rejected(let rejection):
+                    throw CallFailure(.unavailable, rejection.description)
+                }
+            }
         }
     }
 
@@ -67,12 +87,18 @@ public final class ServedNode: Sendable {
         return options
     }
 
+    /// Port of the gRPC door; 0 when there is none.
+    public var grpcPort: UInt16 { doors.grpcPort }
+    /// Port of the REST door; 0 when there is none.
+    public var restPort: UInt16 { doors.restPort }
+
     /// Waits until ``stop()`` has been called.
     public func waitUntilStopped() { stopped.wait() }
 
     /// Ends the engine's connections and closes the database.
     public func stop() {
         server.close()
+        doors.stop()
         session.stop()
         store.close()
         stopped.signal()

@@ -90,6 +90,8 @@ public struct Testnet: Sendable {
             var configuration = NodeConfiguration()
             configuration.moniker = "node\(index)"
             configuration.port = port(index, 2)
+            configuration.rest = "127.0.0.1:\(port(index, 3))"
+            configuration.grpc = "127.0.0.1:\(port(index, 4))"
             configuration.abciAddress = "tcp://127.0.0.1:\(port(index, 8))"
             configuration.snapshotInterval = 1_000
             try home.create(
