@@ -64,6 +64,8 @@ enum Program {
 /// A node in a process of its own.
 final class NodeProcess {
     let client: HTTPNodeClient
+    /// What it said of itself when it started: the ports of its doors.
+    let start: JSONValue
     private let process: Process
 
     /// Starts the node of `home` and waits until its door is open.
@@ -92,6 +94,7 @@ final class NodeProcess {
             throw NodeProcessError(text: String(decoding: complaint, as: UTF8.self))
         }
         self.client = client
+        start = json
     }
 
     /// Number of the process.

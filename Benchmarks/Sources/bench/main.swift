@@ -1,6 +1,6 @@
-// Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]`;
-// all but `machine`, which needs models that are made first, `state`, which takes minutes, and
-// `socket`.
+// Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
+// [queries]`; all but `machine`, which needs models that are made first, `state`, which takes
+// minutes, `socket`, and `queries`.
 
 import Foundation
 
@@ -14,6 +14,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("machine", benchmarkMachine), ("chain", { _ in try benchmarkChain() }),
     ("receipt", benchmarkReceipt), ("state", { _ in try benchmarkState() }),
     ("socket", { _ in try benchmarkSocket() }),
+    ("queries", { _ in try benchmarkQueries() }),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
@@ -23,7 +24,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket"]
+let asked = ["machine", "state", "socket", "queries"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {
