@@ -77,6 +77,12 @@ extension Exception {
             .uncheckedSendable, "Sources/Host/Gateway/HTTPServer.swift",
             "holds a libmicrohttpd daemon, which is stopped once, by its owner"),
         Exception(
+            .unsafeCode, "Sources/Host/Gateway/GRPCServer.swift",
+            "calls gRPC's C interface and takes its events"),
+        Exception(
+            .uncheckedSendable, "Sources/Host/Gateway/GRPCServer.swift",
+            "holds a gRPC server and its queue, which the library allows on any thread"),
+        Exception(
             .unsafeCode, "Sources/Host/Gateway/WebSocketLoop.swift",
             "calls wslay's C interface and is called back by it"),
         Exception(

@@ -34,8 +34,8 @@ static inline grpc_arg aivm_grpc_integer(const char *key, int value) {
     return arg;
 }
 
-/// Makes a server. Messages are at most `message_bytes`, a connection has at most `streams` calls at
-/// once, and is closed after `idle_ms` without any.
+/// Makes a server. Messages are at most `message_bytes`, a connection has at most `streams` calls
+/// at once, and is closed after `idle_ms` without any.
 static inline grpc_server *aivm_grpc_make_server(
     int message_bytes, int streams, int idle_ms, size_t memory_bytes) {
     grpc_resource_quota *quota = grpc_resource_quota_create("aivm");
