@@ -9,7 +9,7 @@ import Wire
 
 /// The calls that the node answers itself, over REST.
 @Suite struct NodeCallTests {
-    let door = RESTDoor(.questions, registry: WireRegistry([DecodedTransaction.self]))
+    let door = RESTDoor(.questions, registry: WireRegistry([Ed25519KeyMessage.self]))
 
     private func ask(
         _ path: String, _ arguments: [(name: String, value: String)] = [], body: String? = nil

@@ -86,9 +86,9 @@ final class QueryDoors: Sendable {
         let description = HTTPResponse.description(of: router)
         return try HTTPServer(
             address: place.address, port: choosesPort ? 0 : place.port,
-            handle: policy.applied(to: {
+            handle: policy.applied {
                 $0.path == "/openapi.json" ? description : door.respond(to: $0)
-            }))
+            })
     }
 
     /// Closes both; waits for the calls being answered.
