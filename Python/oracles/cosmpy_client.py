@@ -348,6 +348,10 @@ class Session:
         assert malformed.status_code == 400 and malformed.json()["code"] == 3, malformed.text
         missing = get(f"/cosmos/tx/v1beta1/txs/{'AB' * 32}")
         assert missing.status_code == 404 and missing.json()["code"] == 5, missing.text
+        information = get("/cosmos/base/tendermint/v1beta1/node_info").json()
+        assert information["default_node_info"]["network"] == self.chain_id, information
+        modules = {m["path"] for m in information["application_version"]["build_deps"]}
+        assert "github.com/cosmos/cosmos-sdk" in modules, modules
         page = get("/cosmos/bank/v1beta1/supply", headers={"Origin": "https://wallet.example"})
         assert page.headers["Access-Control-Allow-Origin"] == "*", page.headers
         assert page.json()["supply"][0]["denom"] == DENOM

@@ -10,15 +10,18 @@ import Wire
 /// A node that waits for an engine, in a process of its own.
 final class ServedProcess {
     let address: SocketAddress
+    /// What it said of itself when it started: the ports of its doors.
+    let start: JSONValue
     private let process = Process()
 
     /// Starts the node of `home` at the Unix socket `socket`, or where its configuration says.
-    init(home: String, socket: String? = nil) throws {
+    init(home: String, socket: String? = nil, arguments: [String] = []) throws {
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = [
             "node", "start", "--home", home, "--json", "--consensus", "cometbft",
         ]
         if let socket { process.arguments? += ["--abci", "unix://\(socket)"] }
+        process.arguments? += arguments
         let output = Pipe()
         process.standardOutput = output
         try process.run()
@@ -28,8 +31,8 @@ final class ServedProcess {
             if more.isEmpty { break }
             text.append(more)
         }
-        let json = try JSONValue(parsing: Bytes(text))
-        address = try #require(SocketAddress(json["abci"]?.text ?? ""))
+        start = try JSONValue(parsing: Bytes(text))
+        address = try #require(SocketAddress(start["abci"]?.text ?? ""))
     }
 
     var identifier: Int32 { process.processIdentifier }
