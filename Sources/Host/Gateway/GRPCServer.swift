@@ -100,6 +100,8 @@ public struct GRPCCall: Sendable {
         for _ in 0..<limits.threadCount {
             let thread = Thread { [self] in run() }
             thread.name = "grpc"
+            // A simulation runs the machine; secondary threads get little stack by default.
+            thread.stackSize = 8 << 20
             threads.enter()
             thread.start()
         }
