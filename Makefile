@@ -35,7 +35,6 @@ bench: setup ## Prints the benchmarks, release build
 
 bench-chain: setup ## Times transactions at 10 thousand and 10 million accounts, and behind a socket
 	$(SWIFT) run -c release --package-path Benchmarks bench chain state socket
-	@Scripts/bench_cometbft.sh
 
 bench-machine: setup ## Times whole networks beside onnxruntime; writes Documentation/benchmarks
 	@test -f .build/bench-models/resnet18.onnx || \

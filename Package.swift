@@ -250,7 +250,7 @@ let package = Package(
         tests(
             "App",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Ledger",
+                "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Ledger",
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
                 "FeegrantModule", "AuthzModule", "GovModule", "UpgradeModule",

@@ -61,7 +61,8 @@ func benchmarkSocket() throws {
         "\nbehind a socket, \(count) transfers a block: "
             + "\(Int(Double(count) / both.clock)) a second on the clock, "
             + "\(Int(Double(count) / both.processor)) a second of processor time (both ends); "
-            + "recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms")
+            + "recheck of \(count): \(text(steps.least("recheck").clock * 1e3)) ms"
+    )
     for name in ["CheckTx", "proposal and block"] {
         let cost = steps.least(name)
         print(
@@ -118,7 +119,7 @@ private func makeBlock(
     }
 }
 
-/// Says whether a real engine is there; `Scripts/bench_cometbft.sh` runs it.
+/// Says that nothing was measured behind a real engine, and why.
 private func reportCometBFT() {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     let isThere = folders.contains {
@@ -126,6 +127,6 @@ private func reportCometBFT() {
     }
     print(
         isThere
-            ? "cometbft is on the path: make bench-chain runs it next"
+            ? "skipped: a cometbft is on the path, but this benchmark does not drive it yet"
             : "skipped: no cometbft on the path, so nothing was measured behind a real engine")
 }

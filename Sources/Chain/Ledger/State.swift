@@ -25,7 +25,7 @@ public struct State: Sendable {
 
     /// What a change replaced.
     private struct Undo: Sendable {
-        var key: Bytes
+        var key: ByteKey
         var entry: Entry?
     }
 
@@ -37,7 +37,7 @@ public struct State: Sendable {
     }
 
     private let committed: any KeyValueReading
-    private var entries: [Bytes: Entry] = [:]
+    private var entries: [ByteKey: Entry] = [:]
     /// Number of entries that are as committed.
     private var readCount = 0
     private var undos: [Undo] = []
@@ -77,16 +77,17 @@ public struct State: Sendable {
 
     /// The newest value under `fullKey`.
     public func value(_ fullKey: Bytes) throws(StorageFailure) -> Bytes? {
-        if let entry = entries[fullKey] { return entry.value }
+        if let entry = entries[ByteKey(fullKey)] { return entry.value }
         return try committed.value(.state, fullKey)
     }
 
     /// The newest value under `fullKey`, kept so that the next read of it is quick.
     public mutating func read(_ fullKey: Bytes) throws(StorageFailure) -> Bytes? {
-        if let entry = entries[fullKey] { return entry.value }
+        let key = ByteKey(fullKey)
+        if let entry = entries[key] { return entry.value }
         let value = try committed.value(.state, fullKey)
         if readCount >= State.readLimit { forgetReads() }
-        entries[fullKey] = Entry(value: value, isChanged: false)
+        entries[key] = Entry(value: value, isChanged: false)
         readCount += 1
         return value
     }
@@ -98,9 +99,10 @@ public struct State: Sendable {
 
     /// Stores `value` under `fullKey`, or removes the key.
     public mutating func set(_ fullKey: Bytes, _ value: Bytes?) {
-        let old = entries.updateValue(Entry(value: value, isChanged: true), forKey: fullKey)
+        let key = ByteKey(fullKey)
+        let old = entries.updateValue(Entry(value: value, isChanged: true), forKey: key)
         if old?.isChanged != true { changedKeys.append(fullKey) }
-        if !marks.isEmpty { undos.append(Undo(key: fullKey, entry: old)) }
+        if !marks.isEmpty { undos.append(Undo(key: key, entry: old)) }
     }
 
     /// The blob whose SHA-256 is `hash`, or `nil`.
@@ -126,9 +128,9 @@ public struct State: Sendable {
         let base = try committed.pairs(
             .state, from: start, to: end, limit: overflow ? .max : enough, reverse: reverse)
         if changed.isEmpty { return base }
-        var merged = base.filter { entries[$0.key]?.isChanged != true }
+        var merged = base.filter { entries[ByteKey($0.key)]?.isChanged != true }
         for key in changed {
-            if let value = entries[key]?.value { merged.append(KeyValuePair(key, value)) }
+            if let value = entries[ByteKey(key)]?.value { merged.append(KeyValuePair(key, value)) }
         }
         merged.sort { left, right in
             reverse
@@ -171,7 +173,7 @@ public struct State: Sendable {
     /// All changes, folded, in ascending order of full key.
     public var changes: [(key: Bytes, value: Bytes?)] {
         changedKeys.map { OrderedBytes($0) }.sorted()
-            .map { ($0.bytes, entries[$0.bytes]?.value) }
+            .map { ($0.bytes, entries[ByteKey($0.bytes)]?.value) }
     }
 
     /// All new blobs, in ascending order of hash.

@@ -22,20 +22,20 @@ final class ReadCache: Sendable {
     private struct Table: Sendable {
         /// Two generations: what is read in the older moves to the younger, which takes the older's
         /// place when it has half of the bytes.
-        var young: [Bytes: Bytes?] = [:]
-        var old: [Bytes: Bytes?] = [:]
+        var young: [ByteKey: Bytes?] = [:]
+        var old: [ByteKey: Bytes?] = [:]
         var youngByteCount = 0
 
-        mutating func insert(_ key: Bytes, _ value: Bytes?, limit: Int) {
+        mutating func insert(_ key: ByteKey, _ value: Bytes?, limit: Int) {
             young[key] = .some(value)
-            youngByteCount += ReadCache.entryByteCount + key.count + (value?.count ?? 0)
+            youngByteCount += ReadCache.entryByteCount + key.bytes.count + (value?.count ?? 0)
             guard youngByteCount > limit else { return }
             old = young
             young = [:]
             youngByteCount = 0
         }
 
-        mutating func forget(_ key: Bytes) {
+        mutating func forget(_ key: ByteKey) {
             young.removeValue(forKey: key)
             old.removeValue(forKey: key)
         }
@@ -51,8 +51,8 @@ final class ReadCache: Sendable {
 
         mutating func take(_ write: KeyValueWrite, _ limit: Int) {
             switch write.family {
-            case .state: state.insert(write.key, write.value, limit: limit)
-            case .tree: tree.insert(write.key, write.value, limit: limit)
+            case .state: state.insert(ByteKey(write.key), write.value, limit: limit)
+            case .tree: tree.insert(ByteKey(write.key), write.value, limit: limit)
             case .blobs, .blocks, .index: break
             }
         }
@@ -69,7 +69,8 @@ final class ReadCache: Sendable {
     init(byteCount: Int) { generationLimit = byteCount / 4 }
 
     func answer(_ family: ColumnFamily, _ key: Bytes) -> Answer {
-        state.withLock { state in
+        let key = ByteKey(key)
+        return state.withLock { state in
             switch family {
             case .state: ReadCache.look(&state.state, key, generationLimit, state.commitCount)
             case .tree: ReadCache.look(&state.tree, key, generationLimit, state.commitCount)
@@ -79,7 +80,7 @@ final class ReadCache: Sendable {
     }
 
     private static func look(
-        _ table: inout Table, _ key: Bytes, _ limit: Int, _ ticket: UInt64
+        _ table: inout Table, _ key: ByteKey, _ limit: Int, _ ticket: UInt64
     ) -> Answer {
         if let value = table.young[key] { return .known(value) }
         guard let value = table.old[key] else { return .unknown(ticket: ticket) }
@@ -110,7 +111,7 @@ final class ReadCache: Sendable {
             for write in writes {
                 // A removed page is not read again.
                 if write.family == .tree, write.value == nil {
-                    state.tree.forget(write.key)
+                    state.tree.forget(ByteKey(write.key))
                 } else {
                     state.take(write, generationLimit)
                 }

@@ -61,7 +61,9 @@ extension WireMessage {
 
     /// Appends the canonical bytes as the table of fields says.
     public func encodeByTable(into bytes: inout Bytes) {
-        for field in Self.wireFields.fields { field.encode(self, &bytes) }
+        let table = Self.wireFields
+        // By index: a field that is copied out of its table takes its eight closures along.
+        for index in table.fields.indices { table.fields[index].encode(self, &bytes) }
     }
 
     /// Decodes a message.
@@ -85,7 +87,7 @@ extension WireMessage {
         }
         self.init()
         try Self.decode(bytes, into: &self, rules: rules, depth: 0)
-        if rules.requiresCanonicalBytes, encoded()[...] != bytes {
+        if rules.requiresCanonicalBytes, !ByteKey.areEqual(encoded()[...], bytes) {
             throw .notCanonical(message: Self.wireName)
         }
     }
@@ -144,7 +146,8 @@ extension WireMessage {
 public struct WireFields<Message: WireMessage>: Sendable, ExpressibleByArrayLiteral {
     /// The fields in ascending order of number.
     public let fields: [WireField<Message>]
-    private let hasOneofs: Bool
+    /// Places of the alternatives of oneofs.
+    private let alternatives: [Int]
 
     /// Makes a table. Numbers must ascend without repeats: a declaration that breaks this traps.
     public init(arrayLiteral fields: WireField<Message>...) {
@@ -152,7 +155,7 @@ public struct WireFields<Message: WireMessage>: Sendable, ExpressibleByArrayLite
             zip(fields, fields.dropFirst()).allSatisfy { $0.number < $1.number },
             "field numbers of \(Message.wireName) must ascend")
         self.fields = fields
-        hasOneofs = fields.contains { $0.oneof != nil }
+        alternatives = fields.indices.filter { fields[$0].oneof != nil }
     }
 
     /// The field with number `number`, or `nil`.
@@ -169,10 +172,9 @@ public struct WireFields<Message: WireMessage>: Sendable, ExpressibleByArrayLite
     }
 
     func checkOneofs(of message: Message) throws(WireError) {
-        guard hasOneofs else { return }
         var seen: [String] = []
-        for field in fields {
-            guard let oneof = field.oneof, field.isPresent(message) else { continue }
+        for index in alternatives where fields[index].isPresent(message) {
+            guard let oneof = fields[index].oneof else { continue }
             guard !seen.contains(oneof) else {
                 throw .oneofSetTwice(message: Message.wireName, oneof: oneof)
             }

@@ -21,6 +21,9 @@ extension Exception {
     public static let all: [Exception] = [
         // Unsafe code: one narrow wrapper for each foreign library.
         Exception(
+            .unsafeCode, "Sources/Core/Base/ByteKey.swift",
+            "compares and hashes bytes as a whole"),
+        Exception(
             .unsafeCode, "Sources/Core/Base/Hash256.swift",
             "reads and writes 32 bytes at once"),
         Exception(
