@@ -118,10 +118,12 @@ extension CommandLineInterface {
             let status = try node.client.status()
             Output(invocation).show([
                 "chain_id": .string(status.chainID), "port": .number(String(node.port)),
+                "metrics_port": .number(String(node.metricsPort)),
                 "height": .string(String(status.latestHeight)),
             ]) {
                 "chain \(status.chainID), height \(status.latestHeight), "
                     + "RPC on port \(node.port)"
+                    + (node.metricsPort == 0 ? "" : ", metrics on \(node.metricsPort)")
             }
             signals.onStop { node.stop() }
             if let failure = node.waitUntilStopped() {
