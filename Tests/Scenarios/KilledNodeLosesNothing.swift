@@ -41,6 +41,10 @@ import Wire
         let status = try node.settle()
         try shadow.follow(node.client, to: status.latestHeight)
         for hash in acknowledged { #expect(try node.client.transaction(hash).result.code == 0) }
+        // The index of events lost none of them either.
+        let found = try node.client.transactions(
+            matching: "transfer.recipient='\(recipient)'", page: SearchPage())
+        #expect(found.total >= acknowledged.count)
         #expect(!acknowledged.isEmpty)
         #expect(node.stop() == 0)
         #expect(try ChainReplay.check(home: test.home) == status.latestHeight)

@@ -124,10 +124,13 @@ extension CommandLineInterface {
                 "chain_id": .string(status.chainID), "port": .number(String(node.port)),
                 "grpc_port": .number(String(node.grpcPort)),
                 "rest_port": .number(String(node.restPort)),
+                "metrics_port": .number(String(node.metricsPort)),
                 "height": .string(String(status.latestHeight)),
             ]) {
                 "chain \(status.chainID), height \(status.latestHeight), "
-                    + "RPC on port \(node.port), gRPC on \(node.grpcPort), REST on \(node.restPort)"
+                    + "RPC on port \(node.port), gRPC on \(node.grpcPort), "
+                    + "REST on \(node.restPort)"
+                    + (node.metricsPort == 0 ? "" : ", metrics on \(node.metricsPort)")
             }
             signals.onStop { node.stop() }
             if let failure = node.waitUntilStopped() {

@@ -137,13 +137,13 @@ public struct LocalNodeClient: NodeService {
         let answer = try query(question)
         guard answer.code == 0 else { throw .refused(answer.log) }
         let decoded = try? ConsensusParametersAnswer(decoding: answer.value, rules: .tolerant)
-        guard var parameters = decoded?.parameters else {
+        guard let parameters = decoded?.parameters else {
             throw .malformedAnswer("consensus parameters")
         }
-        // The engine knows defaults where the application names nothing.
-        parameters.version = parameters.version ?? VersionParameterSet()
-        parameters.abci = parameters.abci ?? ABCIParameterSet()
-        return CometJSON.json(parameters)
+        // The application is told the limits only; the rest stays as the genesis names it.
+        let known = CometJSON.json(parameters)
+        guard case .object(let members)? = document["consensus_params"] else { return known }
+        return .object(members.map { JSONMember($0.name, known[$0.name] ?? $0.value) })
     }
 
     public func blocks(
