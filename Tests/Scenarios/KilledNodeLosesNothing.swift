@@ -90,9 +90,15 @@ extension TestHome {
     func account(on client: any NodeClient) throws -> BaseAccount {
         var request = AccountInfoRequest()
         request.address = address.bech32(prefix: "aivm")
-        let answer = try client.query(
-            StateQuery(
-                path: "/cosmos.auth.v1beta1.Query/AccountInfo", data: request.encoded()))
+        // Queries have an answer from the first block on.
+        var answer = StateQueryResult()
+        for _ in 0..<200 {
+            answer = try client.query(
+                StateQuery(
+                    path: "/cosmos.auth.v1beta1.Query/AccountInfo", data: request.encoded()))
+            if answer.code == 0 { break }
+            Thread.sleep(forTimeInterval: 0.05)
+        }
         let response = try AccountInfoResponse(decoding: answer.value, rules: .tolerant)
         return try #require(response.info)
     }
