@@ -56,6 +56,8 @@ import Wire
         let test = try TestHome(in: folder.path + "/home", seed: 41)
         let node = try NodeProcess(home: test.home.path)
         defer { _ = node.stop() }
+        // Accounts of the genesis are there with the first block.
+        try node.client.waitForHeight(1)
         let port = try #require(
             node.client.address.split(separator: ":").last.flatMap { UInt16($0) })
         // The chain id is where wallets look for it, and pages of any origin may ask.
