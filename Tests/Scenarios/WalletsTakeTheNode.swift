@@ -108,6 +108,32 @@ import Wire
         #expect(try get(port, "/health", []).contains("\"result\":{}"))
     }
 
+    /// What Keplr asks of the REST door before it offers a chain.
+    @Test func probesAreAnsweredAsKeplrReadsThem() throws {
+        let folder = try TemporaryDirectory()
+        let test = try TestHome(in: folder.path + "/home", seed: 42)
+        let node = try NodeProcess(home: test.home.path)
+        defer { _ = node.stop() }
+        try node.client.waitForHeight(1)
+        let rest = try #require(node.start["rest_port"]?.integer(as: UInt16.self))
+        let origin = ["Origin: https://wallet.example"]
+        let about = try get(rest, "/cosmos/base/tendermint/v1beta1/node_info", origin)
+        #expect(about.hasPrefix("HTTP/1.1 200"))
+        #expect(about.contains("\"network\":\"aivm-1\""))
+        #expect(about.contains("Access-Control-Allow-Origin: *"))
+        // What is not there is 501; a malformed address where balances are, 400.
+        for (path, status) in [
+            ("/ibc/apps/transfer/v1/params", "501"), ("/feemarket/v1/params", "501"),
+            ("/cosmos/bank/v1beta1/spendable_balances/test", "400"),
+            ("/cosmos/bank/v1beta1/spendable_balances/\(test.address)", "200"),
+        ] {
+            #expect(try get(rest, path, origin).hasPrefix("HTTP/1.1 \(status)"), "\(path)")
+        }
+        let absent = try get(rest, "/ibc/apps/transfer/v1/params", origin)
+        #expect(absent.contains(#""code":12"#))
+        #expect(try get(rest, "/openapi.json", []).contains(#""openapi":"3.0.3""#))
+    }
+
     /// The answer to a GET, head and body.
     private func get(_ port: UInt16, _ path: String, _ headers: [String]) throws -> String {
         let client = try WebSocketClient(port: port, opens: false)

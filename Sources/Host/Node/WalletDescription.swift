@@ -37,7 +37,7 @@ public struct WalletDescription: Sendable {
         self.init(
             chainID: genesis.chainID, name: "AIVM " + genesis.chainID,
             rpc: rpc ?? "http://\(configuration.address):\(configuration.port)",
-            rest: rest ?? "http://\(configuration.address):1317",
+            rest: rest ?? "http://\(configuration.rest)",
             // A node without a minimum takes any price; one above zero survives a later minimum.
             gasPrices: (least, max(least * 1.5, 0.01), max(least * 2.5, 0.025)))
     }
