@@ -209,7 +209,8 @@ let package = Package(
             [
                 "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
                 "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
-                "DistributionModule", "SlashingModule", "AIModule", "App", "Client",
+                "DistributionModule", "SlashingModule", "ConsensusModule", "GovModule",
+                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],

@@ -1,4 +1,3 @@
-import ABCI
 import App
 import Base
 import Ledger
@@ -7,6 +6,8 @@ import Store
 import TestSupport
 import Testing
 import Wire
+
+@testable import ABCI
 
 /// Any legal sequence of calls leaves what a plain run leaves: rounds that come to nothing, blocks
 /// executed twice, forks of staged work, questions in between, restarts.
@@ -146,17 +147,14 @@ import Wire
         var generator = SeededGenerator(seed: 77)
         let workload = Workload(seed: 77)
         var kinds = 0
+        // An application at its genesis, from which each session starts that a question ended.
+        var genesis = try AIVMApplication(reading: MemoryStore())
+        let start = try #require(Questions.initialization(workload).initializeChain)
+        _ = try genesis.initializeChain(ChainInitialization(start))
         var session: ApplicationSession?
         for _ in 0..<3_000 {
-            let current: ApplicationSession
-            if let session {
-                current = session
-            } else {
-                let store = MemoryStore()
-                current = try ApplicationSession(
-                    try AIVMApplication(reading: store), store: store)
-                _ = current.answer(Questions.initialization(workload))
-            }
+            let current =
+                try session ?? ApplicationSession(genesis, store: MemoryStore())
             var bytes = Bytes()
             // A tag of one of the questions, and a content that may or may not be one.
             let number = generator.int(in: 1...21)

@@ -4,10 +4,10 @@ import Testing
 
 @Suite struct SimulationTests {
     /// `make simulate` runs many more; `make simulate SEED=n` one of them.
-    @Test(arguments: [0, 1, 2, 3, 7] as [UInt64])
+    @Test(arguments: [0, 1, 7] as [UInt64])
     func nodesThatCrashAndLagStayInAgreement(seed: UInt64) throws {
         let report = try Simulation.run(
-            Simulation.Options(seed: seed, blocks: 30, transactions: 3))
+            Simulation.Options(seed: seed, blocks: 20, transactions: 3))
         #expect(report.transactions > 10 && report.succeeded > 0)
         #expect(report.crashes > 3 && report.replays > 0)
         #expect(report.appHash.count == 32)

@@ -36,6 +36,52 @@ enum StoreKind: CaseIterable, Sendable {
         }
     }
 
+    @Test(arguments: StoreKind.allCases)
+    func aViewDoesNotSeeWhatComesLater(kind: StoreKind) throws {
+        let folder = try TemporaryDirectory()
+        let store = try kind.make(in: folder)
+        defer { store.close() }
+        var generator = SeededGenerator(seed: 8)
+        for _ in 0..<10 { try store.commit(batch(&generator)) }
+        let before = try ColumnFamily.allCases.map { try store.allPairs($0) }
+        let view = try store.view()
+        for _ in 0..<10 { try store.commit(batch(&generator)) }
+        try store.removeAll([.state])
+        #expect(try ColumnFamily.allCases.map { try view.allPairs($0) } == before)
+        for pair in before[0] {
+            #expect(try view.value(ColumnFamily.allCases[0], pair.key) == pair.value)
+        }
+        #expect(try store.allPairs(.state).isEmpty)
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func familiesAreEmptiedAloneAndForGood(kind: StoreKind) throws {
+        let folder = try TemporaryDirectory()
+        let store = try kind.make(in: folder)
+        let high = Bytes(repeating: 0xFF, count: 200)
+        for family in ColumnFamily.allCases {
+            try store.commit([
+                KeyValueWrite(family, [], [1]), KeyValueWrite(family, [7], [2]),
+                KeyValueWrite(family, high, [3]),
+            ])
+            #expect(try !store.isEmpty(family))
+        }
+        try store.removeAll([.tree, .blobs])
+        for family in ColumnFamily.allCases {
+            let isEmptied = family == .tree || family == .blobs
+            #expect(try store.isEmpty(family) == isEmptied)
+            #expect(try store.allPairs(family).count == (isEmptied ? 0 : 3))
+        }
+        try store.commit([KeyValueWrite(.tree, [9], [9])])
+        #expect(try store.allPairs(.tree).map(\.key) == [[9]])
+        store.close()
+        guard kind == .rocks else { return }
+        let again = try RocksStore(path: folder.path("db"))
+        defer { again.close() }
+        #expect(try again.allPairs(.tree).map(\.key) == [[9]])
+        #expect(try again.isEmpty(.blobs) && !again.isEmpty(.state))
+    }
+
     @Test(arguments: StoreKind.allCases, [1, 2, 3] as [UInt64])
     func agreesWithTheReference(kind: StoreKind, seed: UInt64) throws {
         let folder = try TemporaryDirectory()

@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries]`; all but `machine`, which needs models that are made first, `state`, which takes
-// minutes, `socket`, and `queries`.
+// [queries] [snapshot]`; all but `machine`, which needs models that are made first, `state` and
+// `snapshot`, which take minutes, `socket`, and `queries`.
 
 import Foundation
 
@@ -15,6 +15,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("receipt", benchmarkReceipt), ("state", { _ in try benchmarkState() }),
     ("socket", { _ in try benchmarkSocket() }),
     ("queries", { _ in try benchmarkQueries() }),
+    ("snapshot", { _ in try benchmarkSnapshot() }),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
@@ -24,7 +25,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries"]
+let asked = ["machine", "state", "socket", "queries", "snapshot"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

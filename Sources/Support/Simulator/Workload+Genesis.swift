@@ -40,6 +40,7 @@ extension Workload {
             balance(Address.module("not_bonded_tokens_pool").bech32(prefix: "aivm"), total))
         return .object([
             "bank": .object(["balances": .array(balances)]),
+            "gov": .object(["params": govParameters]),
             "slashing": .object([
                 "params": .object([
                     "signed_blocks_window": "10",
@@ -65,6 +66,24 @@ extension Workload {
                         ])
                     }),
             ]),
+        ])
+    }
+
+    /// Periods that end within a simulation.
+    private var govParameters: JSONValue {
+        func coins(_ amount: String) -> JSONValue {
+            .array([.object(["denom": "ucgpt", "amount": .string(amount)])])
+        }
+        return .object([
+            "min_deposit": coins("1500000"), "max_deposit_period": "60s", "voting_period": "40s",
+            "quorum": "0.200000000000000000", "threshold": "0.500000000000000000",
+            "veto_threshold": "0.334000000000000000",
+            "min_initial_deposit_ratio": "0.000000000000000000",
+            "proposal_cancel_ratio": "0.500000000000000000", "proposal_cancel_dest": "",
+            "expedited_voting_period": "20s", "expedited_threshold": "0.667000000000000000",
+            "expedited_min_deposit": coins("3000000"), "burn_vote_quorum": .bool(false),
+            "burn_proposal_deposit_prevote": .bool(false), "burn_vote_veto": .bool(true),
+            "min_deposit_ratio": "0.010000000000000000",
         ])
     }
 

@@ -89,11 +89,13 @@ public struct Workload: Sendable {
         }
         let sender = generator.int(in: 0..<signatories.count)
         let message: any WireMessage =
-            switch generator.int(in: 0..<16) {
+            switch generator.int(in: 0..<22) {
             case 0..<5: send(sender)
             case 5: multiSend(sender)
             case 6: register(sender)
             case 7: infer(sender)
+            case 8..<11: govern(sender)
+            case 11..<14: consent(sender)
             default: stake(sender)
             }
         let isHeavy = message is MsgRegisterModel || message is MsgRequestInference
@@ -112,16 +114,18 @@ public struct Workload: Sendable {
         var sequence = signatories[sender].sequence
         if mistake == 0 { sequence += UInt64(generator.int(in: 1...3)) }
         if mistake == 1 { sequence -= min(sequence, 1) }
+        var fee = Fee(
+            [Coin(Amount(UInt128(generator.int(in: 1...5_000))), "ucgpt")],
+            gasLimit: mistake == 3 ? 30_000 : gas)
+        if mistake == 7 { fee.granter = generator.element(of: signatories).text }
         let builder = TransactionBuilder(
             chainID: mistake == 2 ? "other-1" : chainID,
-            accountNumber: signatories[sender].number, sequence: sequence,
-            fee: Fee(
-                [Coin(Amount(UInt128(generator.int(in: 1...5_000))), "ucgpt")],
-                gasLimit: mistake == 3 ? 30_000 : gas), memo: mistake == 4 ? "hello" : "",
+            accountNumber: signatories[sender].number, sequence: sequence, fee: fee,
+            memo: mistake == 4 ? "hello" : "",
             timeoutHeight: mistake == 5 ? 3 : 0)
         let signer = mistake == 6 ? (sender + 1) % signatories.count : sender
         let bytes = builder.sign(messages, with: signatories[signer].key).encoded()
-        if mistake > 6 || mistake == 4 { signatories[sender].sequence += 1 }
+        if mistake > 7 || mistake == 4 { signatories[sender].sequence += 1 }
         return bytes
     }
 
