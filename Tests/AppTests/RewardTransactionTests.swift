@@ -12,16 +12,7 @@ import Wire
     /// A supply that does not grow, so that only fees are shared.
     private func fixedSupply(_ state: inout JSONValue) {
         guard case .object(var members) = state,
-            let mint = try? JSONValue(
-                parsing: """
-                    {"minter": {"inflation": "0.000000000000000000",
-                       "annual_provisions": "0.000000000000000000"},
-                     "params": {"mint_denom": "ucgpt",
-                       "inflation_rate_change": "0.000000000000000000",
-                       "inflation_max": "0.000000000000000000",
-                       "inflation_min": "0.000000000000000000",
-                       "goal_bonded": "0.670000000000000000", "blocks_per_year": "6311520"}}
-                    """)
+            let mint = try? JSONValue(parsing: TestChain.fixedSupply)
         else { return }
         members.append(JSONMember("mint", mint))
         state = .object(members)

@@ -65,6 +65,15 @@ struct TestChain {
     var alice: Signer
     var bob: Signer
 
+    /// The part of a genesis by which the supply does not grow.
+    static let fixedSupply = """
+        {"minter": {"inflation": "0.000000000000000000",
+           "annual_provisions": "0.000000000000000000"},
+         "params": {"mint_denom": "ucgpt", "inflation_rate_change": "0.000000000000000000",
+           "inflation_max": "0.000000000000000000", "inflation_min": "0.000000000000000000",
+           "goal_bonded": "0.670000000000000000", "blocks_per_year": "6311520"}}
+        """
+
     static let genesisText = """
         {"bank": {"balances": [
           {"address": "aivm1vmaczejvydtrrzfzn9wqgg43w3xys5m7r9gwj4",

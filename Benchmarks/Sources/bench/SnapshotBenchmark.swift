@@ -1,5 +1,6 @@
-// A snapshot of a state of a gigabyte, made while blocks go on, and a node that starts from it. What
-// counts is how long blocks take meanwhile, and that the app hashes are the same, then and later.
+// A snapshot of a state of a gigabyte, made while blocks go on, and a node that starts from it.
+// What counts is how long blocks take meanwhile, and that the app hashes are the same, then and
+// later.
 
 import ABCI
 import App
