@@ -174,7 +174,8 @@ struct Chain {
         EngineGenesis(
             chainID: "test-1", time: Timestamp(seconds: 1_700_000_000),
             initialHeight: initialHeight,
-            parameters: BlockParameters(maximumBytes: maximumBytes, maximumGas: maximumGas))
+            parameters: ConsensusParameterSet(
+                BlockParameters(maximumBytes: maximumBytes, maximumGas: maximumGas)))
     }
 
     static func open(

@@ -108,9 +108,9 @@ import Wire
         expect { $0.initialHeight = .max }
         expect { $0.validatorPower = 0 }
         expect { $0.validatorPower = .max }
-        expect { $0.parameters.maximumBytes = 100 }
-        expect { $0.parameters.maximumBytes = .max }
-        expect { $0.parameters.maximumGas = -2 }
+        expect { $0.parameters.block?.maximumBytes = 100 }
+        expect { $0.parameters.block?.maximumBytes = .max }
+        expect { $0.parameters.block?.maximumGas = -2 }
         expect { $0.time = Timestamp(seconds: -1) }
         expect { $0.time.nanoseconds = 1_000_000_000 }
         expect { $0.appState = .null }

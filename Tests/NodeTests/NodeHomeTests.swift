@@ -1,5 +1,6 @@
 import Base
 import Blocks
+import Consensus
 import Cryptography
 import Foundation
 import Ledger
@@ -30,6 +31,18 @@ import Wire
         #expect(try home.genesis() == genesis())
         #expect(try home.configuration() == configuration)
         #expect(try home.validatorKey().seed == key.seed)
+    }
+
+    @Test func theEngineIsToldEveryParameterThatTheGenesisNames() throws {
+        var genesis = genesis()
+        genesis.parameters.evidence?.maximumAge = WireDuration(seconds: 90, nanoseconds: 1)
+        genesis.parameters.abci?.voteExtensionsHeight = 7
+        let read = try Genesis(json: genesis.json)
+        #expect(read == genesis)
+        let told = read.engineGenesis.parameters
+        #expect(told == genesis.parameters)
+        #expect(told.validator?.publicKeyTypes == ["ed25519"] && told.version?.application == 1)
+        #expect(told.evidence?.maximumAgeInBlocks == 100_000)
     }
 
     @Test func keepsTheValidatorKeyFromOthers() throws {

@@ -121,7 +121,7 @@ struct UninterruptedRun {
                 validators: genesis.validators.map {
                     ValidatorUpdate(
                         publicKey: $0.publicKey.ed25519 ?? [], power: $0.votingPower)
-                }, parameters: ConsensusParameterSet(genesis.parameters),
+                }, parameters: genesis.parameters,
                 appState: genesis.appState))
         appHash = result.appHash
     }

@@ -2,6 +2,7 @@
 
 import ABCI
 import Base
+import Client
 import Blocks
 import Foundation
 import Testing
@@ -52,6 +53,7 @@ extension InitializeChainRequest {
         chainID = try #require(genesis["chain_id"]?.text)
         time = Timestamp(seconds: 1_700_000_000)
         initialHeight = try #require(genesis["initial_height"]?.text.flatMap { Int64($0) })
+        parameters = try CometJSON.consensusParameters(genesis["consensus_params"])
         for validator in genesis["validators"]?.elements ?? [] {
             var change = ValidatorChange()
             change.publicKey.ed25519 = Bytes(base64: validator["pub_key"]?["value"]?.text ?? "")

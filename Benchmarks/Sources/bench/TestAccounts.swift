@@ -74,7 +74,7 @@ struct TestNetwork {
         ChainInitialization(
             chainID: genesis.chainID, time: genesis.time, initialHeight: 1,
             validators: [ValidatorUpdate(publicKey: validator.publicKey.bytes, power: 10)],
-            parameters: ConsensusParameterSet(genesis.parameters), appState: genesis.appState)
+            parameters: genesis.parameters, appState: genesis.appState)
     }
 
     /// Asks a node for the numbers of the accounts.

@@ -15,15 +15,16 @@ public struct EngineGenesis: Sendable {
     public var initialHeight: Int64
     /// Power of the validator, positive.
     public var validatorPower: Int64
-    /// Limits of a block.
-    public var parameters: BlockParameters
+    /// Parameters of consensus.
+    public var parameters: ConsensusParameterSet
     /// The application's part, one member per module.
     public var appState: JSONValue
 
     /// Describes the beginning of a chain.
     public init(
         chainID: String, time: Timestamp, initialHeight: Int64 = 1, validatorPower: Int64 = 10,
-        parameters: BlockParameters = BlockParameters(), appState: JSONValue = .object([])
+        parameters: ConsensusParameterSet = ConsensusParameterSet(BlockParameters()),
+        appState: JSONValue = .object([])
     ) {
         self.chainID = chainID
         self.time = time
@@ -46,10 +47,11 @@ public struct EngineGenesis: Sendable {
         }
         // CometBFT's own upper limit; the lower one leaves room for header, commit and a
         // transaction.
-        guard parameters.maximumBytes >= 2048, parameters.maximumBytes <= 100 << 20 else {
+        let limits = parameters.limits
+        guard limits.maximumBytes >= 2048, limits.maximumBytes <= 100 << 20 else {
             throw .invalidGenesis("block size must be 2,048 bytes to 100 MiB")
         }
-        guard parameters.maximumGas >= -1 else {
+        guard limits.maximumGas >= -1 else {
             throw .invalidGenesis("block gas must be -1 (no limit) or more")
         }
         guard time.seconds > 0, time.seconds < 253_402_300_800, time.nanoseconds >= 0,

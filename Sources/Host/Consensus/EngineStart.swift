@@ -50,8 +50,7 @@ extension EngineState {
                 ChainInitialization(
                     chainID: genesis.chainID, time: genesis.time,
                     initialHeight: genesis.initialHeight, validators: [own],
-                    parameters: ConsensusParameterSet(genesis.parameters),
-                    appState: genesis.appState))
+                    parameters: genesis.parameters, appState: genesis.appState))
         } catch {
             switch error {
             case .rejected(let rejection): throw .genesisRefused(rejection)
@@ -68,8 +67,8 @@ extension EngineState {
         let updates = result.validators.isEmpty ? [own] : result.validators
         validators = try ValidatorSet().applying(updates, height: 0)
         nextValidators = validators
-        maximumBytes = genesis.parameters.maximumBytes
-        maximumGas = genesis.parameters.maximumGas
+        maximumBytes = genesis.parameters.limits.maximumBytes
+        maximumGas = genesis.parameters.limits.maximumGas
     }
 }
 

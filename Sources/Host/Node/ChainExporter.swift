@@ -19,11 +19,10 @@ extension Genesis {
         return try home.reading(engine) { _, application in
             let export = try application.exportChain()
             var genesis = Genesis(
-                time: export.time, chainID: export.chainID, parameters: export.parameters.limits,
+                time: export.time, chainID: export.chainID, parameters: export.parameters,
                 validators: try validators(export.validators) ?? first.validators,
                 appState: export.appState)
             genesis.initialHeight = export.height + 1
-            genesis.evidence = export.parameters.evidence
             return genesis
         }
     }

@@ -1,6 +1,7 @@
 // The genesis document, in CometBFT's form (genesis.json), so that a chain can move under that
 // engine.
 
+import App
 public import Base
 public import Blocks
 import Client
@@ -16,24 +17,24 @@ public struct Genesis: Equatable, Sendable {
     public var chainID: String
     /// Height of the first block.
     public var initialHeight: Int64
-    /// Limits of blocks.
-    public var parameters: BlockParameters
+    /// Parameters of consensus, all parts: both engines hand them to the application, whose state
+    /// must be the same under either.
+    public var parameters: ConsensusParameterSet
     /// The first validators.
     public var validators: [Validator]
     /// One member per module.
     public var appState: JSONValue
-    /// How long evidence counts; `nil` means two days.
-    public var evidence: EvidenceParameterSet?
 
-    /// Makes a genesis that starts at height 1.
+    /// Makes a genesis that starts at height 1; parts of `parameters` that are absent are standard.
     public init(
-        time: Timestamp, chainID: String, parameters: BlockParameters = BlockParameters(),
-        validators: [Validator], appState: JSONValue
+        time: Timestamp, chainID: String,
+        parameters: ConsensusParameterSet = ConsensusParameterSet(), validators: [Validator],
+        appState: JSONValue
     ) {
         self.time = time
         self.chainID = chainID
         initialHeight = 1
-        self.parameters = parameters
+        self.parameters = Genesis.standardParameters.applying(parameters)
         self.validators = validators
         self.appState = appState
     }
@@ -43,16 +44,7 @@ public struct Genesis: Equatable, Sendable {
         .object([
             "genesis_time": .string(time.text), "chain_id": .string(chainID),
             "initial_height": CometJSON.int(initialHeight),
-            "consensus_params": .object([
-                "block": .object([
-                    "max_bytes": CometJSON.int(parameters.maximumBytes),
-                    "max_gas": CometJSON.int(parameters.maximumGas),
-                ]),
-                "evidence": Genesis.evidence(evidence),
-                "validator": .object(["pub_key_types": .array(["ed25519"])]),
-                "version": .object(["app": "1"]),
-                "abci": .object(["vote_extensions_enable_height": "0"]),
-            ]),
+            "consensus_params": CometJSON.json(parameters),
             "validators": .array(
                 validators.map {
                     .object([
@@ -68,20 +60,22 @@ public struct Genesis: Equatable, Sendable {
         ])
     }
 
-    private static func evidence(_ parameters: EvidenceParameterSet?) -> JSONValue {
-        guard let parameters else {
-            return .object([
-                "max_age_num_blocks": "100000", "max_age_duration": "172800000000000",
-                "max_bytes": "1048576",
-            ])
-        }
-        let age = parameters.maximumAge
-        let nanoseconds = Int128(age.seconds) * 1_000_000_000 + Int128(age.nanoseconds)
-        return .object([
-            "max_age_num_blocks": CometJSON.int(parameters.maximumAgeInBlocks),
-            "max_age_duration": .string(String(nanoseconds)),
-            "max_bytes": CometJSON.int(parameters.maximumBytes),
-        ])
+    /// The engine's usual limits, 100 million gas, two days of evidence, Ed25519 keys.
+    public static var standardParameters: ConsensusParameterSet {
+        var parameters = ConsensusParameterSet(BlockParameters())
+        var evidence = EvidenceParameterSet()
+        evidence.maximumAgeInBlocks = 100_000
+        evidence.maximumAge = WireDuration(seconds: 172_800)
+        evidence.maximumBytes = 1_048_576
+        parameters.evidence = evidence
+        var keys = ValidatorParameterSet()
+        keys.publicKeyTypes = ["ed25519"]
+        parameters.validator = keys
+        var version = VersionParameterSet()
+        version.application = AIVMApplication.protocolVersion
+        parameters.version = version
+        parameters.abci = ABCIParameterSet()
+        return parameters
     }
 
     /// Reads a document.
@@ -91,10 +85,10 @@ public struct Genesis: Equatable, Sendable {
             time = try top.time("genesis_time")
             chainID = try top.text("chain_id")
             initialHeight = try top.integer("initial_height")
-            let block = try top.members("consensus_params").members("block")
-            parameters = BlockParameters(
-                maximumBytes: try block.integer("max_bytes"),
-                maximumGas: try block.integer("max_gas"))
+            // The limits of a block must be named; other parts may be left to the standard.
+            _ = try top.members("consensus_params").members("block")
+            parameters = Genesis.standardParameters.applying(
+                try CometJSON.consensusParameters(json["consensus_params"]))
             validators = try top.elements("validators").map {
                 (element) throws(CometJSONError) in try Genesis.validator(element)
             }

@@ -140,10 +140,7 @@ public struct LocalNodeClient: NodeService {
         guard let parameters = decoded?.parameters else {
             throw .malformedAnswer("consensus parameters")
         }
-        // The application is told the limits only; the rest stays as the genesis names it.
-        let known = CometJSON.json(parameters)
-        guard case .object(let members)? = document["consensus_params"] else { return known }
-        return .object(members.map { JSONMember($0.name, known[$0.name] ?? $0.value) })
+        return CometJSON.json(parameters)
     }
 
     public func blocks(
