@@ -70,27 +70,13 @@ public struct TreeImport: Sendable {
     /// A tree of 2^32 nodes is not higher than this, and no more of its nodes wait for a parent.
     private static let maximumWaiting = 64
 
-    /// A node without a parent.
-    private struct Waiting {
-        let hash: Hash256
-        let height: UInt8
-        let size: Int64
-        /// The smallest key below: an inner node's key is that of its right child.
-        let smallestKey: Bytes
-        /// Its record, with those of the nodes below it in its page.
-        let record: Bytes
-    }
-
-    private let version: Int64
-    private let keys: TreeKeys
-    private var waiting: [Waiting] = []
+    private var assembly: TreeAssembly
+    private var waiting: [TreeAssembly.Node] = []
     private var lastKey: Bytes = []
-    private var pageCount: UInt32 = 0
 
     /// Starts the tree of store `name` as it was saved at `version`.
     public init(name: String, version: Int64) {
-        self.version = version
-        keys = TreeKeys(name: name)
+        assembly = TreeAssembly(name: name, version: version)
     }
 
     /// Takes the next node; appends the pages it completes to `writes`.
@@ -102,51 +88,14 @@ public struct TreeImport: Sendable {
             guard lastKey.lexicographicallyPrecedes(key) else { throw .keyOrder }
             guard waiting.count < TreeImport.maximumWaiting else { throw .shape }
             lastKey = key
-            let leaf = TreeNode(key: key, value: value, version: try checked(version))
-            let hash = leaf.hash()
-            var record = Bytes()
-            TreePage.append(leaf, hash: hash, to: &record)
-            waiting.append(
-                Waiting(hash: hash, height: 0, size: 1, smallestKey: key, record: record))
+            waiting.append(assembly.leaf(key, value, version: try checked(version)))
         case .inner(let version):
             guard let right = waiting.popLast(), let left = waiting.popLast(),
                 max(left.height, right.height) <= min(left.height, right.height) + 1
             else { throw .shape }
-            waiting.append(try join(left, right, try checked(version), &writes))
+            waiting.append(
+                try assembly.join(left, right, version: try checked(version), into: &writes))
         }
-    }
-
-    /// The parent of two nodes. A child in another band begins a page, which is complete.
-    private mutating func join(
-        _ left: Waiting, _ right: Waiting, _ version: Int64, _ writes: inout [KeyValueWrite]
-    ) throws(TreeImportError) -> Waiting {
-        // Both heights are below 64, and no more leaves come than a list can have.
-        let height = max(left.height, right.height) + 1
-        let size = left.size + right.size
-        let hash = TreeNode.innerHash(
-            height: height, size: size, version: version, left: left.hash, right: right.hash)
-        let leftRecord = try record(of: left, below: height, &writes)
-        let rightRecord = try record(of: right, below: height, &writes)
-        guard let leftCount = UInt32(exactly: leftRecord.count) else { throw .shape }
-        var record = Bytes()
-        TreePage.appendStart(height: height, version: version, hash: hash, to: &record)
-        record.appendVarint(UInt64(size))
-        record.appendLengthPrefixed(right.smallestKey)
-        record.appendBigEndian(leftCount)
-        record.append(contentsOf: leftRecord)
-        record.append(contentsOf: rightRecord)
-        return Waiting(
-            hash: hash, height: height, size: size, smallestKey: left.smallestKey,
-            record: record)
-    }
-
-    private mutating func record(
-        of child: Waiting, below height: UInt8, _ writes: inout [KeyValueWrite]
-    ) throws(TreeImportError) -> Bytes {
-        if TreePage.band(child.height) == TreePage.band(height) { return child.record }
-        var record = Bytes()
-        TreePage.append(try page(child, &writes), to: &record)
-        return record
     }
 
     /// Ends the tree: appends its last page and the record of its root to `writes`.
@@ -156,30 +105,11 @@ public struct TreeImport: Sendable {
         into writes: inout [KeyValueWrite]
     ) throws(TreeImportError) -> Hash256 {
         guard waiting.count <= 1 else { throw .shape }
-        var record = Bytes()
-        let root = waiting.popLast()
-        if let root { TreePage.append(try page(root, &writes), to: &record) }
-        writes.append(KeyValueWrite(.tree, keys.root(version), record))
-        return root?.hash ?? MerkleTree.emptyRoot
+        return try assembly.finish(root: waiting.popLast(), into: &writes)
     }
 
     private func checked(_ version: Int64) throws(TreeImportError) -> Int64 {
-        guard (1...self.version).contains(version) else { throw .version(version) }
+        guard (1...assembly.version).contains(version) else { throw .version(version) }
         return version
-    }
-
-    /// Appends the page of `node` to `writes`. All pages belong to the version of the tree: what
-    /// versions their nodes have is in the records.
-    private mutating func page(
-        _ node: Waiting, _ writes: inout [KeyValueWrite]
-    ) throws(TreeImportError) -> TreeLink {
-        guard pageCount < .max else { throw .tooManyNodes }
-        pageCount += 1
-        let address = TreeAddress(version: version, number: pageCount)
-        writes.append(KeyValueWrite(.tree, keys.page(address), node.record))
-        return TreeLink(
-            stored: TreeLink.Stored(
-                address: address, isPageRoot: true, hash: node.hash, record: nil),
-            height: node.height, size: node.size)
     }
 }
