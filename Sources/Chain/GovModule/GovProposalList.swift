@@ -33,50 +33,16 @@ struct ProposalFilter {
 }
 
 extension Gov {
-    /// Proposals that one question looks at, at most; a page that needs more goes on by its key.
-    private static let maximumSteps = 100
-
     /// A page of the proposals that `filter` accepts.
     func proposals(
         _ filter: ProposalFilter, _ request: PageRequest?, _ context: inout Context
     ) throws(Failure) -> ([Proposal], PageResponse) {
-        let request = request ?? PageRequest()
-        let limit = request.limit == 0 ? 100 : Int(clamping: request.limit)
-        guard limit <= maximumPageEntries, request.offset <= UInt64(maximumPageEntries * 100)
-        else { throw .sdk(.invalidRequest, "page limit above \(maximumPageEntries)") }
-        guard request.key.isEmpty || (request.offset == 0 && request.key.count == 8) else {
+        guard [0, 8].contains(request?.key.count ?? 0) else {
             throw .sdk(.invalidRequest, "page key is not of this list")
         }
-        var found: [Proposal] = []
-        var response = PageResponse()
-        var (skipped, start) = (0, request.key)
-        var matches: UInt64 = 0
-        steps: for _ in 0..<Gov.maximumSteps {
-            let entries = try GovKeys.proposals.entries(
-                from: start, limit: 1000, reverse: request.reverse, &context)
-            for entry in entries where try filter.accepts(entry.value, &context) {
-                matches += 1
-                if skipped < Int(request.offset) {
-                    skipped += 1
-                } else if found.count < limit {
-                    found.append(entry.value)
-                } else {
-                    if response.nextKey.isEmpty { response.nextKey = entry.key }
-                    guard request.countsTotal, request.key.isEmpty else { break steps }
-                }
-            }
-            guard entries.count == 1000, let last = entries.last,
-                let next = Gov.neighbour(of: last.value.id, reverse: request.reverse)
-            else { break }
-            start = next
+        let page = try GovKeys.proposals.page(request, &context) {
+            (proposal, context) throws(Failure) in try filter.accepts(proposal, &context)
         }
-        if request.countsTotal, request.key.isEmpty { response.total = matches }
-        return (found, response)
-    }
-
-    /// The key right after that of proposal `id` in the order of a list, or `nil` at its end.
-    private static func neighbour(of id: UInt64, reverse: Bool) -> Bytes? {
-        if reverse { return id == 0 ? nil : (id - 1).keyBytes }
-        return id == .max ? nil : (id + 1).keyBytes
+        return (page.entries.map(\.value), page.response)
     }
 }

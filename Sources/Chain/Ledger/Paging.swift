@@ -48,83 +48,89 @@ public struct PageResponse: WireMessage {
 public let maximumPageEntries = 1000
 
 extension StateMap {
-    /// A page of the values whose key starts with `keyPrefix`.
-    public func page(
-        keyPrefix: Bytes = [], _ request: PageRequest?, _ context: inout Context
-    ) throws(Failure) -> (entries: [(key: Bytes, value: Value)], response: PageResponse) {
-        let request = request ?? PageRequest()
-        guard request.key.isEmpty || request.offset == 0 else {
-            throw .sdk(.invalidRequest, "either offset or key is expected, got both")
-        }
-        let limit = request.limit == 0 ? 100 : Int(clamping: request.limit)
-        guard limit <= maximumPageEntries, request.offset <= UInt64(maximumPageEntries * 100) else {
-            throw .sdk(.invalidRequest, "page limit above \(maximumPageEntries)")
-        }
-        guard request.key.isEmpty || request.key.starts(with: keyPrefix) else {
-            throw .sdk(.invalidRequest, "page key is not of this list")
-        }
-        let offset = Int(request.offset)
-        let found = try entries(
-            keyPrefix: keyPrefix, from: request.key, limit: offset + limit + 1,
-            reverse: request.reverse, &context)
-        var response = PageResponse()
-        if found.count > offset + limit { response.nextKey = found[offset + limit].key }
-        if request.countsTotal, request.key.isEmpty {
-            response.total = UInt64(
-                try entries(
-                    keyPrefix: keyPrefix, limit: maximumPageEntries * 100, &context
-                ).count)
-        }
-        return (Array(found.dropFirst(offset).prefix(limit)), response)
-    }
-    /// A page of the values that `matches` accepts. Looks at a bounded number of values: where that
-    /// is spent, the page is short and its next key goes on from there.
+    /// A page of the values whose key starts with `keyPrefix`, or of those that `matches` accepts.
+    /// It looks at a bounded number of values: where that is spent, the page is short and its next
+    /// key goes on from there.
     public func page(
         keyPrefix: Bytes = [], _ request: PageRequest?, _ context: inout Context,
-        where matches: (Value) -> Bool
+        where matches: ((Value, inout Context) throws(Failure) -> Bool)? = nil
     ) throws(Failure) -> (entries: [(key: Bytes, value: Value)], response: PageResponse) {
         let request = request ?? PageRequest()
-        guard !request.reverse else {
-            throw .sdk(.notSupported, "this list is not given in reverse")
-        }
-        // Without an offset and without a total, one walk serves the checks of the plain page too.
-        var plain = request
-        plain.limit = 1
-        plain.countsTotal = false
-        _ = try page(keyPrefix: keyPrefix, plain, &context)
-        let limit = request.limit == 0 ? 100 : Int(clamping: request.limit)
-        guard limit <= maximumPageEntries else {
-            throw .sdk(.invalidRequest, "page limit above \(maximumPageEntries)")
-        }
+        let limit = try request.checkedLimit(keyPrefix)
+        let isCounting = request.countsTotal && request.key.isEmpty
+        var walk = Walk(map: self, keyPrefix: keyPrefix, request: request)
         var toSkip = Int(request.offset)
-        var result: [(key: Bytes, value: Value)] = []
+        var page: [(key: Bytes, value: Value)] = []
         var response = PageResponse()
-        var start = request.key.isEmpty ? keyPrefix : request.key
-        var budget = maximumPageEntries * 100
+        var budget = maximumPageEntries * 101
         while budget > 0 {
-            let step = 500
-            let found = try entries(keyPrefix: keyPrefix, from: start, limit: step, &context)
-            for entry in found where matches(entry.value) {
-                if result.count == limit {
-                    if response.nextKey.isEmpty { response.nextKey = entry.key }
-                    response.total += 1
-                } else if toSkip > 0 {
+            // Without a filter no more is read than is given.
+            let isExact = matches == nil && !isCounting
+            let step = min(isExact ? toSkip + limit - page.count + 1 : 500, budget)
+            let found = try walk.next(step, &context)
+            for entry in found {
+                if let matches, try !matches(entry.value, &context) { continue }
+                if isCounting { response.total += 1 }
+                if toSkip > 0 {
                     toSkip -= 1
-                    response.total += 1
+                } else if page.count < limit {
+                    page.append(entry)
                 } else {
-                    result.append(entry)
-                    response.total += 1
+                    if response.nextKey.isEmpty { response.nextKey = entry.key }
+                    if !isCounting { return (page, response) }
                 }
             }
-            let isEnough = result.count == limit && !response.nextKey.isEmpty
-            guard found.count == step, let last = found.last,
-                !isEnough || request.countsTotal
-            else { break }
-            start = last.key + [0]
+            guard found.count == step else { return (page, response) }
             budget -= step
-            if budget <= 0, response.nextKey.isEmpty { response.nextKey = start }
         }
-        if !request.countsTotal || !request.key.isEmpty { response.total = 0 }
-        return (result, response)
+        if response.nextKey.isEmpty {
+            response.nextKey = try walk.next(1, &context).first?.key ?? []
+        }
+        return (page, response)
+    }
+
+    /// Goes through values in the order of a page, some at a time.
+    private struct Walk {
+        let map: StateMap
+        let keyPrefix: Bytes
+        let request: PageRequest
+        /// Key of the last value given.
+        private var last: Bytes?
+
+        init(map: StateMap, keyPrefix: Bytes, request: PageRequest) {
+            self.map = map
+            self.keyPrefix = keyPrefix
+            self.request = request
+        }
+
+        /// The next `count` values; fewer at the end.
+        mutating func next(
+            _ count: Int, _ context: inout Context
+        ) throws(Failure) -> [(key: Bytes, value: Value)] {
+            // A range begins with the value it starts from, which was given before.
+            var found = try map.entries(
+                keyPrefix: keyPrefix, from: last ?? request.key,
+                limit: last == nil ? count : count + 1, reverse: request.reverse, &context)
+            if let last, found.first?.key == last { found.removeFirst() }
+            last = found.last?.key ?? last
+            return found
+        }
+    }
+}
+
+extension PageRequest {
+    /// The most entries of the page; refused when the request contradicts itself or its list.
+    fileprivate func checkedLimit(_ keyPrefix: Bytes) throws(Failure) -> Int {
+        guard key.isEmpty || offset == 0 else {
+            throw .sdk(.invalidRequest, "either offset or key is expected, got both")
+        }
+        let limit = limit == 0 ? 100 : Int(clamping: limit)
+        guard limit <= maximumPageEntries, offset <= UInt64(maximumPageEntries * 100) else {
+            throw .sdk(.invalidRequest, "page limit above \(maximumPageEntries)")
+        }
+        guard key.isEmpty || key.starts(with: keyPrefix) else {
+            throw .sdk(.invalidRequest, "page key is not of this list")
+        }
+        return limit
     }
 }

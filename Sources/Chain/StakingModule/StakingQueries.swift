@@ -223,7 +223,7 @@ extension Staking {
         guard let status = BondStatus.allCases.first(where: { $0.wireLabel == request.status })
         else { throw .invalidArgument("invalid validator status \(request.status.prefix(50))") }
         let page = try StakingKeys.validators.page(request.pagination, &context) {
-            $0.status == status
+            (validator, _) in validator.status == status
         }
         response.validators = page.entries.map(\.value)
         response.pagination = page.response
@@ -236,7 +236,7 @@ extension Staking {
         let delegator = try Address.parseArgument(request.delegatorAddress)
         let page = try StakingKeys.redelegations.page(
             keyPrefix: delegator.keyBytes, request.pagination, &context
-        ) { record in
+        ) { (record, _) in
             (request.sourceAddress.isEmpty || record.sourceAddress == request.sourceAddress)
                 && (request.destinationAddress.isEmpty
                     || record.destinationAddress == request.destinationAddress)
