@@ -136,28 +136,8 @@ extension BlockInfo {
             offences: request.misbehavior.map { Offence($0) })
     }
 
-    /// The block that was proposed.
-    init(_ request: ProcessProposalRequest, chainID: String) {
-        self.init(
-            chainID: chainID, height: request.height, time: request.time,
-            proposer: request.proposerAddress, hash: request.hash,
-            nextValidatorsHash: request.nextValidatorsHash,
-            lastCommit: request.lastCommit.votes.map { CommitVote($0) },
-            offences: request.misbehavior.map { Offence($0) })
-    }
-
-    /// The block that is being voted for.
-    init(_ request: ExtendVoteRequest, chainID: String) {
-        self.init(
-            chainID: chainID, height: request.height, time: request.time,
-            proposer: request.proposerAddress, hash: request.hash,
-            nextValidatorsHash: request.nextValidatorsHash,
-            lastCommit: request.lastCommit.votes.map { CommitVote($0) },
-            offences: request.misbehavior.map { Offence($0) })
-    }
-
-    /// The block that was decided.
-    init(_ request: FinalizeBlockRequest, chainID: String) {
+    /// The block that was proposed, is being voted for, or was decided.
+    init(_ request: some NamedBlock, chainID: String) {
         self.init(
             chainID: chainID, height: request.height, time: request.time,
             proposer: request.proposerAddress, hash: request.hash,
@@ -166,3 +146,18 @@ extension BlockInfo {
             offences: request.misbehavior.map { Offence($0) })
     }
 }
+
+/// A question about a block that has a hash.
+protocol NamedBlock {
+    var height: Int64 { get }
+    var time: Timestamp { get }
+    var proposerAddress: Bytes { get }
+    var hash: Bytes { get }
+    var nextValidatorsHash: Bytes { get }
+    var lastCommit: CommitInfo { get }
+    var misbehavior: [Misbehavior] { get }
+}
+
+extension ProcessProposalRequest: NamedBlock {}
+extension ExtendVoteRequest: NamedBlock {}
+extension FinalizeBlockRequest: NamedBlock {}
