@@ -1,10 +1,12 @@
 // The refusals of this module. Numbers are append-only and stand in README.md; only they reach
 // consensus. Number 1 is left out, as in the Cosmos SDK, where it means an internal error.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `ai`.
-public enum AICode: UInt32, CaseIterable, Sendable {
+public enum AICode: UInt32, ModuleCode {
+    public static var codespace: String { AI.name }
+
     /// A model name is not 1 to 64 of `a-z 0-9 . _ -`, starting with a letter or digit.
     case invalidName = 2
     /// A version is not above the newest of its name, or beyond the largest.
@@ -90,10 +92,5 @@ public enum AICode: UInt32, CaseIterable, Sendable {
 
 extension Failure {
     /// Refuses with a code of the `ai` code space.
-    static func ai(_ code: AICode, _ message: String) -> Failure {
-        .rejected(
-            Rejection(
-                codespace: AI.name, code: code.rawValue,
-                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
-    }
+    static func ai(_ code: AICode, _ message: String) -> Failure { coded(code, message) }
 }

@@ -125,7 +125,7 @@ extension AI {
         let requester = try Address.parse(record.requester)
         try AIKeys.inferences.set(record.id.keyBytes, record, &context)
         try AIKeys.inferencesByRequester.set(
-            AIKeys.owner(requester) + record.id.keyBytes, StoredNumber(record.id), &context)
+            requester.keyBytes + record.id.keyBytes, StoredNumber(record.id), &context)
     }
 
     /// Restores tensors: those of the record, or the blob that the record names.

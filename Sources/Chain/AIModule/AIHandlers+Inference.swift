@@ -55,7 +55,7 @@ extension AI {
         record.height = context.block.height
         try AIKeys.inferences.set(record.id.keyBytes, record, &context)
         try AIKeys.inferencesByRequester.set(
-            AIKeys.owner(requester) + record.id.keyBytes, StoredNumber(record.id), &context)
+            requester.keyBytes + record.id.keyBytes, StoredNumber(record.id), &context)
         emitInference(record, &context)
 
         var response = MsgRequestInferenceResponse()

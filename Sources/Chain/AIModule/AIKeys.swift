@@ -41,10 +41,8 @@ enum AIKeys {
         return key
     }
 
-    static func owner(_ owner: Address) -> Bytes { lengthPrefixed(owner.bytes) }
-
     static func name(_ owner: Address, _ name: String) -> Bytes {
-        lengthPrefixed(owner.bytes) + lengthPrefixed(Bytes(name.utf8))
+        owner.keyBytes + lengthPrefixed(Bytes(name.utf8))
     }
 
     static func version(_ owner: Address, _ name: String, _ version: UInt64) -> Bytes {

@@ -38,7 +38,7 @@ extension AI {
             return response
         }
         let owner = try Address.parse(request.owner)
-        var prefix = AIKeys.owner(owner)
+        var prefix = owner.keyBytes
         if !request.name.isEmpty {
             try checkName(request.name)
             prefix = AIKeys.name(owner, request.name)
@@ -168,7 +168,7 @@ extension AI {
             response.pagination = page.response
             return response
         }
-        let prefix = AIKeys.owner(try Address.parse(request.requester))
+        let prefix = (try Address.parse(request.requester)).keyBytes
         let page = try AIKeys.inferencesByRequester.page(
             keyPrefix: prefix, request.pagination, &context)
         for entry in page.entries {

@@ -1,9 +1,11 @@
 // The code space `authz`: append-only, numbers and texts as in the Cosmos SDK.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `authz`.
-public enum AuthzCode: UInt32, CaseIterable, Sendable {
+public enum AuthzCode: UInt32, ModuleCode {
+    public static var codespace: String { Authz.name }
+
     /// There is no such authorization.
     case notFound = 2
     /// The end lies not in the future.
@@ -36,10 +38,5 @@ public enum AuthzCode: UInt32, CaseIterable, Sendable {
 
 extension Failure {
     /// Refuses with a code of the module.
-    static func authz(_ code: AuthzCode, _ message: String = "") -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Authz.name, code: code.rawValue,
-                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
-    }
+    static func authz(_ code: AuthzCode, _ message: String = "") -> Failure { coded(code, message) }
 }

@@ -1,9 +1,11 @@
 // The code space `bank`: append-only, numbers and texts as in the Cosmos SDK.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `bank`.
-public enum BankCode: UInt32, CaseIterable, Sendable {
+public enum BankCode: UInt32, ModuleCode {
+    public static var codespace: String { Bank.name }
+
     /// A transfer of many names nobody who pays.
     case noInputs = 2
     /// A transfer of many names nobody who receives.
@@ -29,10 +31,5 @@ public enum BankCode: UInt32, CaseIterable, Sendable {
 
 extension Failure {
     /// Refuses with a code of the bank.
-    static func bank(_ code: BankCode, _ message: String = "") -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Bank.name, code: code.rawValue,
-                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
-    }
+    static func bank(_ code: BankCode, _ message: String = "") -> Failure { coded(code, message) }
 }

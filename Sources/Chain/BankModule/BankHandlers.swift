@@ -68,7 +68,7 @@ extension Bank {
     @Sendable private static func validate(send message: MsgSend) throws(Failure) {
         _ = try Address.parse(message.fromAddress)
         _ = try Address.parse(message.toAddress)
-        try checkPositive(message.amount)
+        try message.amount.checkPositive()
     }
 
     @Sendable private func send(
@@ -89,12 +89,12 @@ extension Bank {
         guard message.inputs.count == 1 else { throw .bank(.multipleSenders) }
         guard !message.outputs.isEmpty else { throw .bank(.noOutputs) }
         _ = try Address.parse(input.address)
-        try checkPositive(input.coins)
+        try input.coins.checkPositive()
         var left: [String: Amount] = [:]
         for coin in input.coins { left[coin.denom] = try coin.value() }
         for output in message.outputs {
             _ = try Address.parse(output.address)
-            try checkPositive(output.coins)
+            try output.coins.checkPositive()
             for coin in output.coins {
                 guard let rest = left[coin.denom]?.subtracting(try coin.value()) else {
                     throw .bank(.inputOutputMismatch)
@@ -122,11 +122,6 @@ extension Bank {
     }
 
     // MARK: Checks
-
-    private static func checkPositive(_ coins: [Coin]) throws(Failure) {
-        guard !coins.isEmpty else { throw .sdk(.invalidCoins, "no coins") }
-        try coins.checkCoins()
-    }
 
     private func checkSendEnabled(
         _ coins: [Coin], _ context: inout Context

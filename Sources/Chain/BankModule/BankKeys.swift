@@ -10,28 +10,24 @@ enum BankKeys {
     static let supply = StateMap<StoredText>(Bank.name, prefix: 0x00)
     /// Metadata by denomination.
     static let metadata = StateMap<DenomMetadata>(Bank.name, prefix: 0x01)
-    /// Balances by ``owner(_:)`` and denomination: decimal text, never zero.
+    /// Balances by owner and denomination: decimal text, never zero.
     static let balances = StateMap<StoredText>(Bank.name, prefix: 0x02)
     /// Whether a denomination may be sent, where that differs from the default.
     static let sendEnabled = StateMap<SendEnabled>(Bank.name, prefix: 0x04)
     /// The parameters.
     static let parameters = StateItem<BankParameters>(Bank.name, prefix: 0x05)
 
-    /// The part of a balance's key that names its owner: length and address.
-    static func owner(_ address: Address) -> Bytes {
-        [UInt8(address.bytes.count)] + address.bytes
-    }
-
     /// The key of a balance within ``balances``.
     static func balance(_ address: Address, _ denom: String) -> Bytes {
-        owner(address) + Bytes(denom.utf8)
+        address.keyBytes + Bytes(denom.utf8)
     }
 
     /// The owner and denomination of a key of ``balances``.
     static func parts(_ key: Bytes) throws(Failure) -> (owner: Address, denom: String) {
-        guard let count = key.first, key.count > 1 + Int(count),
-            let owner = Address(Bytes(key[1..<1 + Int(count)]))
-        else { throw .sdk(.logic, "malformed balance key \(key.hex)") }
-        return (owner, String(decoding: key[(1 + Int(count))...], as: UTF8.self))
+        var reader = KeyReader(key)
+        let owner = try reader.address()
+        let denom = try reader.text()
+        guard !denom.isEmpty else { throw .sdk(.logic, "malformed balance key \(key.hex)") }
+        return (owner, denom)
     }
 }

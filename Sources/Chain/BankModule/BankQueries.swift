@@ -124,7 +124,7 @@ extension Bank {
     ) throws(Failure) -> (coins: [Coin], response: PageResponse) {
         let address = try Address.parseArgument(text)
         let page = try BankKeys.balances.page(
-            keyPrefix: BankKeys.owner(address), request, &context)
+            keyPrefix: address.keyBytes, request, &context)
         var coins: [Coin] = []
         for entry in page.entries {
             coins.append(

@@ -36,7 +36,7 @@ public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
         of address: Address, _ context: inout Context
     ) throws(Failure) -> [Coin] {
         try BankKeys.balances.entries(
-            keyPrefix: BankKeys.owner(address), limit: 1000, &context
+            keyPrefix: address.keyBytes, limit: 1000, &context
         ).map { (entry) throws(Failure) in
             Coin(try Bank.amount(entry.value), try BankKeys.parts(entry.key).denom)
         }

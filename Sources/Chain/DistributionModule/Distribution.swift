@@ -55,10 +55,7 @@ public struct Distribution: Module {
             MessageRoute(
                 MsgWithdrawValidatorCommission.self, MsgWithdrawValidatorCommissionResponse.self,
                 signers: {
-                    [
-                        (try? Address.parseOperator($0.validatorAddress).description)
-                            ?? $0.validatorAddress
-                    ]
+                    [Address.account(ofOperator: $0.validatorAddress)]
                 },
                 validate: { (message) throws(Failure) in
                     _ = try Address.parseOperator(message.validatorAddress)
@@ -72,21 +69,21 @@ public struct Distribution: Module {
                 MsgFundCommunityPool.self, MsgFundCommunityPoolResponse.self,
                 signers: { [$0.depositor] },
                 validate: { (message) throws(Failure) in
-                    try Distribution.checkPositive(message.amount)
+                    try message.amount.checkPositive()
                 }, handle: fundPool),
             MessageRoute(
                 MsgCommunityPoolSpend.self, MsgCommunityPoolSpendResponse.self,
                 signers: { [$0.authority] },
                 validate: { (message) throws(Failure) in
                     _ = try Address.parse(message.recipient)
-                    try Distribution.checkPositive(message.amount)
+                    try message.amount.checkPositive()
                 }, handle: spendPool),
             MessageRoute(
                 MsgDepositValidatorRewardsPool.self, MsgDepositValidatorRewardsPoolResponse.self,
                 signers: { [$0.depositor] },
                 validate: { (message) throws(Failure) in
                     _ = try Address.parseOperator(message.validatorAddress)
-                    try Distribution.checkPositive(message.amount)
+                    try message.amount.checkPositive()
                 }, handle: depositRewards),
             MessageRoute(
                 MsgUpdateDistributionParameters.self,
@@ -94,11 +91,6 @@ public struct Distribution: Module {
                 validate: { (message) throws(Failure) in try message.parameters.validate() },
                 handle: updateParameters),
         ]
-    }
-
-    private static func checkPositive(_ coins: [Coin]) throws(Failure) {
-        guard !coins.isEmpty else { throw .sdk(.invalidCoins, "no coins") }
-        try coins.checkCoins()
     }
 
     /// The parameters in force.

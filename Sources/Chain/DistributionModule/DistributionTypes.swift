@@ -165,7 +165,9 @@ public struct SlashEvent: WireMessage {
 }
 
 /// Codes of the code space `distribution`: append-only, numbers and texts as in the Cosmos SDK.
-public enum DistributionCode: UInt32, CaseIterable, Sendable {
+public enum DistributionCode: UInt32, ModuleCode {
+    public static var codespace: String { Distribution.name }
+
     /// The delegator has no stake with the validator.
     case delegationNotFound = 5
     /// There is no commission.
@@ -191,8 +193,5 @@ public enum DistributionCode: UInt32, CaseIterable, Sendable {
 
 extension Failure {
     /// Refuses with a code of distribution.
-    static func distribution(_ code: DistributionCode) -> Failure {
-        .rejected(
-            Rejection(codespace: Distribution.name, code: code.rawValue, message: code.text))
-    }
+    static func distribution(_ code: DistributionCode) -> Failure { coded(code) }
 }

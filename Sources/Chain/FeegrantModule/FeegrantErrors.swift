@@ -1,9 +1,11 @@
 // The code space `feegrant`: append-only, numbers and texts as in the Cosmos SDK.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `feegrant`.
-public enum FeegrantCode: UInt32, CaseIterable, Sendable {
+public enum FeegrantCode: UInt32, ModuleCode {
+    public static var codespace: String { Feegrant.name }
+
     /// The fee is more than is left.
     case limitExceeded = 2
     /// The allowance is over.
@@ -33,9 +35,6 @@ public enum FeegrantCode: UInt32, CaseIterable, Sendable {
 extension Failure {
     /// Refuses with a code of the module.
     static func feegrant(_ code: FeegrantCode, _ message: String) -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Feegrant.name, code: code.rawValue,
-                message: "\(message): \(code.text)"))
+        coded(code, message)
     }
 }

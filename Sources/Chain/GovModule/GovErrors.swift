@@ -1,9 +1,11 @@
 // The code space `gov`: append-only, numbers and texts as in the Cosmos SDK.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `gov`.
-public enum GovCode: UInt32, CaseIterable, Sendable {
+public enum GovCode: UInt32, ModuleCode {
+    public static var codespace: String { Gov.name }
+
     /// No proposal has this number.
     case unknownProposal = 2
     /// The proposal takes no votes or deposits now.
@@ -62,9 +64,5 @@ public enum GovCode: UInt32, CaseIterable, Sendable {
 
 extension Failure {
     /// Refuses with a code of the module.
-    static func gov(_ code: GovCode, _ message: String) -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Gov.name, code: code.rawValue, message: "\(message): \(code.text)"))
-    }
+    static func gov(_ code: GovCode, _ message: String) -> Failure { coded(code, message) }
 }

@@ -149,6 +149,12 @@ extension [Coin] {
         }
     }
 
+    /// Checks that there are coins, by the rules of ``checkCoins()``.
+    public func checkPositive() throws(Failure) {
+        guard !isEmpty else { throw .sdk(.invalidCoins, "no coins") }
+        try checkCoins()
+    }
+
     /// Text such as `1atom,2500ucgpt`.
     public var coinsText: String {
         guard count > 1 else { return first?.text ?? "" }

@@ -183,6 +183,12 @@ extension Address {
         }
     }
 
+    /// The account of an operator, both as text: who signs for a validator. Text that names no
+    /// operator stays as it is, to be refused as an address.
+    public static func account(ofOperator text: String) -> String {
+        (try? Address.parseOperator(text).description) ?? text
+    }
+
     /// Text of an operator, prefix `aivmvaloper`.
     public var operatorText: String { bech32(prefix: "aivmvaloper") }
 

@@ -34,12 +34,26 @@ public enum Failure: Error, Equatable, Sendable {
     case storage(StorageFailure)
 }
 
+/// The codes of a code space. Numbers and texts are append-only; clients know both.
+public protocol ModuleCode: RawRepresentable, CaseIterable, Sendable where RawValue == UInt32 {
+    /// Name of the code space: a module's name, or `sdk`.
+    static var codespace: String { get }
+    /// The text that clients know.
+    var text: String { get }
+}
+
 extension Failure {
-    /// Refuses with a code of the `sdk` code space; see ``SDKCode``.
-    public static func sdk(_ code: SDKCode, _ message: String) -> Failure {
-        let text = message.isEmpty ? code.text : "\(message): \(code.text)"
-        return .rejected(Rejection(codespace: "sdk", code: code.rawValue, message: text))
+    /// Refuses with `code`. `message` says what is wrong and stands before the code's own text, as
+    /// the Cosmos SDK wraps errors.
+    public static func coded(_ code: some ModuleCode, _ message: String = "") -> Failure {
+        .rejected(
+            Rejection(
+                codespace: type(of: code).codespace, code: code.rawValue,
+                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
     }
+
+    /// Refuses with a code of the `sdk` code space; see ``SDKCode``.
+    public static func sdk(_ code: SDKCode, _ message: String) -> Failure { coded(code, message) }
 
     /// A query names something that does not exist. Clients look for the words of the gRPC status.
     public static func notFound(_ message: String) -> Failure {
@@ -60,7 +74,9 @@ extension Failure {
 }
 
 /// Codes of the Cosmos SDK's own code space that AIVM answers, with the SDK's texts.
-public enum SDKCode: UInt32, CaseIterable, Sendable {
+public enum SDKCode: UInt32, ModuleCode {
+    public static var codespace: String { "sdk" }
+
     /// The transaction's bytes cannot be decoded.
     case transactionParse = 2
     /// A signer may not do this, or a signature is wrong.

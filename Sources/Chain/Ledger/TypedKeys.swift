@@ -123,6 +123,17 @@ public struct StoredNumber: WireMessage {
     public init(_ value: UInt64) { self.value = value }
 }
 
+/// Bytes as a stored value.
+public struct StoredBytes: WireMessage {
+    /// The bytes.
+    public var value: Bytes = []
+    public static let wireName = "google.protobuf.BytesValue"
+    public static let wireFields: WireFields<StoredBytes> = [.bytes(1, "value", \.value)]
+    public init() {}
+    /// Makes the message of `value`.
+    public init(_ value: Bytes) { self.value = value }
+}
+
 /// Text as a stored value.
 public struct StoredText: WireMessage {
     /// The text.

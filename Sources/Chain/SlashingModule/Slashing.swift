@@ -19,10 +19,7 @@ public struct Slashing: Module, StakingHooks {
             MessageRoute(
                 MsgUnjail.self, MsgUnjailResponse.self,
                 signers: {
-                    [
-                        (try? Address.parseOperator($0.validatorAddress).description)
-                            ?? $0.validatorAddress
-                    ]
+                    [Address.account(ofOperator: $0.validatorAddress)]
                 },
                 validate: { (message) throws(Failure) in
                     _ = try Address.parseOperator(message.validatorAddress)

@@ -104,13 +104,13 @@ extension Slashing {
         let chunk = UInt64(clamping: position / Slashing.bitsPerChunk)
         let bit = Int(position % Slashing.bitsPerChunk)
         let key = address.keyBytes + chunk.keyBytes
-        var bits = try SlashingKeys.missedBlocks.get(key, &context) ?? MissedBlocks()
+        var bits = try SlashingKeys.missedBlocks.get(key, &context) ?? StoredBytes()
         let byte = bit / 8
         let mask = UInt8(1) << UInt8(bit % 8)
-        let wasMissed = byte < bits.bits.count && bits.bits[byte] & mask != 0
+        let wasMissed = byte < bits.value.count && bits.value[byte] & mask != 0
         guard wasMissed != isMissed else { return wasMissed }
-        while bits.bits.count <= byte { bits.bits.append(0) }
-        bits.bits[byte] ^= mask
+        while bits.value.count <= byte { bits.value.append(0) }
+        bits.value[byte] ^= mask
         try SlashingKeys.missedBlocks.set(key, bits, &context)
         return wasMissed
     }
@@ -125,7 +125,7 @@ extension Slashing {
             var reader = KeyReader(key)
             _ = try reader.address()
             let base = Int64(clamping: try reader.number()) * Slashing.bitsPerChunk
-            for (index, byte) in chunk.bits.enumerated() {
+            for (index, byte) in chunk.value.enumerated() {
                 for bit in 0..<8 where byte & (1 << UInt8(bit)) != 0 {
                     positions.append(base + Int64(index * 8 + bit))
                 }

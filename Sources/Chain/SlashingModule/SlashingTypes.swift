@@ -1,6 +1,5 @@
 // Parameters, signing infos and messages (`cosmos.slashing.v1beta1`), and where they lie.
 
-import Base
 public import Ledger
 public import Wire
 
@@ -10,15 +9,8 @@ enum SlashingKeys {
     static let parameters = StateItem<SlashingParameters>(Slashing.name, prefix: 0x00)
     /// What is known of a validator's votes, by consensus address.
     static let signingInfos = StateMap<SigningInfo>(Slashing.name, prefix: 0x01)
-    /// Bits of missed blocks, by consensus address and chunk.
-    static let missedBlocks = StateMap<MissedBlocks>(Slashing.name, prefix: 0x02)
-}
-
-/// A bit per block of the window; 1 for missed.
-struct MissedBlocks: WireMessage {
-    var bits: Bytes = []
-    static let wireName = "google.protobuf.BytesValue"
-    static let wireFields: WireFields<MissedBlocks> = [.bytes(1, "value", \.bits)]
+    /// A bit per block of the window, 1 for missed, by consensus address and chunk.
+    static let missedBlocks = StateMap<StoredBytes>(Slashing.name, prefix: 0x02)
 }
 
 /// The parameters of slashing.
@@ -148,7 +140,9 @@ public struct MsgUpdateSlashingParametersResponse: WireMessage {
 }
 
 /// Codes of the code space `slashing`: append-only, numbers and texts as in the Cosmos SDK.
-public enum SlashingCode: UInt32, CaseIterable, Sendable {
+public enum SlashingCode: UInt32, ModuleCode {
+    public static var codespace: String { Slashing.name }
+
     /// No validator has the address.
     case validatorNotFound = 2
     /// It must wait, or may never come back.
@@ -176,9 +170,6 @@ public enum SlashingCode: UInt32, CaseIterable, Sendable {
 extension Failure {
     /// Refuses with a code of slashing.
     static func slashing(_ code: SlashingCode, _ message: String = "") -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Slashing.name, code: code.rawValue,
-                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
+        coded(code, message)
     }
 }

@@ -33,11 +33,11 @@ public struct Staking: Module {
         [
             MessageRoute(
                 MsgCreateValidator.self, MsgCreateValidatorResponse.self,
-                signers: { [Staking.account(ofOperator: $0.validatorAddress)] },
+                signers: { [Address.account(ofOperator: $0.validatorAddress)] },
                 validate: Staking.validate(create:), handle: createValidator),
             MessageRoute(
                 MsgEditValidator.self, MsgEditValidatorResponse.self,
-                signers: { [Staking.account(ofOperator: $0.validatorAddress)] },
+                signers: { [Address.account(ofOperator: $0.validatorAddress)] },
                 validate: Staking.validate(edit:), handle: editValidator),
             MessageRoute(
                 MsgDelegate.self, MsgDelegateResponse.self, signers: { [$0.delegatorAddress] },
@@ -76,12 +76,6 @@ public struct Staking: Module {
                 validate: { (message) throws(Failure) in try message.parameters.validate() },
                 handle: updateParameters),
         ]
-    }
-
-    /// The account of an operator, as text; text that is no operator stays as it is and is refused
-    /// as an address.
-    private static func account(ofOperator text: String) -> String {
-        (try? Address.parseOperator(text).description) ?? text
     }
 
     /// The parameters in force.

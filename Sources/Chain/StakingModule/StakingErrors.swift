@@ -1,9 +1,11 @@
 // The code space `staking`: append-only, numbers and texts as in the Cosmos SDK.
 
-import Ledger
+public import Ledger
 
 /// Codes of the code space `staking`.
-public enum StakingCode: UInt32, CaseIterable, Sendable {
+public enum StakingCode: UInt32, ModuleCode {
+    public static var codespace: String { Staking.name }
+
     /// No validator has this address.
     case validatorNotFound = 3
     /// The operator has a validator already.
@@ -36,8 +38,6 @@ public enum StakingCode: UInt32, CaseIterable, Sendable {
     case insufficientShares = 22
     /// More shares than the delegation has.
     case notEnoughShares = 24
-    /// Nothing is unbonding.
-    case unbondingNotFound = 26
     /// Too many entries unbond at once.
     case tooManyUnbondingEntries = 27
     /// From a validator to itself.
@@ -52,8 +52,6 @@ public enum StakingCode: UInt32, CaseIterable, Sendable {
     case tooManyRedelegationEntries = 33
     /// The validator lost all its stake, so a share is worth nothing.
     case invalidExchangeRate = 34
-    /// No record of that height.
-    case historicalInfoNotFound = 38
     /// A commission below the chain's minimum.
     case commissionBelowMinimum = 40
 
@@ -81,7 +79,6 @@ public enum StakingCode: UInt32, CaseIterable, Sendable {
         case .delegatorHasNone: "delegator does not contain delegation"
         case .insufficientShares: "insufficient delegation shares"
         case .notEnoughShares: "not enough delegation shares"
-        case .unbondingNotFound: "no unbonding delegation found"
         case .tooManyUnbondingEntries:
             "too many unbonding delegation entries for (delegator, validator) tuple"
         case .selfRedelegation: "cannot redelegate to the same validator"
@@ -93,7 +90,6 @@ public enum StakingCode: UInt32, CaseIterable, Sendable {
         case .tooManyRedelegationEntries:
             "too many redelegation entries for (delegator, src-validator, dst-validator) tuple"
         case .invalidExchangeRate: "cannot delegate to validators with invalid (zero) ex-rate"
-        case .historicalInfoNotFound: "no historical info found"
         case .commissionBelowMinimum: "commission cannot be less than min rate"
         }
     }
@@ -102,9 +98,6 @@ public enum StakingCode: UInt32, CaseIterable, Sendable {
 extension Failure {
     /// Refuses with a code of staking.
     static func staking(_ code: StakingCode, _ message: String = "") -> Failure {
-        .rejected(
-            Rejection(
-                codespace: Staking.name, code: code.rawValue,
-                message: message.isEmpty ? code.text : "\(message): \(code.text)"))
+        coded(code, message)
     }
 }

@@ -116,7 +116,7 @@ extension Staking {
             try validator.commission.rates.validate()
             try validator.description.validate()
             try store(validator, replacing: nil, &context)
-            try StakingKeys.operators.set(consensus.bytes, StoredAddress(address), &context)
+            try StakingKeys.operators.set(consensus.bytes, StoredBytes(address), &context)
             if validator.status == .unbonding {
                 try StakingKeys.validatorQueue.set(
                     validator.unbondingTime.keyBytes + address.keyBytes, StoredNumber(0),
@@ -152,7 +152,7 @@ extension Staking {
             }
             try StakingKeys.delegations.set(key, delegation, &context)
             try StakingKeys.delegators.set(
-                StakingKeys.pair(operatorAddress, delegator), StoredAddress(delegator), &context)
+                StakingKeys.pair(operatorAddress, delegator), StoredBytes(delegator), &context)
             guard !isExported else { continue }
             for hook in hooks {
                 try hook.didChangeDelegation(of: delegator, with: view, &context)
@@ -173,7 +173,7 @@ extension Staking {
             }
             try store(record, delegator, operatorAddress, &context)
             try StakingKeys.unbondingDelegators.set(
-                StakingKeys.pair(operatorAddress, delegator), StoredAddress(delegator), &context)
+                StakingKeys.pair(operatorAddress, delegator), StoredBytes(delegator), &context)
             for entry in record.entries {
                 try StakingKeys.unbondingQueue.set(
                     entry.completionTime.keyBytes + key, StoredNumber(0), &context)

@@ -104,7 +104,7 @@ extension Staking {
         validator.commission.updateTime = context.block.time
         validator.minimumSelfDelegation = message.minimumSelfDelegation
         try store(validator, replacing: nil, &context)
-        try StakingKeys.operators.set(consensus.bytes, StoredAddress(address), &context)
+        try StakingKeys.operators.set(consensus.bytes, StoredBytes(address), &context)
         let view = try validator.view()
         for hook in hooks { try hook.didCreateValidator(view, &context) }
         try delegate(amount, of: address, from: .balance(address), to: validator, &context)

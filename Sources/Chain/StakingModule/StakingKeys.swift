@@ -3,7 +3,6 @@
 import Base
 import Cryptography
 import Ledger
-import Wire
 
 /// The typed keys of the store `staking`.
 enum StakingKeys {
@@ -12,19 +11,19 @@ enum StakingKeys {
     /// Validators by operator.
     static let validators = StateMap<Validator>(Staking.name, prefix: 0x01)
     /// Operators by consensus address: the operator's bytes.
-    static let operators = StateMap<StoredAddress>(Staking.name, prefix: 0x02)
+    static let operators = StateMap<StoredBytes>(Staking.name, prefix: 0x02)
     /// Operators of validators that are not jailed, by power, strongest last.
-    static let byPower = StateMap<StoredAddress>(Staking.name, prefix: 0x03)
+    static let byPower = StateMap<StoredBytes>(Staking.name, prefix: 0x03)
     /// Power of each validator in the set, by operator.
     static let lastPowers = StateMap<StoredNumber>(Staking.name, prefix: 0x04)
     /// Delegations by delegator and operator.
     static let delegations = StateMap<Delegation>(Staking.name, prefix: 0x05)
     /// Delegators by operator and delegator.
-    static let delegators = StateMap<StoredAddress>(Staking.name, prefix: 0x06)
+    static let delegators = StateMap<StoredBytes>(Staking.name, prefix: 0x06)
     /// Unbonding delegations by delegator and operator.
     static let unbonding = StateMap<UnbondingDelegation>(Staking.name, prefix: 0x07)
     /// Delegators with unbonding delegations, by operator and delegator.
-    static let unbondingDelegators = StateMap<StoredAddress>(Staking.name, prefix: 0x08)
+    static let unbondingDelegators = StateMap<StoredBytes>(Staking.name, prefix: 0x08)
     /// When unbonding delegations become free: time, delegator, operator.
     static let unbondingQueue = StateMap<StoredNumber>(Staking.name, prefix: 0x09)
     /// Redelegations by delegator, source and destination.
@@ -55,17 +54,13 @@ enum StakingKeys {
     }
 }
 
-/// An address as a stored value.
-struct StoredAddress: WireMessage {
-    var bytes: Bytes = []
-    static let wireName = "google.protobuf.BytesValue"
-    static let wireFields: WireFields<StoredAddress> = [.bytes(1, "value", \.bytes)]
-    init() {}
-    init(_ address: Address) { bytes = address.bytes }
+extension StoredBytes {
+    /// The stored form of an address.
+    init(_ address: Address) { self.init(address.bytes) }
 
     /// The address. Only this module writes it.
     func address() throws(Failure) -> Address {
-        guard let address = Address(bytes) else {
+        guard let address = Address(value) else {
             throw .storage(StorageFailure("a stored address is empty"))
         }
         return address

@@ -48,7 +48,7 @@ extension Staking {
             key, Delegation(delegator, operatorAddress, shares), &context)
         if old == nil {
             try StakingKeys.delegators.set(
-                StakingKeys.pair(operatorAddress, delegator), StoredAddress(delegator), &context)
+                StakingKeys.pair(operatorAddress, delegator), StoredBytes(delegator), &context)
         }
         let after = try changed.view()
         for hook in hooks { try hook.didChangeDelegation(of: delegator, with: after, &context) }
@@ -146,7 +146,7 @@ extension Staking {
         unbonding.entries.append(entry)
         try StakingKeys.unbonding.set(key, unbonding, &context)
         try StakingKeys.unbondingDelegators.set(
-            StakingKeys.pair(operatorAddress, delegator), StoredAddress(delegator), &context)
+            StakingKeys.pair(operatorAddress, delegator), StoredBytes(delegator), &context)
         try StakingKeys.unbondingQueue.set(
             entry.completionTime.keyBytes + key, StoredNumber(0), &context)
         return (entry.completionTime, amount)

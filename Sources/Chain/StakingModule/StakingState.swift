@@ -34,7 +34,7 @@ extension Staking {
         if oldKey != newKey {
             if let oldKey { try StakingKeys.byPower.remove(oldKey, &context) }
             if let newKey {
-                try StakingKeys.byPower.set(newKey, StoredAddress(address), &context)
+                try StakingKeys.byPower.set(newKey, StoredBytes(address), &context)
             }
         }
         try StakingKeys.validators.set(address.bytes, validator, &context)
