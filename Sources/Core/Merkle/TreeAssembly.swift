@@ -1,5 +1,5 @@
-// Trees that are written from the leaves up: a node is joined from two that are complete, and a page
-// is written as soon as its highest node is known. Used where a whole version is made at once.
+// Trees that are written from the leaves up: a node is joined from two that are complete, and a
+// page is written as soon as its highest node is known. Used where a whole version is made at once.
 
 import Base
 
