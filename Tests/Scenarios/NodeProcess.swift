@@ -140,7 +140,11 @@ struct TestHome {
     let genesis: Genesis
     let account: Secp256k1.PrivateKey
 
-    init(in folder: String, seed: UInt64, balance: UInt128 = 1_000_000_000_000) throws {
+    /// - Parameter emptyBlockSeconds: as in the configuration; 0 where heights are counted.
+    init(
+        in folder: String, seed: UInt64, balance: UInt128 = 1_000_000_000_000,
+        emptyBlockSeconds: Int = 5
+    ) throws {
         var generator = SeededGenerator(seed: seed)
         func key() -> Bytes { (0..<32).map { _ in UInt8.random(in: 1...200, using: &generator) } }
         guard let validator = Ed25519.PrivateKey(seed: key()),
@@ -150,6 +154,7 @@ struct TestHome {
         home = NodeHome(path: folder)
         var configuration = NodeConfiguration()
         configuration.gatheringMilliseconds = 10
+        configuration.emptyBlockSeconds = emptyBlockSeconds
         genesis = .singleValidator(
             chainID: "aivm-1", key: validator.publicKey,
             time: Timestamp(seconds: 1_790_000_000),
