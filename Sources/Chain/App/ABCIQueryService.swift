@@ -112,8 +112,9 @@ extension AIVMApplication {
         response.value = result.value
         response.height = result.height
         response.codespace = result.codespace
-        if !result.proofOperations.isEmpty {
-            response.proof = try? QueryProofOperations(decoding: result.proofOperations)
+        guard !result.proofOperations.isEmpty else { return response }
+        do { response.proof = try QueryProofOperations(decoding: result.proofOperations) } catch {
+            throw .sdk(.logic, "the application made a proof that cannot be read: \(error)")
         }
         return response
     }
