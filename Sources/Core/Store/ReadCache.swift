@@ -19,40 +19,30 @@ final class ReadCache: Sendable {
         case unknown(ticket: UInt64)
     }
 
-    private struct Table: Sendable {
-        /// Two generations: what is read in the older moves to the younger, which takes the older's
-        /// place when it has half of the bytes.
-        var young: [ByteKey: Bytes?] = [:]
-        var old: [ByteKey: Bytes?] = [:]
-        var youngByteCount = 0
-
-        mutating func insert(_ key: ByteKey, _ value: Bytes?, limit: Int) {
-            young[key] = .some(value)
-            youngByteCount += ReadCache.entryByteCount + key.bytes.count + (value?.count ?? 0)
-            guard youngByteCount > limit else { return }
-            old = young
-            young = [:]
-            youngByteCount = 0
-        }
-
-        mutating func forget(_ key: ByteKey) {
-            young.removeValue(forKey: key)
-            old.removeValue(forKey: key)
-        }
-    }
+    /// Answers of one family: `nil` for a key that the database does not hold.
+    private typealias Table = Generations<ByteKey, Bytes?>
 
     private struct State: Sendable {
-        var state = Table()
-        var tree = Table()
+        var state: Table
+        var tree: Table
         /// Number of commits that have begun.
         var commitCount: UInt64 = 0
         /// Whether one is running: nothing that is read meanwhile is kept.
         var isCommitting = false
 
-        mutating func take(_ write: KeyValueWrite, _ limit: Int) {
+        init(generationByteCount: Int) {
+            state = Table(generationByteCount: generationByteCount)
+            tree = Table(generationByteCount: generationByteCount)
+        }
+
+        mutating func take(_ write: KeyValueWrite) {
+            let byteCount =
+                ReadCache.entryByteCount + write.key.count + (write.value?.count ?? 0)
             switch write.family {
-            case .state: state.insert(ByteKey(write.key), write.value, limit: limit)
-            case .tree: tree.insert(ByteKey(write.key), write.value, limit: limit)
+            case .state:
+                state.insert(write.value, under: ByteKey(write.key), byteCount: byteCount)
+            case .tree:
+                tree.insert(write.value, under: ByteKey(write.key), byteCount: byteCount)
             case .blobs, .blocks, .index: break
             }
         }
@@ -61,38 +51,29 @@ final class ReadCache: Sendable {
     /// What an entry takes beside its bytes.
     private static let entryByteCount = 128
 
-    /// Bytes of one generation of one family.
-    private let generationLimit: Int
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    /// Makes a cache of about `byteCount` bytes.
-    init(byteCount: Int) { generationLimit = byteCount / 4 }
+    /// Makes a cache of about `byteCount` bytes: two generations of two families.
+    init(byteCount: Int) { state = Mutex(State(generationByteCount: byteCount / 4)) }
 
     func answer(_ family: ColumnFamily, _ key: Bytes) -> Answer {
         let key = ByteKey(key)
         return state.withLock { state in
+            let known: Bytes??
             switch family {
-            case .state: ReadCache.look(&state.state, key, generationLimit, state.commitCount)
-            case .tree: ReadCache.look(&state.tree, key, generationLimit, state.commitCount)
-            case .blobs, .blocks, .index: .unknown(ticket: .max)
+            case .state: known = state.state.value(key)
+            case .tree: known = state.tree.value(key)
+            case .blobs, .blocks, .index: return .unknown(ticket: .max)
             }
+            return known.map { .known($0) } ?? .unknown(ticket: state.commitCount)
         }
-    }
-
-    private static func look(
-        _ table: inout Table, _ key: ByteKey, _ limit: Int, _ ticket: UInt64
-    ) -> Answer {
-        if let value = table.young[key] { return .known(value) }
-        guard let value = table.old[key] else { return .unknown(ticket: ticket) }
-        table.insert(key, value, limit: limit)
-        return .known(value)
     }
 
     /// Keeps what the database answered, unless it may have changed since.
     func offer(_ family: ColumnFamily, _ key: Bytes, _ value: Bytes?, ticket: UInt64) {
         state.withLock { state in
             guard ticket == state.commitCount, !state.isCommitting else { return }
-            state.take(KeyValueWrite(family, key, value), generationLimit)
+            state.take(KeyValueWrite(family, key, value))
         }
     }
 
@@ -113,7 +94,7 @@ final class ReadCache: Sendable {
                 if write.family == .tree, write.value == nil {
                     state.tree.forget(ByteKey(write.key))
                 } else {
-                    state.take(write, generationLimit)
+                    state.take(write)
                 }
             }
         }
@@ -122,8 +103,8 @@ final class ReadCache: Sendable {
     /// Called after a commit that failed, and may have taken effect: nothing is kept any more.
     func abandonCommit() {
         state.withLock { state in
-            state.state = Table()
-            state.tree = Table()
+            state.state.removeAll()
+            state.tree.removeAll()
         }
     }
 }
