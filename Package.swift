@@ -200,7 +200,7 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         // Support: for tests only.
-        target("TestSupport", "Support", ["Base"]),
+        target("TestSupport", "Support", ["Base", "Wire"]),
         target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
