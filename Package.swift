@@ -65,7 +65,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -121,7 +121,8 @@ let package = Package(
                 "Base", "Wire", "Tensors", "Models", "CZlib",
             ], settings: optimised),
 
-        // Proof: the one door for evidence.
+        // Proof: fields and curves, the one door for evidence.
+        target("Fields", "Proof", ["Base"], settings: optimised),  // (D)
         target(  // (D)
             "Verification", "Proof",
             [
@@ -190,7 +191,7 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
 
@@ -232,6 +233,7 @@ let package = Package(
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
+        tests("Fields", ["Base"]),
         tests(
             "Verification",
             [
@@ -269,7 +271,7 @@ let package = Package(
             "Client",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
         tests("Gateway", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client"]),
         tests(
@@ -282,7 +284,7 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),
