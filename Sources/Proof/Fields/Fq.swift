@@ -7,7 +7,7 @@
 public struct Fq: MontgomeryField {
     public let montgomery: UInt256
 
-    @inlinable
+    @inlinable @inline(always)
     public init(uncheckedMontgomery limbs: UInt256) { montgomery = limbs }
 
     @inlinable
@@ -37,12 +37,12 @@ public struct Fq: MontgomeryField {
     // Concrete, so that callers compiled without optimisation reach optimised code; the product is
     // too long to be worth a copy at every use.
 
-    @inlinable
+    @inlinable @inline(always)
     public static func + (left: Fq, right: Fq) -> Fq {
         Fq(uncheckedMontgomery: sum(left.montgomery, right.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public static func - (left: Fq, right: Fq) -> Fq {
         Fq(uncheckedMontgomery: difference(left.montgomery, right.montgomery))
     }
@@ -52,15 +52,15 @@ public struct Fq: MontgomeryField {
         Fq(uncheckedMontgomery: product(left.montgomery, right.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public static prefix func - (value: Fq) -> Fq {
         Fq(uncheckedMontgomery: difference(UInt256(0), value.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public func squared() -> Fq { self * self }
 
-    @inlinable
+    @inlinable @inline(always)
     public func doubled() -> Fq { self + self }
 
     /// Replaces every element by its inverse; zeros stay zero. One inversion and three

@@ -7,7 +7,7 @@
 public struct Fr: MontgomeryField {
     public let montgomery: UInt256
 
-    @inlinable
+    @inlinable @inline(always)
     public init(uncheckedMontgomery limbs: UInt256) { montgomery = limbs }
 
     @inlinable
@@ -37,12 +37,12 @@ public struct Fr: MontgomeryField {
     // Concrete, so that callers compiled without optimisation reach optimised code; the product is
     // too long to be worth a copy at every use.
 
-    @inlinable
+    @inlinable @inline(always)
     public static func + (left: Fr, right: Fr) -> Fr {
         Fr(uncheckedMontgomery: sum(left.montgomery, right.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public static func - (left: Fr, right: Fr) -> Fr {
         Fr(uncheckedMontgomery: difference(left.montgomery, right.montgomery))
     }
@@ -52,15 +52,15 @@ public struct Fr: MontgomeryField {
         Fr(uncheckedMontgomery: product(left.montgomery, right.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public static prefix func - (value: Fr) -> Fr {
         Fr(uncheckedMontgomery: difference(UInt256(0), value.montgomery))
     }
 
-    @inlinable
+    @inlinable @inline(always)
     public func squared() -> Fr { self * self }
 
-    @inlinable
+    @inlinable @inline(always)
     public func doubled() -> Fr { self + self }
 
     /// Replaces every element by its inverse; zeros stay zero. One inversion and three

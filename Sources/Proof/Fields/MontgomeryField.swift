@@ -30,7 +30,7 @@ public protocol MontgomeryField: PrimeField {
 extension MontgomeryField {
     /// The product in Montgomery form: left right / R mod m. `left` must be below m, `right` may
     /// be any number.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     static func product(_ left: UInt256, _ right: UInt256) -> UInt256 {
         var sum = row(UInt256(0), left, right.l0)
         sum = row(sum, left, right.l1)
@@ -41,7 +41,7 @@ extension MontgomeryField {
 
     /// (sum + left digit + k m) / 2^64, where k makes the division exact. A sum below 2 m stays
     /// below 2 m, since (2 m + 2 (2^64 - 1) m) / 2^64 = 2 m; and 2 m < 2^255 fits four words.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     static func row(_ sum: UInt256, _ left: UInt256, _ digit: UInt64) -> UInt256 {
         let m = modulus
         let (t0, a0) = multiplyAdd(sum.l0, left.l0, digit, 0)
@@ -56,30 +56,25 @@ extension MontgomeryField {
         return UInt256(s0, s1, s2, c3 &+ a3)
     }
 
-    /// `value`, which is below 2 m, modulo m, without a branch.
-    @inlinable @inline(__always)
+    /// `value`, which is below 2 m, modulo m, without a branch: as 2 m < 2^255, the difference has
+    /// its top bit set exactly if it is negative.
+    @inlinable @inline(always)
     static func reducedOnce(_ value: UInt256) -> UInt256 {
-        let (difference, borrow) = value.subtractingReportingBorrow(modulus)
-        let isReduced = borrow != 0
-        return UInt256(
-            isReduced ? value.l0 : difference.l0, isReduced ? value.l1 : difference.l1,
-            isReduced ? value.l2 : difference.l2, isReduced ? value.l3 : difference.l3)
+        let difference = value &- modulus
+        return difference &+ modulus.masked(difference.topBitMask)
     }
 
     /// The sum of two numbers below m, modulo m. It is below 2 m < 2^255 and cannot carry out.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     static func sum(_ left: UInt256, _ right: UInt256) -> UInt256 {
-        reducedOnce(left.addingReportingCarry(right).sum)
+        reducedOnce(left &+ right)
     }
 
     /// The difference of two numbers below m, modulo m, without a branch.
-    @inlinable @inline(__always)
+    @inlinable @inline(always)
     static func difference(_ left: UInt256, _ right: UInt256) -> UInt256 {
-        let (difference, borrow) = left.subtractingReportingBorrow(right)
-        let mask = 0 &- borrow
-        let m = modulus
-        let correction = UInt256(m.l0 & mask, m.l1 & mask, m.l2 & mask, m.l3 & mask)
-        return difference.addingReportingCarry(correction).sum
+        let difference = left &- right
+        return difference &+ modulus.masked(difference.topBitMask)
     }
 }
 
@@ -116,13 +111,23 @@ extension MontgomeryField {
     @inlinable
     public func doubled() -> Self { self + self }
 
+    /// Half of this element, without a branch.
+    @inlinable
+    public var halved: Self {
+        let even = montgomery &+ Self.modulus.masked(0 &- (montgomery.l0 & 1))
+        return Self(
+            uncheckedMontgomery: UInt256(
+                even.l0 >> 1 | even.l1 << 63, even.l1 >> 1 | even.l2 << 63,
+                even.l2 >> 1 | even.l3 << 63, even.l3 >> 1))
+    }
+
     @inlinable
     public var isZero: Bool { montgomery.isZero }
 
     /// By Fermat: the power of m - 2.
     public func inverted() -> Self? {
         if isZero { return nil }
-        return power(Self.modulus.subtractingReportingBorrow(UInt256(2)).difference)
+        return power(Self.modulus &- UInt256(2))
     }
 
     @inlinable

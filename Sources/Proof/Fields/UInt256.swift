@@ -1,8 +1,9 @@
 // Unsigned integers of 256 bits in four little-endian limbs: the canonical form of field elements,
 // exponents and scalars. Only what fields and curves need: comparison, bits, bytes, carries.
 //
-// The limbs are four named words, not an array, so that a value lives in registers. Carries are
-// words too; the compiler turns the chains below into add-with-carry instructions.
+// The limbs are four named words, not an array, so that a value lives in registers. Sums go by halves
+// of 128 bits, with one carry between them: the compiler makes add-with-carry instructions of that.
+// Carries between words, as Booleans, become branches that processors cannot predict.
 
 public import Base
 
@@ -99,30 +100,48 @@ public struct UInt256: Hashable, Comparable, Sendable {
 
     @inlinable
     public static func < (left: UInt256, right: UInt256) -> Bool {
-        left.subtractingReportingBorrow(right).borrow != 0
+        left.high128 == right.high128
+            ? left.low128 < right.low128 : left.high128 < right.high128
     }
 
-    /// The sum modulo 2^256 and what it carries out, 0 or 1.
-    @inlinable @inline(__always)
-    public func addingReportingCarry(_ other: UInt256) -> (sum: UInt256, carry: UInt64) {
-        let (s0, c0) = addWithCarry(l0, other.l0, 0)
-        let (s1, c1) = addWithCarry(l1, other.l1, c0)
-        let (s2, c2) = addWithCarry(l2, other.l2, c1)
-        let (s3, c3) = addWithCarry(l3, other.l3, c2)
-        return (UInt256(s0, s1, s2, s3), c3)
+    /// The sum modulo 2^256.
+    @inlinable @inline(always)
+    public static func &+ (left: UInt256, right: UInt256) -> UInt256 {
+        let (low, carry) = left.low128.addingReportingOverflow(right.low128)
+        return UInt256(
+            low128: low, high128: left.high128 &+ right.high128 &+ (carry ? 1 : 0))
     }
 
-    /// The difference modulo 2^256 and what it borrows, 0 or 1.
-    @inlinable @inline(__always)
-    public func subtractingReportingBorrow(
-        _ other: UInt256
-    ) -> (difference: UInt256, borrow: UInt64) {
-        let (d0, b0) = subtractWithBorrow(l0, other.l0, 0)
-        let (d1, b1) = subtractWithBorrow(l1, other.l1, b0)
-        let (d2, b2) = subtractWithBorrow(l2, other.l2, b1)
-        let (d3, b3) = subtractWithBorrow(l3, other.l3, b2)
-        return (UInt256(d0, d1, d2, d3), b3)
+    /// The difference modulo 2^256.
+    @inlinable @inline(always)
+    public static func &- (left: UInt256, right: UInt256) -> UInt256 {
+        let (low, borrow) = left.low128.subtractingReportingOverflow(right.low128)
+        return UInt256(
+            low128: low, high128: left.high128 &- right.high128 &- (borrow ? 1 : 0))
     }
+
+    /// All ones if the number is 2^255 or more, else zero.
+    @inlinable @inline(always)
+    var topBitMask: UInt64 { UInt64(bitPattern: Int64(bitPattern: l3) >> 63) }
+
+    /// Every limb and `mask`.
+    @inlinable @inline(always)
+    func masked(_ mask: UInt64) -> UInt256 {
+        UInt256(l0 & mask, l1 & mask, l2 & mask, l3 & mask)
+    }
+
+    @inlinable @inline(always)
+    init(low128: UInt128, high128: UInt128) {
+        self.init(
+            UInt64(truncatingIfNeeded: low128), UInt64(truncatingIfNeeded: low128 >> 64),
+            UInt64(truncatingIfNeeded: high128), UInt64(truncatingIfNeeded: high128 >> 64))
+    }
+
+    @inlinable @inline(always)
+    var low128: UInt128 { UInt128(l1) << 64 | UInt128(l0) }
+
+    @inlinable @inline(always)
+    var high128: UInt128 { UInt128(l3) << 64 | UInt128(l2) }
 
     /// Divides by `divisor`, which is not zero, and returns the remainder.
     mutating func divide(by divisor: UInt64) -> UInt64 {
@@ -152,28 +171,8 @@ public struct UInt256: Hashable, Comparable, Sendable {
     }
 }
 
-/// a + b + carry, for a carry of 0 or 1.
-@inlinable @inline(__always)
-func addWithCarry(
-    _ left: UInt64, _ right: UInt64, _ carry: UInt64
-) -> (sum: UInt64, carry: UInt64) {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    let (total, overflowAgain) = sum.addingReportingOverflow(carry)
-    return (total, (overflow ? 1 : 0) | (overflowAgain ? 1 : 0))
-}
-
-/// a - b - borrow, for a borrow of 0 or 1.
-@inlinable @inline(__always)
-func subtractWithBorrow(
-    _ left: UInt64, _ right: UInt64, _ borrow: UInt64
-) -> (difference: UInt64, borrow: UInt64) {
-    let (difference, overflow) = left.subtractingReportingOverflow(right)
-    let (total, overflowAgain) = difference.subtractingReportingOverflow(borrow)
-    return (total, (overflow ? 1 : 0) | (overflowAgain ? 1 : 0))
-}
-
 /// term + a b + carry, which is below 2^128: (2^64 - 1)^2 + 2 (2^64 - 1) = 2^128 - 1.
-@inlinable @inline(__always)
+@inlinable @inline(always)
 func multiplyAdd(
     _ term: UInt64, _ left: UInt64, _ right: UInt64, _ carry: UInt64
 ) -> (low: UInt64, high: UInt64) {
