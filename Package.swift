@@ -93,6 +93,9 @@ let package = Package(
         .target(
             name: "CHashes", path: "Sources/Core/CHashes",
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        .target(
+            name: "CFields", dependencies: ["CKernels"], path: "Sources/Core/CFields",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         target("Base", "Core", [], settings: optimised),  // (D)
         target("Wire", "Core", ["Base"], settings: optimised),  // (D)
         target(  // (D)
