@@ -185,10 +185,10 @@ LANES lanes lanes_plus_multiple(lanes a, int k, const lanes_modulus *m) {
     return a;
 }
 
-/// In the lanes of `mask`, -a.
-LANES lanes lanes_negated_where(__mmask8 mask, lanes a) {
+/// In the lanes of `mask`, k * p - a.
+LANES lanes lanes_negated_where(__mmask8 mask, lanes a, int k, const lanes_modulus *m) {
     UNROLL for (int i = 0; i < 5; i++) {
-        a.l[i] = _mm512_mask_sub_epi64(a.l[i], mask, _mm512_setzero_si512(), a.l[i]);
+        a.l[i] = _mm512_mask_sub_epi64(a.l[i], mask, in_all(m->multiples[k].l[i]), a.l[i]);
     }
     return a;
 }
