@@ -45,6 +45,12 @@ let excluded: [String: [String]] = [
     "GovModule": ["README.md"],
     "UpgradeModule": ["README.md"],
     "App": ["README.md"],
+    "Fields": ["README.md"],
+    "Polynomials": ["README.md"],
+    "Commitments": ["README.md"],
+    "Plonk": ["README.md"],
+    "Circom": ["README.md"],
+    "PlonkProver": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -65,7 +71,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -92,6 +98,9 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]),
         .target(
             name: "CHashes", path: "Sources/Core/CHashes",
+            cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
+        .target(
+            name: "CFields", dependencies: ["CKernels"], path: "Sources/Core/CFields",
             cSettings: [.unsafeFlags(["-O3", "-Wall", "-Wextra", "-Werror"])]),
         target("Base", "Core", [], settings: optimised),  // (D)
         target("Wire", "Core", ["Base"], settings: optimised),  // (D)
@@ -121,7 +130,22 @@ let package = Package(
                 "Base", "Wire", "Tensors", "Models", "CZlib",
             ], settings: optimised),
 
-        // Proof: the one door for evidence.
+        // Proof: fields and curves, the one door for evidence.
+        target("Fields", "Proof", ["Base", "CFields"], settings: optimised),  // (D)
+        target("Polynomials", "Proof", ["Fields"], settings: optimised),  // (D)
+        target(  // (D)
+            "Commitments", "Proof", ["Base", "Cryptography", "Fields", "Polynomials"],
+            settings: optimised),
+        target(  // (D)
+            "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
+            settings: optimised),
+        target(  // (H)
+            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk"],
+            settings: optimised),
+        target(  // (H)
+            "PlonkProver", "Proof",
+            ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -232,6 +256,12 @@ let package = Package(
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
+        tests("Fields", ["Base"]),
+        tests("Polynomials", ["Fields"]),
+        tests("Commitments", ["Base", "Fields", "Polynomials"]),
+        tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
+        tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
         tests(
             "Verification",
             [

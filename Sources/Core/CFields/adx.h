@@ -1,0 +1,82 @@
+// Multiplication modulo p in two interleaved chains of carries, one in each of the flags that adcx
+// and adox use. The steps are those of words_multiply.
+#ifndef AIVM_ADX_H
+#define AIVM_ADX_H
+
+#include "words.h"
+
+#if defined(__x86_64__)
+
+#define ADX_TARGET __attribute__((target("bmi,bmi2,adx")))
+
+/// t += a * b[i], where t has five words, the fifth in `top`.
+#define ADX_ROW(b) \
+    "movq " b ", %%rdx\n" \
+    "xorl %%eax, %%eax\n" \
+    "mulxq %[a0], %%rax, %[top]\n" \
+    "adoxq %%rax, %[t0]\n" \
+    "adcxq %[top], %[t1]\n" \
+    "mulxq %[a1], %%rax, %[top]\n" \
+    "adoxq %%rax, %[t1]\n" \
+    "adcxq %[top], %[t2]\n" \
+    "mulxq %[a2], %%rax, %[top]\n" \
+    "adoxq %%rax, %[t2]\n" \
+    "adcxq %[top], %[t3]\n" \
+    "mulxq %[a3], %%rax, %[top]\n" \
+    "adoxq %%rax, %[t3]\n" \
+    "movl $0, %%eax\n" \
+    "adcxq %%rax, %[top]\n" \
+    "adoxq %%rax, %[top]\n"
+
+/// t = (t + quotient * p) / 2^64.
+#define ADX_REDUCTION \
+    "movq %[inverse], %%rdx\n" \
+    "imulq %[t0], %%rdx\n" \
+    "xorl %%eax, %%eax\n" \
+    "mulxq %[p0], %%rax, %[low]\n" \
+    "adcxq %[t0], %%rax\n" \
+    "movq %[low], %[t0]\n" \
+    "adcxq %[t1], %[t0]\n" \
+    "mulxq %[p1], %%rax, %[t1]\n" \
+    "adoxq %%rax, %[t0]\n" \
+    "adcxq %[t2], %[t1]\n" \
+    "mulxq %[p2], %%rax, %[t2]\n" \
+    "adoxq %%rax, %[t1]\n" \
+    "adcxq %[t3], %[t2]\n" \
+    "mulxq %[p3], %%rax, %[t3]\n" \
+    "adoxq %%rax, %[t2]\n" \
+    "movl $0, %%eax\n" \
+    "adcxq %%rax, %[t3]\n" \
+    "adoxq %[top], %[t3]\n"
+
+ALWAYS_INLINE ADX_TARGET aivm_words adx_multiply(
+    aivm_words a, aivm_words b, const aivm_modulus *m) {
+    uint64_t t0, t1, t2, t3, top, low;
+    __asm__(
+        "movq %[b0], %%rdx\n"
+        "mulxq %[a0], %[t0], %[t1]\n"
+        "mulxq %[a1], %%rax, %[t2]\n"
+        "addq %%rax, %[t1]\n"
+        "mulxq %[a2], %%rax, %[t3]\n"
+        "adcq %%rax, %[t2]\n"
+        "mulxq %[a3], %%rax, %[top]\n"
+        "adcq %%rax, %[t3]\n"
+        "adcq $0, %[top]\n"
+        ADX_REDUCTION
+        ADX_ROW("%[b1]") ADX_REDUCTION
+        ADX_ROW("%[b2]") ADX_REDUCTION
+        ADX_ROW("%[b3]") ADX_REDUCTION
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [top] "=&r"(top),
+          [low] "=&r"(low)
+        : [a0] "r"(a.l[0]), [a1] "r"(a.l[1]), [a2] "r"(a.l[2]), [a3] "r"(a.l[3]),
+          [b0] "m"(b.l[0]), [b1] "m"(b.l[1]), [b2] "m"(b.l[2]), [b3] "m"(b.l[3]),
+          [p0] "m"(m->p.l[0]), [p1] "m"(m->p.l[1]), [p2] "m"(m->p.l[2]), [p3] "m"(m->p.l[3]),
+          [inverse] "m"(m->negative_inverse)
+        : "rax", "rdx", "cc");
+    const aivm_words product = {{t0, t1, t2, t3}};
+    return words_reduced(product, m);
+}
+
+#endif
+
+#endif
