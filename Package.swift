@@ -45,6 +45,7 @@ let excluded: [String: [String]] = [
     "GovModule": ["README.md"],
     "UpgradeModule": ["README.md"],
     "App": ["README.md"],
+    "Contracts": ["README.md"],
     "Fields": ["README.md"],
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
@@ -146,6 +147,7 @@ let package = Package(
             "PlonkProver", "Proof",
             ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
+        target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
             "Verification", "Proof",
             [
@@ -260,6 +262,7 @@ let package = Package(
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
         tests(
