@@ -194,7 +194,7 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
 
@@ -274,7 +274,7 @@ let package = Package(
             "Client",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
         tests("Gateway", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client"]),
         tests(
@@ -287,7 +287,7 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),
