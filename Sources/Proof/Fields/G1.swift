@@ -23,7 +23,4 @@ extension JacobianPoint where On == G1 {
     /// The point (1, 2).
     @inlinable
     public static var generator: G1Projective { G1Projective(G1Affine.generator) }
-
-    /// `scalar` times this point. Time and memory accesses follow the scalar.
-    public func times(_ scalar: Fr) -> G1Projective { times(scalar.canonical) }
 }
