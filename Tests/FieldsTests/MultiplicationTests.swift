@@ -77,7 +77,7 @@ import Testing
             let sum = try G1Affine(hexNumbers: vector.sum)
             #expect(MultiScalar.g1(points, scalars, threads: 1).affine == sum)
             #expect(MultiScalar.g1(points, scalars, threads: 2).affine == sum)
-            #expect(MultiScalar.bucketSum(points.span, scalars.span).affine == sum)
+            #expect(MultiScalar.splitSum(points.span, scalars.span).affine == sum)
         }
     }
 
@@ -90,8 +90,21 @@ import Testing
         for (point, scalar) in zip(points, scalars) {
             expected += G1Projective(point).times(scalar)
         }
-        #expect(MultiScalar.bucketSum(points.span, scalars.span) == expected)
+        #expect(MultiScalar.splitSum(points.span, scalars.span) == expected)
         #expect(MultiScalar.g1(points, scalars, threads: 1) == expected)
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 30, 200])
+    func bucketsGiveTheSumOfMultiplesInTheSecondGroup(count: Int) {
+        let (_, scalars) = MultiplicationTests.inputs(count)
+        let (_, factors) = MultiplicationTests.inputs(count + 1)
+        let table = FixedBaseTable(G2Affine.generator)
+        let points = table.times(all: Array(factors.dropFirst()))
+        var expected = G2Projective.infinity
+        for (point, scalar) in zip(points, scalars) {
+            expected += G2Projective(point).times(scalar)
+        }
+        #expect(MultiScalar.g2(points, scalars) == expected)
     }
 
     /// `count` points and scalars with the special ones among them.

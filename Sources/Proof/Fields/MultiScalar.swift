@@ -1,10 +1,10 @@
 // Sums of many scalar multiples, the work that provers spend most of their time on.
 //
 // This is the bucket method (Pippenger, "On the evaluation of powers and monomials", 1980). Scalars
-// are split into halves (see ``SplitScalar``) and those into digits of c bits with signs. For one
-// place of the digits, points with the same digit are added into one bucket; the sum of digit times
-// bucket is found by adding up running sums from the highest bucket down, 2 additions a bucket.
-// Places are put together by c doublings each.
+// are written in digits of some bits with signs. For one place of the digits, points with the same
+// digit are added into one bucket; the sum of digit times bucket is found by adding up running sums
+// from the highest bucket down, two additions a bucket. Places are put together by doublings.
+// In the first group scalars are halved before (see ``SplitScalar``).
 //
 // The code here is the definition that the kernels in C are compared with; it is single-threaded.
 
@@ -15,7 +15,7 @@ public enum MultiScalar {
     public static func g1(
         _ points: Span<G1Affine>, _ scalars: Span<Fr>, threads: Int
     ) -> G1Projective {
-        bucketSum(points, scalars)
+        splitSum(points, scalars)
     }
 
     /// The sum of scalars[i] points[i] in the first group. There are as many of both; points are on
@@ -26,86 +26,109 @@ public enum MultiScalar {
         g1(points.span, scalars.span, threads: threads)
     }
 
-    /// The sum by buckets of points in Jacobian coordinates.
-    static func bucketSum(_ points: Span<G1Affine>, _ scalars: Span<Fr>) -> G1Projective {
+    /// The sum of scalars[i] points[i] in the second group. There are as many of both; points are
+    /// on the curve. Time and memory accesses follow the scalars.
+    public static func g2(_ points: Span<G2Affine>, _ scalars: Span<Fr>) -> G2Projective {
         precondition(points.count == scalars.count, "every point has a scalar")
-        let width = digitWidth(for: points.count)
-        var halves: [Half] = []
-        halves.reserveCapacity(2 * points.count)
+        return bucketSum(
+            points.indices.map { Term(point: points[$0], scalar: scalars[$0].canonical) })
+    }
+
+    /// The sum of scalars[i] points[i] in the second group. There are as many of both; points are
+    /// on the curve. Time and memory accesses follow the scalars.
+    public static func g2(_ points: [G2Affine], _ scalars: [Fr]) -> G2Projective {
+        g2(points.span, scalars.span)
+    }
+
+    /// The definition of the sum in the first group.
+    static func splitSum(_ points: Span<G1Affine>, _ scalars: Span<Fr>) -> G1Projective {
+        precondition(points.count == scalars.count, "every point has a scalar")
+        var terms: [Term<G1>] = []
+        terms.reserveCapacity(2 * points.count)
         for index in points.indices {
             let split = SplitScalar(scalars[index])
-            halves.append(Half(points[index], split.first, width))
             let image = points[index].timesLambda
-            halves.append(
-                Half(split.secondIsNegative ? -image : image, split.second, width))
+            terms.append(Term(point: points[index], scalar: split.first))
+            terms.append(
+                Term(point: split.secondIsNegative ? -image : image, scalar: split.second))
         }
-        var result = G1Projective.infinity
-        for place in (0..<Half.places(width)).reversed() {
-            for _ in 0..<width { result = result.doubled() }
-            result += placeSum(halves, place, width)
+        return bucketSum(terms)
+    }
+
+    /// The sum of all terms, whose scalars are below 2^254.
+    private static func bucketSum<On: Curve>(_ terms: [Term<On>]) -> JacobianPoint<On> {
+        let bits = terms.reduce(0) { max($0, $1.scalar.bitWidth) }
+        let digits = SignedDigits(count: terms.count, bits: bits)
+        let biased = terms.map { Term(point: $0.point, scalar: $0.scalar &+ digits.bias) }
+        var result = JacobianPoint<On>.infinity
+        for place in (0..<digits.places).reversed() {
+            for _ in 0..<digits.width { result = result.doubled() }
+            result += placeSum(biased, place, digits)
         }
         return result
     }
 
     /// The sum of digit times point at one place.
-    private static func placeSum(_ halves: [Half], _ place: Int, _ width: Int) -> G1Projective {
+    private static func placeSum<On: Curve>(
+        _ terms: [Term<On>], _ place: Int, _ digits: SignedDigits
+    ) -> JacobianPoint<On> {
         // Bucket i is for the digits i + 1 and -(i + 1).
-        var buckets = [G1Projective](repeating: .infinity, count: 1 << (width - 1))
-        for half in halves {
-            let digit = half.digit(place, width)
-            if digit > 0 { buckets[digit - 1] += half.point }
-            if digit < 0 { buckets[-digit - 1] += -half.point }
+        var buckets = [JacobianPoint<On>](
+            repeating: .infinity, count: 1 << (digits.width - 1))
+        for term in terms {
+            let digit = digits.digit(of: term.scalar, at: place)
+            if digit > 0 { buckets[digit - 1] += term.point }
+            if digit < 0 { buckets[-digit - 1] += -term.point }
         }
-        var running = G1Projective.infinity
-        var sum = G1Projective.infinity
+        var running = JacobianPoint<On>.infinity
+        var sum = JacobianPoint<On>.infinity
         for bucket in buckets.reversed() {
             running += bucket
             sum += running
         }
         return sum
     }
+}
 
-    /// The digit width with about the fewest additions for `count` points of two halves: a place
-    /// costs 2 count additions for points and 2^width for buckets.
-    private static func digitWidth(for count: Int) -> Int {
-        func additions(_ width: Int) -> Int { Half.places(width) * (2 * count + 1 << width) }
-        return (3...16).reduce(3) { additions($1) < additions($0) ? $1 : $0 }
+/// A point and what it is multiplied by.
+private struct Term<On: Curve> {
+    var point: AffinePoint<On>
+    var scalar: UInt256
+}
+
+/// How scalars are written in digits from -2^(width - 1) to 2^(width - 1).
+private struct SignedDigits {
+    /// Bits of a digit.
+    var width: Int
+    /// Digits of a scalar.
+    var places: Int
+    /// 2^(width - 1) at every place but the last. With it added to a scalar, a digit is its bits
+    /// less 2^(width - 1), and there is no carry to follow; the last digit is its bits.
+    var bias = UInt256(0)
+
+    /// Digits for `count` scalars of up to `bits` bits, of a width that makes about the fewest
+    /// additions: at every place one for each scalar and two for each bucket.
+    init(count: Int, bits: Int) {
+        // The smallest number with width places > bits. The last place is then at most at `bits`,
+        // and the bits above it, with what the bias carries there, are at most 2^(width - 1).
+        func places(_ width: Int) -> Int { bits / width + 1 }
+        func additions(_ width: Int) -> Int { places(width) * (count + 1 << width) }
+        let best = (2...16).reduce(2) { additions($1) < additions($0) ? $1 : $0 }
+        width = best
+        self.places = places(best)
+        for place in 0..<self.places - 1 {
+            let bit = place * width + width - 1
+            let limb = UInt64(1) << UInt64(bit & 63)
+            let index = bit >> 6
+            bias.l0 |= index == 0 ? limb : 0
+            bias.l1 |= index == 1 ? limb : 0
+            bias.l2 |= index == 2 ? limb : 0
+            bias.l3 |= index == 3 ? limb : 0
+        }
     }
 
-    /// A point and the half of a scalar it is multiplied by.
-    private struct Half {
-        var point: G1Affine
-        private var biased: UInt256
-
-        /// With 2^(width - 1) added at every place, all digits are from -2^(width - 1) to
-        /// 2^(width - 1) - 1 without a carry to follow. Such digits reach up to
-        /// (2^(width - 1) - 1)/(2^width - 1) of 2^(width places). Where that power is 2^128, at the
-        /// widths 4, 8 and 16, this is at least 7/15 2^128, more than the A + B that halves of
-        /// scalars can be; it would not do at the width 2.
-        init(_ point: G1Affine, _ scalar: UInt256, _ width: Int) {
-            self.point = point
-            biased = scalar &+ Half.bias(width)
-        }
-
-        /// Enough places for 127 bits and a sign.
-        static func places(_ width: Int) -> Int { (127 + width) / width }
-
-        func digit(_ place: Int, _ width: Int) -> Int {
-            Int(biased.bits(from: place * width, count: width)) - 1 << (width - 1)
-        }
-
-        private static func bias(_ width: Int) -> UInt256 {
-            var bias = UInt256(0)
-            for place in 0..<places(width) {
-                let bit = place * width + width - 1
-                let limb = UInt64(1) << UInt64(bit & 63)
-                bias =
-                    bias
-                    &+ UInt256(
-                        bit >> 6 == 0 ? limb : 0, bit >> 6 == 1 ? limb : 0, bit >> 6 == 2 ? limb : 0
-                    )
-            }
-            return bias
-        }
+    func digit(of biased: UInt256, at place: Int) -> Int {
+        let bits = Int(biased.bits(from: place * width, count: width))
+        return place == places - 1 ? bits : bits - 1 << (width - 1)
     }
 }
