@@ -45,6 +45,7 @@ let excluded: [String: [String]] = [
     "GovModule": ["README.md"],
     "UpgradeModule": ["README.md"],
     "App": ["README.md"],
+    "Fields": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
