@@ -124,12 +124,6 @@ extension MontgomeryField {
     @inlinable
     public var isZero: Bool { montgomery.isZero }
 
-    /// By Fermat: the power of m - 2.
-    public func inverted() -> Self? {
-        if isZero { return nil }
-        return power(Self.modulus &- UInt256(2))
-    }
-
     @inlinable
     public init(_ value: UInt64) { self.init(reducing: UInt256(value)) }
 
