@@ -126,7 +126,7 @@ let package = Package(
             ], settings: optimised),
 
         // Proof: fields and curves, the one door for evidence.
-        target("Fields", "Proof", ["Base"], settings: optimised),  // (D)
+        target("Fields", "Proof", ["Base", "CFields"], settings: optimised),  // (D)
         target(  // (D)
             "Verification", "Proof",
             [

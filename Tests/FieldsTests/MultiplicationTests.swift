@@ -94,6 +94,25 @@ import Testing
         #expect(MultiScalar.g1(points, scalars, threads: 1) == expected)
     }
 
+    /// Every kernel that this machine has, on one to three threads, against the definition.
+    @Test(
+        arguments: KernelVariant.allCases.filter(\.isAvailable),
+        Array(0...9) + [63, 64, 65, 300, 1000, 5000])
+    func kernelsGiveTheSameSum(variant: KernelVariant, count: Int) {
+        let (points, scalars) = MultiplicationTests.inputs(count)
+        let expected = MultiScalar.splitSum(points.span, scalars.span).affine
+        for threads in 1...3 {
+            let sum = MultiScalar.kernelSum(
+                points.span, scalars.span, variant, threads: threads)
+            #expect(sum == expected)
+        }
+    }
+
+    @Test func plainKernelIsAlwaysThere() {
+        #expect(KernelVariant.portable.isAvailable)
+        #expect(KernelVariant.fastest.isAvailable)
+    }
+
     @Test(arguments: [0, 1, 2, 3, 30, 200])
     func bucketsGiveTheSumOfMultiplesInTheSecondGroup(count: Int) {
         let (_, scalars) = MultiplicationTests.inputs(count)

@@ -14,7 +14,7 @@ public protocol Curve: Sendable {
 /// A pair of coordinates. Nothing is known of it until ``isOnCurve`` is asked: values from outside
 /// are checked by whoever reads them.
 @frozen
-public struct AffinePoint<On: Curve>: Equatable, Sendable {
+public struct AffinePoint<On: Curve>: Equatable, Sendable, BitwiseCopyable {
     /// The first coordinate; zero at infinity.
     public var x: On.Coordinate
     /// The second coordinate; zero at infinity.

@@ -1,11 +1,11 @@
 // Inverses modulo an odd number by division steps (Bernstein and Yang, "Fast constant-time gcd
 // computation and modular inversion", 2019; here with branches).
 //
-// A step takes (delta, f, g), f odd, to (1 - delta, g, (g - f)/2) if delta > 0 and g is odd, else to
-// (1 + delta, f, (g + (g mod 2) f)/2). From f = m and g = a the steps reach g = 0 and f = 1 or -1.
-// Steps look only at the lowest bits; so 62 at a time are done on one word each and gathered in a
-// matrix, which then acts on whole numbers: on f and g, and modulo m on d and e, which keep
-// d a = f and e a = g, up to a common factor.
+// A step takes (delta, f, g), f odd, to (1 - delta, g, (g - f)/2) if delta > 0 and g is odd, else
+// to (1 + delta, f, (g + (g mod 2) f)/2). From f = m and g = a the steps reach g = 0 and f = 1 or
+// -1. Steps look only at the lowest bits; so 62 at a time are done on one word each and gathered in
+// a matrix, which then acts on whole numbers: on f and g, and modulo m on d and e, which keep d a =
+// f and e a = g, up to a common factor.
 
 /// 2^62 times the matrix of 62 division steps: f becomes (u f + v g)/2^62, g (q f + r g)/2^62.
 @usableFromInline
@@ -35,8 +35,8 @@ struct StepMatrix {
                 (u, q) = (q, 0 &- u)
                 (v, r) = (r, 0 &- v)
             }
-            // Until delta is positive again, multiples of f may be added: of as many bits, and of no
-            // more than six, for which f (2 - f^2) is the inverse of f.
+            // Until delta is positive again, multiples of f may be added: of as many bits, and of
+            // no more than six, for which f (2 - f^2) is the inverse of f.
             let bits = min(1 - delta, left, 6)
             let multiple = (f &* g &* (f &* f &- 2)) & ((1 << bits) - 1)
             g = g &+ f &* multiple
@@ -85,8 +85,8 @@ struct SignedLimbs {
 
     var isNegative: Bool { l4 < 0 }
 
-    /// (a left + b right + c third) / 2^62, whose lowest 62 bits must be zero. The factors are at most
-    /// 2^62 and the limbs 2^62 in size, so that sums stay below 2^127.
+    /// (a left + b right + c third) / 2^62, whose lowest 62 bits must be zero. The factors are at
+    /// most 2^62 and the limbs 2^62 in size, so that sums stay below 2^127.
     static func combination(
         _ a: Int64, _ left: SignedLimbs, _ b: Int64, _ right: SignedLimbs,
         _ c: Int64 = 0, _ third: SignedLimbs = SignedLimbs(0, 0, 0, 0, 0)
@@ -126,8 +126,8 @@ extension MontgomeryField {
         let inverse = Int64(bitPattern: 0 &- Self.negatedInverse) & SignedLimbs.mask
         var f = m
         var g = SignedLimbs(montgomery)
-        // d and e are modulo m and from -2 m to m. The factor R^2 makes the inverse of a R that of a,
-        // in Montgomery form.
+        // d and e are modulo m and from -2 m to m. The factor R^2 makes the inverse of a R that of
+        // a, in Montgomery form.
         var d = SignedLimbs(0, 0, 0, 0, 0)
         var e = SignedLimbs(Self.montgomerySquare)
         var delta: Int64 = 1

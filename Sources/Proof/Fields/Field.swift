@@ -4,7 +4,7 @@
 public import Base
 
 /// A commutative field. Values are immutable, compared by value, and always in their one form.
-public protocol Field: Equatable, Sendable {
+public protocol Field: Equatable, Sendable, BitwiseCopyable {
     /// The neutral element of addition.
     static var zero: Self { get }
     /// The neutral element of multiplication.

@@ -6,7 +6,7 @@
 
 /// A point of a curve, in Jacobian coordinates. Two values are equal when they are the same point.
 @frozen
-public struct JacobianPoint<On: Curve>: Equatable, Sendable {
+public struct JacobianPoint<On: Curve>: Equatable, Sendable, BitwiseCopyable {
     /// X, where the first coordinate is X/Z^2.
     public var x: On.Coordinate
     /// Y, where the second coordinate is Y/Z^3.

@@ -9,7 +9,7 @@ public import Base
 
 /// An unsigned integer below 2^256.
 @frozen
-public struct UInt256: Hashable, Comparable, Sendable {
+public struct UInt256: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Bits 0 to 63.
     public var l0: UInt64
     /// Bits 64 to 127.

@@ -71,6 +71,9 @@ extension Exception {
             .unsafeCode, "Sources/Core/Cryptography/LeafHashes.swift",
             "calls the hash functions in C"),
         Exception(
+            .unsafeCode, "Sources/Proof/Fields/MultiScalarCalls.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Host/ABCI/Sockets.swift",
             "calls the C library's sockets"),
         Exception(
