@@ -105,10 +105,17 @@ import Testing
     func kernelsGiveTheSameSum(variant: KernelVariant, count: Int) {
         let (points, scalars) = MultiplicationTests.inputs(count)
         let expected = MultiScalar.splitSum(points.span, scalars.span).affine
+        let workspace = KernelWorkspace()
         for threads in 1...3 {
             let sum = MultiScalar.kernelSum(
                 points.span, scalars.span, variant, threads: threads)
             #expect(sum == expected)
+            // Memory that another sum has written into.
+            for _ in 0..<2 {
+                let sum = MultiScalar.kernelSum(
+                    points.span, scalars.span, variant, threads: threads, workspace: workspace)
+                #expect(sum == expected)
+            }
         }
     }
 
