@@ -79,6 +79,19 @@ import Testing
         for value in SmallField<13>.all { #expect(value.halved + value.halved == value) }
     }
 
+    @Test func invertsWhatFermatInverts() {
+        let exponent = Fr.modulus &- UInt256(2)
+        for value in Fr.samples(300, seed: 6) {
+            #expect((value.inverted() ?? .zero) == value.power(exponent))
+        }
+        for value in Fq.samples(3000, seed: 7) where !value.isZero {
+            #expect(value.inverted().map { $0 * value } == Fq.one)
+        }
+        for value in SmallField<251>.all {
+            #expect((value.inverted() ?? .zero) == value.power(249))
+        }
+    }
+
     @Test func invertsManyAtOnceAndKeepsZeros() {
         for zeros in [[], [0], [3, 4], [0, 15], Array(0..<16)] {
             var values = Fr.samples(8, seed: 5)

@@ -31,22 +31,26 @@ import Testing
         #expect(G1Affine.infinity.timesLambda == .infinity)
     }
 
-    @Test func digitsAreSparseAndSumToTheValue() {
+    @Test(arguments: 2...8)
+    func digitsAreSparseAndSumToTheValue(width: Int) {
         for scalar in MultiplicationTests.scalars {
-            let value = scalar.canonical
-            let digits = slidingDigits(value)
+            let digits = slidingDigits(scalar.canonical, width: width)
             var sum = Fr.zero
             for digit in digits.reversed() {
                 let part = Fr(UInt64(digit.magnitude))
                 sum = sum.doubled() + (digit < 0 ? -part : part)
             }
             #expect(sum == scalar)
-            #expect(digits.allSatisfy { $0 == 0 || $0.magnitude % 2 == 1 && $0.magnitude <= 15 })
+            #expect(digits.last != 0)
+            #expect(
+                digits.allSatisfy {
+                    $0 == 0 || $0.magnitude % 2 == 1 && $0.magnitude < 1 << (width - 1)
+                })
             for start in digits.indices {
-                #expect(digits[start...].prefix(5).filter { $0 != 0 }.count <= 1)
+                #expect(digits[start...].prefix(width).filter { $0 != 0 }.count <= 1)
             }
         }
-        #expect(slidingDigits(UInt256(0)).isEmpty)
+        #expect(slidingDigits(UInt256(0), width: width).isEmpty)
     }
 
     @Test func splitMultiplicationIsDoublingAndAdding() {
@@ -101,10 +105,17 @@ import Testing
     func kernelsGiveTheSameSum(variant: KernelVariant, count: Int) {
         let (points, scalars) = MultiplicationTests.inputs(count)
         let expected = MultiScalar.splitSum(points.span, scalars.span).affine
+        let workspace = KernelWorkspace()
         for threads in 1...3 {
             let sum = MultiScalar.kernelSum(
                 points.span, scalars.span, variant, threads: threads)
             #expect(sum == expected)
+            // Memory that another sum has written into.
+            for _ in 0..<2 {
+                let sum = MultiScalar.kernelSum(
+                    points.span, scalars.span, variant, threads: threads, workspace: workspace)
+                #expect(sum == expected)
+            }
         }
     }
 

@@ -49,11 +49,13 @@
     "adcxq %%rax, %[t3]\n" \
     "adoxq %[top], %[t3]\n"
 
+/// By address, because b is read from memory: copied there first, in vectors, it would wait for
+/// stores of its words.
 ALWAYS_INLINE ADX_TARGET aivm_words adx_multiply(
-    aivm_words a, aivm_words b, const aivm_modulus *m) {
+    const aivm_words *a, const aivm_words *b, const aivm_modulus *m) {
     uint64_t t0, t1, t2, t3, top, low;
     __asm__(
-        "movq %[b0], %%rdx\n"
+        "movq 0(%[b]), %%rdx\n"
         "mulxq %[a0], %[t0], %[t1]\n"
         "mulxq %[a1], %%rax, %[t2]\n"
         "addq %%rax, %[t1]\n"
@@ -63,13 +65,13 @@ ALWAYS_INLINE ADX_TARGET aivm_words adx_multiply(
         "adcq %%rax, %[t3]\n"
         "adcq $0, %[top]\n"
         ADX_REDUCTION
-        ADX_ROW("%[b1]") ADX_REDUCTION
-        ADX_ROW("%[b2]") ADX_REDUCTION
-        ADX_ROW("%[b3]") ADX_REDUCTION
+        ADX_ROW("8(%[b])") ADX_REDUCTION
+        ADX_ROW("16(%[b])") ADX_REDUCTION
+        ADX_ROW("24(%[b])") ADX_REDUCTION
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [top] "=&r"(top),
           [low] "=&r"(low)
-        : [a0] "r"(a.l[0]), [a1] "r"(a.l[1]), [a2] "r"(a.l[2]), [a3] "r"(a.l[3]),
-          [b0] "m"(b.l[0]), [b1] "m"(b.l[1]), [b2] "m"(b.l[2]), [b3] "m"(b.l[3]),
+        : [a0] "r"(a->l[0]), [a1] "r"(a->l[1]), [a2] "r"(a->l[2]), [a3] "r"(a->l[3]),
+          [b] "r"(b), "m"(*b),
           [p0] "m"(m->p.l[0]), [p1] "m"(m->p.l[1]), [p2] "m"(m->p.l[2]), [p3] "m"(m->p.l[3]),
           [inverse] "m"(m->negative_inverse)
         : "rax", "rdx", "cc");

@@ -5,7 +5,7 @@
 
 #define TARGET ADX_TARGET
 
-ALWAYS_INLINE TARGET aivm_words multiply(aivm_words a, aivm_words b) {
+ALWAYS_INLINE TARGET aivm_words multiply(const aivm_words *a, const aivm_words *b) {
     return adx_multiply(a, b, &aivm_q);
 }
 

@@ -3,8 +3,8 @@
 
 #define TARGET
 
-ALWAYS_INLINE aivm_words multiply(aivm_words a, aivm_words b) {
-    return words_multiply(a, b, &aivm_q);
+ALWAYS_INLINE aivm_words multiply(const aivm_words *a, const aivm_words *b) {
+    return words_multiply(*a, *b, &aivm_q);
 }
 
 #include "curve_scalar.h"

@@ -29,9 +29,9 @@ typedef struct {
     /// For each window its buckets, from first_bucket[w] on.
     aivm_point *sums;
     size_t first_bucket[WINDOWS + 1];
-    /// The group at hand: windows window ..< window_end, their items, where each bucket's begin,
+    /// Windows of a group, and the group at hand: windows window ..< window_end, their items, where each bucket's begin,
     /// and for each thread where its next one goes.
-    int window, window_end;
+    int together, window, window_end;
     uint32_t *items, *starts, *next;
     size_t group_buckets;
     aivm_bench *benches;
@@ -111,6 +111,10 @@ static void count_up(computation *work) {
         }
     }
     work->starts[work->group_buckets] = total;
+}
+
+static int group_end(const computation *work, int w) {
+    return w + work->together < work->windows.count ? w + work->together : work->windows.count;
 }
 
 static aivm_sorted sorted_of(const computation *work) {
@@ -261,66 +265,91 @@ static aivm_jacobian joined(const computation *work) {
     return sum;
 }
 
-static int compute(computation *work, uint8_t *out) {
-    aivm_digit_windows *windows = &work->windows;
+/// Parts of a workspace, each at a line of the cache.
+typedef struct {
+    uint8_t *base;
+    size_t used;
+} workspace;
+
+static void *part(workspace *space, size_t count, size_t size) {
+    uint8_t *at = space->base == NULL ? NULL : space->base + space->used;
+    space->used += (count * size + 63) / 64 * 64;
+    return at;
+}
+
+/// Lays out a sum over n points; its workspace may have no memory yet.
+static void lay_out(computation *work, workspace *space) {
+    const aivm_digit_windows *windows = &work->windows;
     size_t total = 0, most = 0;
     for (int w = 0; w < windows->count; w++) {
         work->first_bucket[w] = total;
         total += windows->buckets[w];
     }
     work->first_bucket[windows->count] = total;
-    const int fitting = (int)(SORTED / (2 * work->n));
-    const int together = fitting < 1 ? 1 : fitting;
-    for (int w = 0; w < windows->count; w += together) {
-        const int end = w + together < windows->count ? w + together : windows->count;
-        const size_t buckets = work->first_bucket[end] - work->first_bucket[w];
+    const size_t fitting = SORTED / (2 * work->n + 1);
+    work->together = fitting < 1 ? 1 : fitting > WINDOWS ? WINDOWS : (int)fitting;
+    if (work->together > windows->count) work->together = windows->count;
+    for (int w = 0; w < windows->count; w += work->together) {
+        const size_t buckets
+            = work->first_bucket[group_end(work, w)] - work->first_bucket[w];
         if (buckets > most) most = buckets;
     }
-    const int groups = together < windows->count ? together : windows->count;
-    work->taken = make_aligned(2 * work->n, sizeof(aivm_point));
-    work->halves = make_aligned(2 * work->n, sizeof(aivm_half));
-    work->sums = make_aligned(total, sizeof(aivm_point));
-    work->items = make_aligned(2 * work->n * (size_t)groups, sizeof(uint32_t));
-    work->starts = make_aligned(most + 1, sizeof(uint32_t));
-    work->next = make_aligned(most * (size_t)work->threads, sizeof(uint32_t));
-    work->benches = make_aligned((size_t)work->threads, sizeof(aivm_bench));
-    if (work->taken == NULL || work->halves == NULL || work->sums == NULL || work->items == NULL
-        || work->starts == NULL || work->next == NULL || work->benches == NULL) {
-        return 0;
-    }
-    memset(work->sums, 0, total * sizeof(aivm_point));
+    work->taken = part(space, 2 * work->n, sizeof(aivm_point));
+    work->halves = part(space, 2 * work->n, sizeof(aivm_half));
+    work->sums = part(space, total, sizeof(aivm_point));
+    work->items = part(space, 2 * work->n * (size_t)work->together, sizeof(uint32_t));
+    work->starts = part(space, most + 1, sizeof(uint32_t));
+    work->next = part(space, most * (size_t)work->threads, sizeof(uint32_t));
+    work->benches = part(space, (size_t)work->threads, sizeof(aivm_bench));
+}
+
+static aivm_point compute(computation *work) {
+    const aivm_digit_windows *windows = &work->windows;
+    memset(work->sums, 0, work->first_bucket[windows->count] * sizeof(aivm_point));
     aivm_parallel(work->threads, work->n, GRAIN, take_share, work);
-    for (int w = 0; w < windows->count; w += together) {
+    for (int w = 0; w < windows->count; w += work->together) {
         work->window = w;
-        work->window_end = w + together < windows->count ? w + together : windows->count;
+        work->window_end = group_end(work, w);
         sum_group(work);
     }
     fold(work);
     const aivm_jacobian sum = joined(work);
-    const aivm_point affine = aivm_jacobian_affine(&sum);
-    memcpy(out, &affine, sizeof affine);
-    return 1;
+    return aivm_jacobian_affine(&sum);
+}
+
+static computation computation_of(int threads, size_t n) {
+    computation work = {.windows = aivm_digit_windows_for(n), .n = n};
+    const size_t worth = n / (GRAIN / 8) + 1, most = worth < THREADS ? worth : THREADS;
+    work.threads = threads < 1 ? 1 : (size_t)threads > most ? (int)most : threads;
+    return work;
+}
+
+size_t aivm_g1_workspace(int threads, size_t n) {
+    if (n == 0 || n > AIVM_MAXIMUM_POINTS) return 0;
+    computation work = computation_of(threads, n);
+    workspace space = {NULL, 64};
+    lay_out(&work, &space);
+    return space.used;
 }
 
 int aivm_g1_multi_scalar(
     int variant, int threads, size_t n, const void *points, const void *scalars, int scalar_form,
-    void *sum) {
+    void *memory, void *sum) {
     if (n > AIVM_MAXIMUM_POINTS) return 0;
     memset(sum, 0, sizeof(aivm_point));
     if (n == 0) return 1;
-    computation work = {
-        .curve = curves[variant], .windows = aivm_digit_windows_for(n), .n = n, .form = scalar_form,
-        .points = points, .scalars = scalars,
-    };
-    const size_t worth = n / (GRAIN / 8) + 1, most = worth < THREADS ? worth : THREADS;
-    work.threads = threads < 1 ? 1 : (size_t)threads > most ? (int)most : threads;
-    const int done = compute(&work, sum);
-    free(work.taken);
-    free(work.halves);
-    free(work.sums);
-    free(work.items);
-    free(work.starts);
-    free(work.next);
-    free(work.benches);
-    return done;
+    computation work = computation_of(threads, n);
+    work.curve = curves[variant];
+    work.form = scalar_form;
+    work.points = points;
+    work.scalars = scalars;
+    void *own = memory == NULL ? make_aligned(aivm_g1_workspace(threads, n), 1) : NULL;
+    if (memory == NULL) memory = own;
+    if (memory == NULL) return 0;
+    workspace space = {(uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63), 0};
+    lay_out(&work, &space);
+    const aivm_point result = compute(&work);
+    memcpy(sum, &result, sizeof result);
+    free(own);
+    return 1;
 }

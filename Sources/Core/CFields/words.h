@@ -29,15 +29,17 @@ ALWAYS_INLINE int words_are_equal(aivm_words a, aivm_words b) {
 
 /// a + b + *carry; *carry becomes what does not fit.
 ALWAYS_INLINE uint64_t add_with_carry(uint64_t a, uint64_t b, uint64_t *carry) {
-    aivm_wide sum = (aivm_wide)a + b + *carry;
-    *carry = (uint64_t)(sum >> 64);
-    return (uint64_t)sum;
+    unsigned long long more;
+    const uint64_t sum = __builtin_addcll(a, b, *carry, &more);
+    *carry = more;
+    return sum;
 }
 
 ALWAYS_INLINE uint64_t subtract_with_borrow(uint64_t a, uint64_t b, uint64_t *borrow) {
-    aivm_wide difference = (aivm_wide)a - b - *borrow;
-    *borrow = (uint64_t)(difference >> 64) & 1;
-    return (uint64_t)difference;
+    unsigned long long more;
+    const uint64_t difference = __builtin_subcll(a, b, *borrow, &more);
+    *borrow = more;
+    return difference;
 }
 
 /// a * b + c + d, which always fits in two words; *high is the upper one.
@@ -46,6 +48,14 @@ ALWAYS_INLINE uint64_t multiply_add_add(
     aivm_wide product = (aivm_wide)a * b + c + d;
     *high = (uint64_t)(product >> 64);
     return (uint64_t)product;
+}
+
+/// All ones when `bit` is 1, no ones when it is 0. The compiler may not see which two values these
+/// are, lest it make a branch, which would be taken at random.
+ALWAYS_INLINE uint64_t mask_of(uint64_t bit) {
+    uint64_t mask = -bit;
+    __asm__("" : "+r"(mask));
+    return mask;
 }
 
 /// a, less than 2p, to less than p.
@@ -66,13 +76,21 @@ ALWAYS_INLINE aivm_words words_add(aivm_words a, aivm_words b, const aivm_modulu
 ALWAYS_INLINE aivm_words words_subtract(aivm_words a, aivm_words b, const aivm_modulus *m) {
     uint64_t borrow = 0, carry = 0;
     for (int i = 0; i < 4; i++) a.l[i] = subtract_with_borrow(a.l[i], b.l[i], &borrow);
-    for (int i = 0; i < 4; i++) a.l[i] = add_with_carry(a.l[i], m->p.l[i] & -borrow, &carry);
+    const uint64_t mask = mask_of(borrow);
+    for (int i = 0; i < 4; i++) a.l[i] = add_with_carry(a.l[i], m->p.l[i] & mask, &carry);
     return a;
 }
 
 ALWAYS_INLINE aivm_words words_negated(aivm_words a, const aivm_modulus *m) {
     const aivm_words zero = {{0, 0, 0, 0}};
-    return words_are_zero(a) ? a : words_subtract(zero, a, m);
+    return words_subtract(zero, a, m);
+}
+
+/// b where `bit` is 1, a where it is 0.
+ALWAYS_INLINE aivm_words words_selected(uint64_t bit, aivm_words a, aivm_words b) {
+    const uint64_t mask = mask_of(bit);
+    for (int i = 0; i < 4; i++) a.l[i] ^= (a.l[i] ^ b.l[i]) & mask;
+    return a;
 }
 
 /// a * b / 2^256.

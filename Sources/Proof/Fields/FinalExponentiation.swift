@@ -58,16 +58,18 @@ extension Fq12 {
 
     /// The power of x of an element of the cyclotomic subgroup.
     var cyclotomicPowerOfX: Fq12 {
-        let inverse = conjugate
-        var result = self
+        let square = cyclotomicSquared
+        var oddPowers = [self]
+        for index in 1..<4 { oddPowers.append(oddPowers[index - 1] * square) }
+        var result = Fq12.one
         for digit in Fq12.digitsOfX {
             result = result.cyclotomicSquared
-            if digit > 0 { result = result * self }
-            if digit < 0 { result = result * inverse }
+            guard digit != 0 else { continue }
+            let power = oddPowers[Int(digit.magnitude) / 2]
+            result = result * (digit > 0 ? power : power.conjugate)
         }
         return result
     }
 
-    private static let digitsOfX: [Int8] = Array(
-        nonAdjacentForm(UInt128(BN254.x)).reversed().dropFirst())
+    private static let digitsOfX: [Int8] = slidingDigits(UInt256(BN254.x), width: 4).reversed()
 }

@@ -71,6 +71,9 @@ enum BN254 {
     /// q and r are polynomials in x (see ``Fq`` and ``Fr``); 63 bits.
     static let x: UInt64 = 4_965_661_367_192_848_881
 
+    /// 6 x + 2, the length of the Miller loop; 65 bits.
+    static let loopLength = UInt256(0x9D797039BE763BA8, 1)
+
     /// The generator of EIP-197.
     static let generator2 = G2Affine(
         x: Fq2(

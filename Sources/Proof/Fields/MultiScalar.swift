@@ -13,23 +13,22 @@
 public enum MultiScalar {
     /// The sum of scalars[i] points[i] in the first group, on `threads` threads. There are as many
     /// of both; points are on the curve. Time and memory accesses follow the scalars. Takes about
-    /// 200 bytes a point.
+    /// 200 bytes a point, from `workspace` if there is one.
     public static func g1(
-        _ points: Span<G1Affine>, _ scalars: Span<Fr>, threads: Int
+        _ points: Span<G1Affine>, _ scalars: Span<Fr>, threads: Int,
+        workspace: KernelWorkspace? = nil
     ) -> G1Projective {
-        if let sum = kernelSum(points, scalars, .fastest, threads: threads) {
-            return G1Projective(sum)
-        }
-        return splitSum(points, scalars)
+        let sum = kernelSum(points, scalars, .fastest, threads: threads, workspace: workspace)
+        return sum.map { G1Projective($0) } ?? splitSum(points, scalars)
     }
 
     /// The sum of scalars[i] points[i] in the first group, on `threads` threads. There are as many
     /// of both; points are on the curve. Time and memory accesses follow the scalars. Takes about
-    /// 200 bytes a point.
+    /// 200 bytes a point, from `workspace` if there is one.
     public static func g1(
-        _ points: [G1Affine], _ scalars: [Fr], threads: Int
+        _ points: [G1Affine], _ scalars: [Fr], threads: Int, workspace: KernelWorkspace? = nil
     ) -> G1Projective {
-        g1(points.span, scalars.span, threads: threads)
+        g1(points.span, scalars.span, threads: threads, workspace: workspace)
     }
 
     /// The sum of scalars[i] points[i] in the second group. There are as many of both; points are

@@ -73,7 +73,7 @@ extension QuadraticExtension {
 enum MillerLoop {
     /// 6 x + 2 in digits -1, 0, 1, no two neighbours other than 0; from the second highest down.
     static let digits: [Int8] = Array(
-        nonAdjacentForm(6 * UInt128(BN254.x) + 2).reversed().dropFirst())
+        slidingDigits(BN254.loopLength, width: 2).reversed().dropFirst())
 
     /// Calls `step` with the lines of Q: one with `isDoubling` for each digit, one more for each
     /// digit other than zero, two at the end. A loop over many points calls it with an array.
@@ -112,20 +112,4 @@ struct MillerWalker {
     mutating func addSecondImage() -> PairingLine {
         current.add(-point.endomorphism.endomorphism)
     }
-}
-
-/// `value` in digits -1, 0, 1 of rising weight, no two neighbours other than 0.
-func nonAdjacentForm(_ value: UInt128) -> [Int8] {
-    var digits: [Int8] = []
-    var rest = value
-    while rest != 0 {
-        var digit: Int8 = 0
-        if rest & 1 == 1 {
-            digit = rest & 3 == 1 ? 1 : -1
-            rest = digit == 1 ? rest - 1 : rest + 1
-        }
-        digits.append(digit)
-        rest >>= 1
-    }
-    return digits
 }

@@ -63,8 +63,11 @@ public struct QuadraticExtension<Base: MontgomeryField>: Field, Hashable {
 
     @inlinable
     public func squared() -> Self {
-        let product = c0 * c1
-        return Self((c0 + c1) * (c0 - c1), product.doubled())
+        let (a0, a1) = (c0.montgomery, c1.montgomery)
+        // The second factors stay unreduced; products allow it.
+        let first = Base.product(Base.difference(a0, a1), a0 &+ a1)
+        let second = Base.product(a0, a1 &+ a1)
+        return Self(Base(uncheckedMontgomery: first), Base(uncheckedMontgomery: second))
     }
 
     @inlinable @inline(always)

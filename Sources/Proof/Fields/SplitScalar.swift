@@ -83,8 +83,8 @@ extension JacobianPoint where On == G1 {
     /// are done and which multiples they read follows the scalar.
     public func times(_ scalar: Fr) -> G1Projective {
         let split = SplitScalar(scalar)
-        let firstDigits = slidingDigits(split.first)
-        let secondDigits = slidingDigits(split.second)
+        let firstDigits = slidingDigits(split.first, width: 5)
+        let secondDigits = slidingDigits(split.second, width: 5)
         // The odd multiples 1, 3, ... 15 of both points.
         let double = doubled()
         var first = [self]
@@ -106,26 +106,27 @@ extension JacobianPoint where On == G1 {
     }
 }
 
-/// `value`, below 2^255, in digits of rising weight: zero or odd, -15 to 15, and of five in a row
-/// at most one other than zero.
-func slidingDigits(_ value: UInt256) -> [Int8] {
+/// `value`, below 2^255, in digits of rising weight: zero or odd, below 2^(width - 1) in size, and
+/// of `width` (2 to 8) in a row at most one other than zero. The last is not zero.
+func slidingDigits(_ value: UInt256, width: Int) -> [Int8] {
     var digits: [Int8] = []
-    let width = value.bitWidth
-    digits.reserveCapacity(width + 6)
+    let bitWidth = value.bitWidth
+    digits.reserveCapacity(bitWidth + width)
     var position = 0
     var carry: UInt64 = 0
-    while position < width || carry == 1 {
+    while position < bitWidth || carry == 1 {
         if value.bits(from: position, count: 1) == carry {
             // Zero, or a one that a carry makes zero and passes on.
             digits.append(0)
             position += 1
             continue
         }
-        let window = value.bits(from: position, count: 5) + carry
-        carry = window >> 4
-        digits.append(Int8(window) - Int8(carry << 5))
-        for _ in 0..<4 { digits.append(0) }
-        position += 5
+        let window = value.bits(from: position, count: width) + carry
+        carry = window >> UInt64(width - 1)
+        digits.append(Int8(Int(window) - Int(carry) << width))
+        for _ in 1..<width { digits.append(0) }
+        position += width
     }
+    while digits.last == 0 { digits.removeLast() }
     return digits
 }

@@ -71,6 +71,9 @@ extension Exception {
             .unsafeCode, "Sources/Core/Cryptography/LeafHashes.swift",
             "calls the hash functions in C"),
         Exception(
+            .unsafeCode, "Sources/Proof/Fields/KernelWorkspace.swift",
+            "keeps memory that the kernels in C work in"),
+        Exception(
             .unsafeCode, "Sources/Proof/Fields/MultiScalarCalls.swift",
             "calls the kernels in C"),
         Exception(
