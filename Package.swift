@@ -217,7 +217,7 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Plonk", "Circom", "Contracts",
+                "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),

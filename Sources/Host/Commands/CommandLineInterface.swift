@@ -16,7 +16,8 @@ public enum CommandLineInterface {
             """,
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
-            inferCommand, receiptCommand, plonkCommand, queryCommand, transactionCommand,
+            inferCommand, receiptCommand, plonkCommand, circuitCommand, queryCommand,
+            transactionCommand,
             versionCommand,
         ])
 

@@ -1,4 +1,4 @@
-// aivm plonk verify | export-vk | export-verifier. Arguments stand in snarkjs's order, and files are
+// aivm plonk: verify | export-vk | export-verifier; setup and prove are in a file of their own. Arguments stand in snarkjs's order, and files are
 // its files: either tool takes over at any step.
 
 import Base
@@ -20,7 +20,10 @@ extension CommandLineInterface {
                 aivm plonk prove circuit.zkey witness.wtns proof.json public.json
                 aivm plonk verify verification_key.json public.json proof.json
             """,
-        children: [verifyPlonkCommand, exportKeyCommand, exportVerifierCommand])
+        children: [
+            setupPlonkCommand, provePlonkCommand, verifyPlonkCommand, exportKeyCommand,
+            exportVerifierCommand,
+        ])
 
     private static let verifyPlonkCommand = Command(
         name: "verify", summary: "Check a proof; the exit code is 0 only when it holds.",

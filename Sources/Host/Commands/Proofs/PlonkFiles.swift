@@ -2,8 +2,10 @@
 
 import Base
 import Circom
+import Commitments
 import Fields
 import Plonk
+import PlonkProver
 
 /// What is printed wherever something made from a string for development shows.
 let unsafeStringWarning =
@@ -19,6 +21,12 @@ func warnIfUnsafe(_ isUnsafe: Bool) {
 func describing<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let error as CircomError {
         throw CommandFailure("\(path): \(error)", error.exitCode)
+    } catch ProvingError.file(let error) {
+        throw CommandFailure("\(path): \(error)", error.exitCode)
+    } catch let error as ProvingError {
+        throw CommandFailure("\(path): \(error)", .malformedData)
+    } catch let error as CommitmentError {
+        throw CommandFailure("\(path): \(error)", .malformedData)
     } catch let error as PlonkError {
         throw CommandFailure("\(path): \(error)", .malformedData)
     }
