@@ -15,9 +15,7 @@ typedef struct {
 
 /// A factor in the form of words to the form of lanes, below 16.
 LANES lanes in_all_lanes(aivm_words factor) {
-    lane_words words;
-    UNROLL for (int i = 0; i < 4; i++) words.word[i] = in_all(factor.l[i]);
-    return lanes_unpacked_factor(words);
+    return lanes_unpacked_factor(lane_words_all(factor));
 }
 
 LANES void eight_from(const uint8_t *base, size_t step, const uint8_t *at[8]) {
@@ -181,25 +179,6 @@ LANES_TARGET static void columns(
     }
 }
 
-/// A number below 60, carried or not, to its least residue.
-LANES lanes least(lanes a) {
-    // 2^97 / (p / 2^208 + 1) and 2^260 - p.
-    const vector scale = in_all(0xa948e8c4c472b);
-    static const limbs52 complement = {
-        {0xe0a6c0fffffff, 0xb786468f6ebc1, 0xe7ea7a2d7cc17, 0x5fd647afba497, 0xfcf9bb18d1ece}};
-    a = lanes_carried(a);
-    // The quotient, or one less.
-    const vector quotient = _mm512_srli_epi64(
-        _mm512_madd52hi_epu64(_mm512_setzero_si512(), a.l[4], scale), 45);
-    UNROLL for (int i = 0; i < 5; i++) {
-        ADD_LOW(a.l[i], quotient, in_all(complement.l[i]));
-        if (i < 4) ADD_HIGH(a.l[i + 1], quotient, in_all(complement.l[i]));
-    }
-    a = lanes_carried(a);
-    a.l[4] = _mm512_and_si512(a.l[4], in_all(limb_mask));
-    return lanes_least(a, &lanes_r);
-}
-
 LANES_TARGET static void rows(
     const aivm_ntt_work *work, size_t first, size_t last, void *memory) {
     lanes *line = memory;
@@ -222,7 +201,7 @@ LANES_TARGET static void rows(
                     value = times(lanes_carried(value), lanes_of(&factors[column]));
                     value = lanes_least(value, &lanes_r);
                 } else {
-                    value = least(value);
+                    value = lanes_least_of_many(value, &lanes_r);
                 }
                 store_eight(
                     lanes_packed(value),
