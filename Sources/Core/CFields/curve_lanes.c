@@ -1,12 +1,12 @@
-// Affine additions on G1, eight at a time. A point is its x and y times 2^260 in words: x below 2.2,
-// y not above 3 ("below k" as in lanes.h). That closes: see the bounds beside each step.
+// Affine additions on G1, eight at a time. A point is its x and y times 2^260 in words: x below
+// 2.2, y not above 3 ("below k" as in lanes.h). That closes: see the bounds beside each step.
 //
 // (x1, y1) + (x2, y2): slope = (y2 - y1) / (x2 - x1), x3 = slope^2 - x1 - x2,
 // y3 = slope * (x1 - x3) - y1; when the points are equal, slope = 3 * x1^2 / (2 * y1).
 //
 // The denominators are multiplied up in four chains, so that one product need not wait for the one
-// before it, and the inverse of the whole is taken apart backwards. Whether a denominator is 0 shows
-// in the product of all: only then are equal and opposite points looked for.
+// before it, and the inverse of the whole is taken apart backwards. Whether a denominator is 0
+// shows in the product of all: only then are equal and opposite points looked for.
 #include "curve.h"
 #include "lanes_inverse.h"
 
@@ -103,8 +103,9 @@ LANES_TARGET static void multiply_up(const addition *work) {
         if (v + AHEAD < vectors) prefetch(work, v + AHEAD);
         const lanes run = run_of(work, v);
         work->denominators[v] = run;
-        work->products[v]
-            = v < LANE_CHAINS ? run : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
+        work->products[v] = v < LANE_CHAINS
+            ? run
+            : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
     }
 }
 
@@ -126,8 +127,9 @@ LANES_TARGET static int multiply_up_with_care(const addition *work) {
         run = lanes_selected(work->doubled[v], run, twice);
         run = lanes_selected(work->cancelled[v], run, lanes_of(&lanes_q.one));
         work->denominators[v] = run;
-        work->products[v]
-            = v < LANE_CHAINS ? run : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
+        work->products[v] = v < LANE_CHAINS
+            ? run
+            : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
     }
     return cancelled;
 }

@@ -5,10 +5,10 @@
 // Numbers need not be less than p: "below k" says that every lane is less than k * p. Limbs are
 // less than 2^52 where the comment says normal; else they are signed sums of such limbs.
 //
-// Reduction: four times the lowest limb t is replaced by t * (2^-52 modulo p) one limb higher, which
-// waits for no quotient, and once by the multiple of p that clears it (Montgomery). Because
-// 2^-52 modulo p is 0.13 p for both moduli, a product of numbers below a and b is below
-// 1.13 + a * b / 84.6.
+// Reduction: four times the lowest limb t is replaced by t * (2^-52 modulo p) one limb higher,
+// which waits for no quotient, and once by the multiple of p that clears it (Montgomery). Because
+// 2^-52 modulo p is 0.13 p for both moduli, a product of numbers below a and b is below 1.13 + a *
+// b / 84.6.
 #ifndef AIVM_LANES_H
 #define AIVM_LANES_H
 
@@ -63,7 +63,8 @@ static const lanes_modulus lanes_q = {
         {{0x2305b61f3f51c, 0x45a1c72a34f08, 0x60561765e05aa, 0x80a6e14116da0, 0x0c19139cb84c6}},
         {{0x2bc723a70f263, 0xd70a38f4c22ca, 0x786b9d3f58714, 0x20d099915c908, 0x0f1f5883e65f8}},
     },
-    .shift = {{0xc93a3dee22c55, 0xe15f4ea250777, 0x37f0b49e7cd63, 0x2079e650a0895, 0x006234192d7a1}},
+    .shift = {
+        {0xc93a3dee22c55, 0xe15f4ea250777, 0x37f0b49e7cd63, 0x2079e650a0895, 0x006234192d7a1}},
     .negative_inverse = 0x20782e4866389,
     .complement = {
         {0xf73e9278302b9, 0x6e978e3572c3d, 0xe7ea7a2687e95, 0x5fd647afba497, 0xfcf9bb18d1ece}},
@@ -85,7 +86,8 @@ static const lanes_modulus lanes_r = {
         {{0x7d64fc0000004, 0x21e6e5c2450f8, 0x6056174a0cfa1, 0x80a6e14116da0, 0x0c19139cb84c6}},
         {{0x9cbe3b0000005, 0x6a609f32d6536, 0x786b9d1c90389, 0x20d099915c908, 0x0f1f5883e65f8}},
     },
-    .shift = {{0x82e644ee4c3d2, 0xf93893c98b1de, 0xd46fe04d0a4c7, 0x8f0aad55e2a1f, 0x005ed0447de83}},
+    .shift = {
+        {0x82e644ee4c3d2, 0xf93893c98b1de, 0xd46fe04d0a4c7, 0x8f0aad55e2a1f, 0x005ed0447de83}},
     .negative_inverse = 0x1f593efffffff,
     .complement = {
         {0xe0a6c0fffffff, 0xb786468f6ebc1, 0xe7ea7a2d7cc17, 0x5fd647afba497, 0xfcf9bb18d1ece}},

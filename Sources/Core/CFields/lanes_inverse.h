@@ -1,6 +1,6 @@
-// Inverses of many numbers by one inversion (Montgomery's trick). Numbers are multiplied up in chains,
-// so that one product need not wait for the one before it; the inverse of the whole is taken apart
-// backwards.
+// Inverses of many numbers by one inversion (Montgomery's trick). Numbers are multiplied up in
+// chains, so that one product need not wait for the one before it; the inverse of the whole is
+// taken apart backwards.
 #ifndef AIVM_LANES_INVERSE_H
 #define AIVM_LANES_INVERSE_H
 
@@ -20,8 +20,8 @@ LANES lanes rotated(lanes a, const int by) {
 }
 
 /// The inverses of the products of whole chains, times a factor; 0 when one of them is 0, else 1.
-/// Vector v of `vectors` belongs to chain v % LANE_CHAINS, and products[v], below 6, is the product of
-/// that chain up to it. The factor is `cube` for the form of lanes in and out.
+/// Vector v of `vectors` belongs to chain v % LANE_CHAINS, and products[v], below 6, is the product
+/// of that chain up to it. The factor is `cube` for the form of lanes in and out.
 LANES_TARGET static int lanes_invert_chains(
     const lanes *products, size_t vectors, const limbs52 *factor, lanes inverses[LANE_CHAINS],
     const lanes_modulus *m) {

@@ -245,9 +245,9 @@ static void transform_few(const aivm_ntt *table, int inverse, uint8_t *values, a
     }
 }
 
-/// Puts the factors of a coset in `factors`. Forwards, value (r, c) is multiplied by shift^(r * C + c)
-/// at first; backwards, coefficient k + R * j of the result by shift^(k + R * j), which is that of 1 / n
-/// and the coset's inverse.
+/// Puts the factors of a coset in `factors`. Forwards, value (r, c) is multiplied by shift^(r * C +
+/// c) at first; backwards, coefficient k + R * j of the result by shift^(k + R * j), which is that
+/// of 1 / n and the coset's inverse.
 static void shift_by(
     const aivm_ntt *table, aivm_words shift, int inverse, uint8_t *factors, aivm_ntt_work *work) {
     uint8_t *more = factors + table->columns * PLACE_BYTES;

@@ -5,8 +5,8 @@
 // nothing need be reversed on its own.
 //
 // A transform of a column or row of S elements: pass by pass of radix 4 (the first of radix 2 when
-// log2 S is odd), decimation in time. The first pass reads elements in the order order[0 ..< S]; pass
-// m combines blocks of m / 4 to blocks of m.
+// log2 S is odd), decimation in time. The first pass reads elements in the order order[0 ..< S];
+// pass m combines blocks of m / 4 to blocks of m.
 #ifndef AIVM_NTT_H
 #define AIVM_NTT_H
 
@@ -19,8 +19,8 @@ enum { NTT_MATRIX_LOG2 = 6 };
 typedef struct {
     size_t size;
     const uint32_t *order;
-    /// The powers w^j, w^2j, w^3j of the root w of order m, for each pass m after the first and each
-    /// j < m / 4.
+    /// The powers w^j, w^2j, w^3j of the root w of order m, for each pass m after the first and
+    /// each j < m / 4.
     const void *twiddles;
     /// The root of order 4.
     const void *quarter_turn;

@@ -1,9 +1,9 @@
 // Transforms of eight columns, or rows, at a time. Values are x * 2^256 modulo r as in memory, all
 // factors y * 2^260, so that products are in the form of the values.
 //
-// Sums are not reduced: a pass adds at most 6 to what numbers are below ("below k" as in lanes.h), of
-// which there are 7 at most, and products stay below 1.13 + 43 / 84.6. Nor are their limbs carried
-// before they are multiplied or stored in words.
+// Sums are not reduced: a pass adds at most 6 to what numbers are below ("below k" as in lanes.h),
+// of which there are 7 at most, and products stay below 1.13 + 43 / 84.6. Nor are their limbs
+// carried before they are multiplied or stored in words.
 #include "lanes.h"
 #include "ntt.h"
 

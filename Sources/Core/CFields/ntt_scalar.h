@@ -26,7 +26,9 @@ ONE_BY_ONE four combined(
     const aivm_words *turn) {
     four a = {{block[0], block[quarter], block[2 * quarter], block[3 * quarter]}};
     if (j != 0) {
-        for (int q = 1; q < 4; q++) a.x[q] = multiply(&block[q * quarter], &twiddles[3 * j + q - 1]);
+        for (size_t q = 1; q < 4; q++) {
+            a.x[q] = multiply(&block[q * quarter], &twiddles[3 * j + q - 1]);
+        }
     }
     return radix4(a, turn);
 }

@@ -1,5 +1,5 @@
-// Vectors of elements of Fr, eight at a time. Values are x * 2^256 modulo r as in memory; a factor in
-// the form of lanes, y * 2^260, leaves them so.
+// Vectors of elements of Fr, eight at a time. Values are x * 2^256 modulo r as in memory; a factor
+// in the form of lanes, y * 2^260, leaves them so.
 #include "adx.h"
 #include "lanes_inverse.h"
 
