@@ -70,6 +70,10 @@ struct CurveVectors: Decodable {
         var commitment: [String]?, proof: [String]?, tau_g2: [[String]], bad_y: String
     }
 
+    struct Transform: Decodable {
+        var log_n: Int, coeffs: [String], evals_natural_order: [String]
+    }
+
     var g1_mul_generator: [FirstMultiple]
     var g2_mul_generator: [SecondMultiple]
     var msm_g1: [Sum]
@@ -77,6 +81,7 @@ struct CurveVectors: Decodable {
     var fr: Constants
     var fq: Constants
     var kzg: [Opening]
+    var ntt: [Transform]
 
     static func load() throws -> CurveVectors {
         try Vectors.decode(CurveVectors.self, from: "bn254.json")

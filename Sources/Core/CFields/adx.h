@@ -13,16 +13,16 @@
 #define ADX_ROW(b) \
     "movq " b ", %%rdx\n" \
     "xorl %%eax, %%eax\n" \
-    "mulxq %[a0], %%rax, %[top]\n" \
+    "mulxq 0(%[a]), %%rax, %[top]\n" \
     "adoxq %%rax, %[t0]\n" \
     "adcxq %[top], %[t1]\n" \
-    "mulxq %[a1], %%rax, %[top]\n" \
+    "mulxq 8(%[a]), %%rax, %[top]\n" \
     "adoxq %%rax, %[t1]\n" \
     "adcxq %[top], %[t2]\n" \
-    "mulxq %[a2], %%rax, %[top]\n" \
+    "mulxq 16(%[a]), %%rax, %[top]\n" \
     "adoxq %%rax, %[t2]\n" \
     "adcxq %[top], %[t3]\n" \
-    "mulxq %[a3], %%rax, %[top]\n" \
+    "mulxq 24(%[a]), %%rax, %[top]\n" \
     "adoxq %%rax, %[t3]\n" \
     "movl $0, %%eax\n" \
     "adcxq %%rax, %[top]\n" \
@@ -49,19 +49,19 @@
     "adcxq %%rax, %[t3]\n" \
     "adoxq %[top], %[t3]\n"
 
-/// By address, because b is read from memory: copied there first, in vectors, it would wait for
-/// stores of its words.
+/// By address, because the factors are read from memory: copied there first, in vectors, they would
+/// wait for the stores of their words. In registers there is no room for them.
 ALWAYS_INLINE ADX_TARGET aivm_words adx_multiply(
     const aivm_words *a, const aivm_words *b, const aivm_modulus *m) {
     uint64_t t0, t1, t2, t3, top, low;
     __asm__(
         "movq 0(%[b]), %%rdx\n"
-        "mulxq %[a0], %[t0], %[t1]\n"
-        "mulxq %[a1], %%rax, %[t2]\n"
+        "mulxq 0(%[a]), %[t0], %[t1]\n"
+        "mulxq 8(%[a]), %%rax, %[t2]\n"
         "addq %%rax, %[t1]\n"
-        "mulxq %[a2], %%rax, %[t3]\n"
+        "mulxq 16(%[a]), %%rax, %[t3]\n"
         "adcq %%rax, %[t2]\n"
-        "mulxq %[a3], %%rax, %[top]\n"
+        "mulxq 24(%[a]), %%rax, %[top]\n"
         "adcq %%rax, %[t3]\n"
         "adcq $0, %[top]\n"
         ADX_REDUCTION
@@ -70,8 +70,7 @@ ALWAYS_INLINE ADX_TARGET aivm_words adx_multiply(
         ADX_ROW("24(%[b])") ADX_REDUCTION
         : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [top] "=&r"(top),
           [low] "=&r"(low)
-        : [a0] "r"(a->l[0]), [a1] "r"(a->l[1]), [a2] "r"(a->l[2]), [a3] "r"(a->l[3]),
-          [b] "r"(b), "m"(*b),
+        : [a] "r"(a), "m"(*a), [b] "r"(b), "m"(*b),
           [p0] "m"(m->p.l[0]), [p1] "m"(m->p.l[1]), [p2] "m"(m->p.l[2]), [p3] "m"(m->p.l[3]),
           [inverse] "m"(m->negative_inverse)
         : "rax", "rdx", "cc");

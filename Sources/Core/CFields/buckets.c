@@ -1,6 +1,6 @@
 // The sums of buckets, by halving: of the points of each bucket, the first is added to the second,
-// the third to the fourth and so on, the points of many buckets at once; then the sums likewise, until
-// one is left of each. No addition of a batch waits for another, whatever the scalars are.
+// the third to the fourth and so on, the points of many buckets at once; then the sums likewise,
+// until one is left of each. No addition of a batch waits for another, whatever the scalars are.
 #include "buckets.h"
 
 typedef struct {

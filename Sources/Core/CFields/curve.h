@@ -5,8 +5,8 @@
 
 #include "words.h"
 
-/// A point in a variant's own form, which holds to this: the point at infinity is all zero, and y is
-/// all zero for no other point.
+/// A point in a variant's own form, which holds to this: the point at infinity is all zero, and y
+/// is all zero for no other point.
 typedef struct {
     aivm_words x, y;
 } aivm_point;

@@ -1,22 +1,19 @@
-// Affine additions on G1, eight at a time. A point is its x and y times 2^260 in words: x below 2.2,
-// y not above 3 ("below k" as in lanes.h). That closes: see the bounds beside each step.
+// Affine additions on G1, eight at a time. A point is its x and y times 2^260 in words: x below
+// 2.2, y not above 3 ("below k" as in lanes.h). That closes: see the bounds beside each step.
 //
 // (x1, y1) + (x2, y2): slope = (y2 - y1) / (x2 - x1), x3 = slope^2 - x1 - x2,
 // y3 = slope * (x1 - x3) - y1; when the points are equal, slope = 3 * x1^2 / (2 * y1).
 //
 // The denominators are multiplied up in four chains, so that one product need not wait for the one
-// before it, and the inverse of the whole is taken apart backwards. Whether a denominator is 0 shows
-// in the product of all: only then are equal and opposite points looked for.
+// before it, and the inverse of the whole is taken apart backwards. Whether a denominator is 0
+// shows in the product of all: only then are equal and opposite points looked for.
 #include "curve.h"
-#include "lanes.h"
+#include "lanes_inverse.h"
 
 #if defined(__x86_64__)
 
-enum {
-    CHAINS = 4,
-    /// Vectors that go through one step after the other, near in memory.
-    BLOCK = 8,
-};
+/// Vectors that go through one step after the other, near in memory.
+enum { BLOCK = 8 };
 
 /// beta * 2^264 modulo q: takes the x of a point in the form of words to that of its image.
 static const limbs52 beta_from_words = {
@@ -106,8 +103,9 @@ LANES_TARGET static void multiply_up(const addition *work) {
         if (v + AHEAD < vectors) prefetch(work, v + AHEAD);
         const lanes run = run_of(work, v);
         work->denominators[v] = run;
-        work->products[v]
-            = v < CHAINS ? run : lanes_multiply(work->products[v - CHAINS], run, &lanes_q);
+        work->products[v] = v < LANE_CHAINS
+            ? run
+            : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
     }
 }
 
@@ -129,54 +127,11 @@ LANES_TARGET static int multiply_up_with_care(const addition *work) {
         run = lanes_selected(work->doubled[v], run, twice);
         run = lanes_selected(work->cancelled[v], run, lanes_of(&lanes_q.one));
         work->denominators[v] = run;
-        work->products[v]
-            = v < CHAINS ? run : lanes_multiply(work->products[v - CHAINS], run, &lanes_q);
+        work->products[v] = v < LANE_CHAINS
+            ? run
+            : lanes_multiply(work->products[v - LANE_CHAINS], run, &lanes_q);
     }
     return cancelled;
-}
-
-LANES lanes rotated(lanes a, const int by) {
-    UNROLL for (int i = 0; i < 5; i++) {
-        if (by == 4) a.l[i] = _mm512_alignr_epi64(a.l[i], a.l[i], 4);
-        if (by == 2) a.l[i] = _mm512_alignr_epi64(a.l[i], a.l[i], 2);
-        if (by == 1) a.l[i] = _mm512_alignr_epi64(a.l[i], a.l[i], 1);
-    }
-    return a;
-}
-
-/// The inverses of the products of whole chains; 0 when one of them is 0.
-LANES_TARGET static int invert_chains(const addition *work, lanes inverses[CHAINS]) {
-    const size_t chains = work->vectors < CHAINS ? work->vectors : CHAINS;
-    const lanes *last = work->products + work->vectors - chains;
-    // The product of chains 0 ... i, and then of all lanes of all chains.
-    lanes upto[CHAINS];
-    upto[0] = last[0];
-    for (size_t i = 1; i < chains; i++) upto[i] = lanes_multiply(upto[i - 1], last[i], &lanes_q);
-    const lanes by8 = upto[chains - 1];
-    const lanes by4 = lanes_multiply(by8, rotated(by8, 4), &lanes_q);
-    const lanes by2 = lanes_multiply(by4, rotated(by4, 2), &lanes_q);
-    const lanes by1 = lanes_least(lanes_multiply(by2, rotated(by2, 1), &lanes_q), &lanes_q);
-    const lane_words packed = lanes_packed(by1);
-    aivm_words all;
-    for (int i = 0; i < 4; i++) {
-        all.l[i] = (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(packed.word[i]));
-    }
-    if (words_are_zero(all)) return 0;
-    all = aivm_words_plain_inverse(all, &aivm_q);
-    lane_words everywhere;
-    for (int i = 0; i < 4; i++) everywhere.word[i] = in_all(all.l[i]);
-    lanes inverse = lanes_multiply(
-        lanes_unpacked(everywhere), lanes_of(&lanes_q.cube), &lanes_q);
-    inverse = lanes_multiply(inverse, rotated(by2, 1), &lanes_q);
-    inverse = lanes_multiply(inverse, rotated(by4, 2), &lanes_q);
-    inverse = lanes_multiply(inverse, rotated(by8, 4), &lanes_q);
-    for (size_t i = chains; i-- > 0;) {
-        // The chain of vector `vectors - chains + i`.
-        const size_t chain = (work->vectors - chains + i) % CHAINS;
-        inverses[chain] = i == 0 ? inverse : lanes_multiply(inverse, upto[i - 1], &lanes_q);
-        inverse = lanes_multiply(inverse, last[i], &lanes_q);
-    }
-    return 1;
 }
 
 /// The sums of one block of vectors, given the inverses of their denominators.
@@ -232,16 +187,16 @@ LANES void add_block(
     }
 }
 
-LANES void add_all(const addition *work, lanes inverses[CHAINS], const int careful) {
+LANES void add_all(const addition *work, lanes inverses[LANE_CHAINS], const int careful) {
     lanes values[BLOCK];
     size_t end = work->vectors;
     while (end > 0) {
         const size_t first = (end - 1) / BLOCK * BLOCK;
         for (size_t v = end; v-- > first;) {
-            lanes *inverse = &inverses[v % CHAINS];
-            values[v - first] = v < CHAINS
+            lanes *inverse = &inverses[v % LANE_CHAINS];
+            values[v - first] = v < LANE_CHAINS
                 ? *inverse
-                : lanes_multiply(*inverse, work->products[v - CHAINS], &lanes_q);
+                : lanes_multiply(*inverse, work->products[v - LANE_CHAINS], &lanes_q);
             *inverse = lanes_multiply(*inverse, work->denominators[v], &lanes_q);
         }
         add_block(work, first, end - first, values, careful);
@@ -266,14 +221,14 @@ LANES_TARGET static int add(
         .doubled = (uint8_t *)(room + 2 * vectors),
         .cancelled = (uint8_t *)(room + 2 * vectors) + vectors,
     };
-    lanes inverses[CHAINS] = {0};
+    lanes inverses[LANE_CHAINS] = {0};
     multiply_up(&work);
-    if (invert_chains(&work, inverses)) {
+    if (lanes_invert_chains(work.products, vectors, &lanes_q.cube, inverses, &lanes_q)) {
         add_all(&work, inverses, 0);
         return 0;
     }
     const int cancelled = multiply_up_with_care(&work);
-    (void)invert_chains(&work, inverses);
+    (void)lanes_invert_chains(work.products, vectors, &lanes_q.cube, inverses, &lanes_q);
     add_all(&work, inverses, 1);
     return cancelled;
 }

@@ -1,6 +1,6 @@
 // Affine additions on G1, one after the other; the formulas are those of curve_lanes.c. Included by
-// the variants that have no lanes, each with its own `multiply` (of two numbers modulo q) and TARGET.
-// A point is in the form of words, always reduced.
+// the variants that have no lanes, each with its own `multiply` (of two numbers modulo q) and
+// TARGET. A point is in the form of words, always reduced.
 #include "curve.h"
 
 #define ONE_BY_ONE static inline __attribute__((always_inline)) TARGET

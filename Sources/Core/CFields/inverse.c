@@ -1,6 +1,6 @@
 // Inverses by division steps: Bernstein and Yang, "Fast constant-time gcd computation and modular
-// inversion" (2019), here with branches. 62 steps at a time look only at the lowest words of f and g
-// and are gathered in a matrix, which then updates the whole numbers.
+// inversion" (2019), here with branches. 62 steps at a time look only at the lowest words of f and
+// g and are gathered in a matrix, which then updates the whole numbers.
 #include "words.h"
 
 enum { LIMBS = 5, STEPS = 62 };

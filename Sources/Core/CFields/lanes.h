@@ -5,10 +5,10 @@
 // Numbers need not be less than p: "below k" says that every lane is less than k * p. Limbs are
 // less than 2^52 where the comment says normal; else they are signed sums of such limbs.
 //
-// Reduction: four times the lowest limb t is replaced by t * (2^-52 modulo p) one limb higher, which
-// waits for no quotient, and once by the multiple of p that clears it (Montgomery). Because
-// 2^-52 modulo p is 0.13 p for both moduli, a product of numbers below a and b is below
-// 1.13 + a * b / 84.6.
+// Reduction: four times the lowest limb t is replaced by t * (2^-52 modulo p) one limb higher,
+// which waits for no quotient, and once by the multiple of p that clears it (Montgomery). Because
+// 2^-52 modulo p is 0.13 p for both moduli, a product of numbers below a and b is below 1.13 + a *
+// b / 84.6.
 #ifndef AIVM_LANES_H
 #define AIVM_LANES_H
 
@@ -45,6 +45,9 @@ typedef struct {
     limbs52 shift;
     /// -1 / p modulo 2^52.
     uint64_t negative_inverse;
+    /// 2^260 - p, and 2^97 / (p / 2^208 + 1).
+    limbs52 complement;
+    uint64_t quotient_scale;
     /// 2^260, 2^780, 2^264 and 2^256 modulo p: 1 in the form of lanes; what takes the plain inverse
     /// of that form to the form of the inverse; what takes the form of words to that of lanes, and
     /// back.
@@ -60,8 +63,12 @@ static const lanes_modulus lanes_q = {
         {{0x2305b61f3f51c, 0x45a1c72a34f08, 0x60561765e05aa, 0x80a6e14116da0, 0x0c19139cb84c6}},
         {{0x2bc723a70f263, 0xd70a38f4c22ca, 0x786b9d3f58714, 0x20d099915c908, 0x0f1f5883e65f8}},
     },
-    .shift = {{0xc93a3dee22c55, 0xe15f4ea250777, 0x37f0b49e7cd63, 0x2079e650a0895, 0x006234192d7a1}},
+    .shift = {
+        {0xc93a3dee22c55, 0xe15f4ea250777, 0x37f0b49e7cd63, 0x2079e650a0895, 0x006234192d7a1}},
     .negative_inverse = 0x20782e4866389,
+    .complement = {
+        {0xf73e9278302b9, 0x6e978e3572c3d, 0xe7ea7a2687e95, 0x5fd647afba497, 0xfcf9bb18d1ece}},
+    .quotient_scale = 0xa948e8c4c472b,
     .one = {{0x20880f6fce4b4, 0x49baa989a8455, 0x18f014a498908, 0x724f85a9201d8, 0x01f16424e1bb7}},
     .cube = {{0x324783fe3a1a8, 0x976ad256c513e, 0x603f972c59c28, 0x87f5c53872393, 0x010f16ded8d19}},
     .from_words = {
@@ -79,8 +86,12 @@ static const lanes_modulus lanes_r = {
         {{0x7d64fc0000004, 0x21e6e5c2450f8, 0x6056174a0cfa1, 0x80a6e14116da0, 0x0c19139cb84c6}},
         {{0x9cbe3b0000005, 0x6a609f32d6536, 0x786b9d1c90389, 0x20d099915c908, 0x0f1f5883e65f8}},
     },
-    .shift = {{0x82e644ee4c3d2, 0xf93893c98b1de, 0xd46fe04d0a4c7, 0x8f0aad55e2a1f, 0x005ed0447de83}},
+    .shift = {
+        {0x82e644ee4c3d2, 0xf93893c98b1de, 0xd46fe04d0a4c7, 0x8f0aad55e2a1f, 0x005ed0447de83}},
     .negative_inverse = 0x1f593efffffff,
+    .complement = {
+        {0xe0a6c0fffffff, 0xb786468f6ebc1, 0xe7ea7a2d7cc17, 0x5fd647afba497, 0xfcf9bb18d1ece}},
+    .quotient_scale = 0xa948e8c4c472b,
     .one = {{0xb6b753fffffac, 0x380f271055b9d, 0x18f016ecef7c8, 0x724f85a9201d8, 0x01f16424e1bb7}},
     .cube = {{0x8c45c8003fbb7, 0x3e1fc8276d6a4, 0x9bb2b73435d83, 0x75ccfc6b8f090, 0x027c08db5c8b0}},
     .from_words = {
@@ -233,6 +244,22 @@ LANES lanes lanes_least(lanes a, const lanes_modulus *m) {
     return lanes_selected(_mm512_movepi64_mask(t.l[4]), t, a);
 }
 
+/// A number below 60, carried or not, to its least residue.
+LANES lanes lanes_least_of_many(lanes a, const lanes_modulus *m) {
+    a = lanes_carried(a);
+    // The quotient by p, or one less.
+    const vector quotient = _mm512_srli_epi64(
+        _mm512_madd52hi_epu64(_mm512_setzero_si512(), a.l[4], in_all(m->quotient_scale)), 45);
+    UNROLL for (int i = 0; i < 5; i++) {
+        ADD_LOW(a.l[i], quotient, in_all(m->complement.l[i]));
+        if (i < 4) ADD_HIGH(a.l[i + 1], quotient, in_all(m->complement.l[i]));
+    }
+    // Without its multiple of 2^260.
+    a = lanes_carried(a);
+    a.l[4] = _mm512_and_si512(a.l[4], in_all(limb_mask));
+    return lanes_least(a, m);
+}
+
 /// Words in lanes: word[i] holds word i of each of eight numbers.
 typedef struct {
     vector word[4];
@@ -294,6 +321,36 @@ LANES void rows_of_lane_words(lane_words a, vector r[4]) {
     r[1] = _mm512_permutex2var_epi64(odd01, lower, odd23);
     r[2] = _mm512_permutex2var_epi64(even01, upper, even23);
     r[3] = _mm512_permutex2var_epi64(odd01, upper, odd23);
+}
+
+/// Eight numbers of 32 bytes, one after the other, to lanes in the order 0 2 1 3 4 6 5 7.
+LANES lane_words lane_words_loaded(const uint8_t *from) {
+    return lane_words_of_rows(
+        _mm512_loadu_si512(from), _mm512_loadu_si512(from + 64),
+        _mm512_loadu_si512(from + 128), _mm512_loadu_si512(from + 192));
+}
+
+/// The reverse.
+LANES void lane_words_stored(lane_words a, uint8_t *to) {
+    vector r[4];
+    rows_of_lane_words(a, r);
+    UNROLL for (int i = 0; i < 4; i++) _mm512_storeu_si512(to + 64 * i, r[i]);
+}
+
+/// A word number in every lane.
+LANES lane_words lane_words_all(aivm_words a) {
+    lane_words out;
+    UNROLL for (int i = 0; i < 4; i++) out.word[i] = in_all(a.l[i]);
+    return out;
+}
+
+/// The number in lane 0.
+LANES aivm_words lane_words_first(lane_words a) {
+    aivm_words out;
+    UNROLL for (int i = 0; i < 4; i++) {
+        out.l[i] = (uint64_t)_mm_cvtsi128_si64(_mm512_castsi512_si128(a.word[i]));
+    }
+    return out;
 }
 
 LANES vector two_halves(const void *first, const void *second) {

@@ -1,6 +1,6 @@
 // Sums of products of points and scalars by the bucket method (Pippenger, "On the evaluation of
-// powers and related problems", 1976): each half of a scalar is cut into signed digits, in each window
-// the points with the same digit are summed, and sum d * bucket_d is taken by folding.
+// powers and related problems", 1976): each half of a scalar is cut into signed digits, in each
+// window the points with the same digit are summed, and sum d * bucket_d is taken by folding.
 //
 // Affine sums are unique, so that it does not matter in which order, or on which thread, they are
 // made.
@@ -29,8 +29,8 @@ typedef struct {
     /// For each window its buckets, from first_bucket[w] on.
     aivm_point *sums;
     size_t first_bucket[WINDOWS + 1];
-    /// Windows of a group, and the group at hand: windows window ..< window_end, their items, where each bucket's begin,
-    /// and for each thread where its next one goes.
+    /// Windows of a group, and the group at hand: windows window ..< window_end, their items, where
+    /// each bucket's begin, and for each thread where its next one goes.
     int together, window, window_end;
     uint32_t *items, *starts, *next;
     size_t group_buckets;
@@ -219,9 +219,9 @@ static void fold_share(void *context, size_t first, size_t last) {
     }
 }
 
-/// Adds the upper half of every window's 2^k buckets onto the lower, those of the lower likewise, and
-/// so on; and each upper half to one point. Then bucket 2^t has the sum of the buckets whose index
-/// has bit t, and bucket 0 the sum of all. Two additions for each bucket.
+/// Adds the upper half of every window's 2^k buckets onto the lower, those of the lower likewise,
+/// and so on; and each upper half to one point. Then bucket 2^t has the sum of the buckets whose
+/// index has bit t, and bucket 0 the sum of all. Two additions for each bucket.
 static void fold(computation *work) {
     for (work->step = 1;; work->step++) {
         size_t most = 0, total = 0;

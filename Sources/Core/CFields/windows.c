@@ -34,7 +34,7 @@ aivm_digit_windows aivm_digit_windows_for(size_t n) {
         // In quarters of additions: two additions for each bucket, and one, with the sorting, for
         // each half in each window.
         uint64_t work = 0;
-        for (int w = 0; w < count; w++) work += 10 * (uint64_t)windows.buckets[w] + 10 * (uint64_t)n;
+        for (int w = 0; w < count; w++) work += 10 * ((uint64_t)windows.buckets[w] + n);
         if (work < least) {
             least = work;
             best = windows;

@@ -1,6 +1,7 @@
 // How the scalars of a sum are cut: each k into two halves, k = k1 + k2 * lambda modulo r, where
-// (x, y) -> (beta * x, y) multiplies a point by lambda (Gallant, Lambert and Vanstone, "Faster point
-// multiplication on elliptic curves with efficient endomorphisms", 2001), and each half into digits.
+// (x, y) -> (beta * x, y) multiplies a point by lambda (Gallant, Lambert and Vanstone, "Faster
+// point multiplication on elliptic curves with efficient endomorphisms", 2001), and each half into
+// digits.
 #ifndef AIVM_WINDOWS_H
 #define AIVM_WINDOWS_H
 

@@ -58,7 +58,14 @@ ALWAYS_INLINE uint64_t mask_of(uint64_t bit) {
     return mask;
 }
 
-/// a, less than 2p, to less than p.
+/// b where `bit` is 1, a where it is 0.
+ALWAYS_INLINE aivm_words words_selected(uint64_t bit, aivm_words a, aivm_words b) {
+    const uint64_t mask = mask_of(bit);
+    for (int i = 0; i < 4; i++) a.l[i] ^= (a.l[i] ^ b.l[i]) & mask;
+    return a;
+}
+
+/// a, less than 2p, to less than p. Seldom is there anything to do, as after a multiplication.
 ALWAYS_INLINE aivm_words words_reduced(aivm_words a, const aivm_modulus *m) {
     aivm_words t;
     uint64_t borrow = 0;
@@ -70,7 +77,10 @@ ALWAYS_INLINE aivm_words words_reduced(aivm_words a, const aivm_modulus *m) {
 ALWAYS_INLINE aivm_words words_add(aivm_words a, aivm_words b, const aivm_modulus *m) {
     uint64_t carry = 0;
     for (int i = 0; i < 4; i++) a.l[i] = add_with_carry(a.l[i], b.l[i], &carry);
-    return words_reduced(a, m);
+    aivm_words t;
+    uint64_t borrow = 0;
+    for (int i = 0; i < 4; i++) t.l[i] = subtract_with_borrow(a.l[i], m->p.l[i], &borrow);
+    return words_selected(borrow, t, a);
 }
 
 ALWAYS_INLINE aivm_words words_subtract(aivm_words a, aivm_words b, const aivm_modulus *m) {
@@ -84,13 +94,6 @@ ALWAYS_INLINE aivm_words words_subtract(aivm_words a, aivm_words b, const aivm_m
 ALWAYS_INLINE aivm_words words_negated(aivm_words a, const aivm_modulus *m) {
     const aivm_words zero = {{0, 0, 0, 0}};
     return words_subtract(zero, a, m);
-}
-
-/// b where `bit` is 1, a where it is 0.
-ALWAYS_INLINE aivm_words words_selected(uint64_t bit, aivm_words a, aivm_words b) {
-    const uint64_t mask = mask_of(bit);
-    for (int i = 0; i < 4; i++) a.l[i] ^= (a.l[i] ^ b.l[i]) & mask;
-    return a;
 }
 
 /// a * b / 2^256.

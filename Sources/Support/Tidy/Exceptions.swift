@@ -77,6 +77,15 @@ extension Exception {
             .unsafeCode, "Sources/Proof/Fields/MultiScalarCalls.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Proof/Fields/ScalarKernels.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Proof/Fields/ScalarTransform.swift",
+            "calls the kernels in C"),
+        Exception(
+            .uncheckedSendable, "Sources/Proof/Fields/ScalarTransform.swift",
+            "holds tables of a kernel, which are only read after they are made"),
+        Exception(
             .unsafeCode, "Sources/Host/ABCI/Sockets.swift",
             "calls the C library's sockets"),
         Exception(

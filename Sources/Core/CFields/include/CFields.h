@@ -44,8 +44,8 @@ enum { AIVM_MAXIMUM_POINTS = 1 << 28 };
 size_t aivm_g1_workspace(int threads, size_t n);
 
 /// sum = scalars[0] * points[0] + ... + scalars[n - 1] * points[n - 1] on G1, 64 bytes. The points
-/// must lie on the curve (or be at infinity): they are not looked at. 1 when the sum was made, 0 when
-/// there was no memory for it or n is more than AIVM_MAXIMUM_POINTS.
+/// must lie on the curve (or be at infinity): they are not looked at. 1 when the sum was made, 0
+/// when there was no memory for it or n is more than AIVM_MAXIMUM_POINTS.
 ///
 /// Buckets of signed digits of the halves of each scalar, summed by batches of affine additions.
 /// `workspace` has aivm_g1_workspace(threads, n) bytes of any content, for whoever makes many sums:
@@ -60,7 +60,8 @@ typedef struct aivm_ntt aivm_ntt;
 /// The largest log2_size there is: r - 1 is divisible by 2^28.
 enum { AIVM_NTT_MAXIMUM_LOG2 = 28 };
 
-/// Bytes that a transform of that size works in, on that many threads; 0 when log2_size is too large.
+/// Bytes that a transform of that size works in, on that many threads; 0 when log2_size is too
+/// large.
 size_t aivm_ntt_workspace(int threads, unsigned log2_size);
 
 /// Makes tables for that variant; NULL when there is no memory or log2_size is too large. A table
@@ -70,10 +71,10 @@ aivm_ntt *aivm_ntt_make(int variant, unsigned log2_size);
 void aivm_ntt_free(aivm_ntt *table);
 
 /// In place, coefficients to values: values[i] = f(shift * w^i), where w = 5^((r-1)/2^log2_size)
-/// and f has the coefficients that `values` held, lowest first. `shift` is an element of Fr, or NULL
-/// for 1. `workspace` has aivm_ntt_workspace(threads, log2_size) bytes of any content, or is NULL for
-/// memory that lives as long as the call. 1 when done, 0 when there was no memory (then nothing has
-/// changed).
+/// and f has the coefficients that `values` held, lowest first. `shift` is an element of Fr, or
+/// NULL for 1. `workspace` has aivm_ntt_workspace(threads, log2_size) bytes of any content, or is
+/// NULL for memory that lives as long as the call. 1 when done, 0 when there was no memory (then
+/// nothing has changed).
 int aivm_ntt_forward(
     const aivm_ntt *table, int threads, void *values, const void *shift, void *workspace);
 
