@@ -46,6 +46,11 @@ let excluded: [String: [String]] = [
     "UpgradeModule": ["README.md"],
     "App": ["README.md"],
     "Fields": ["README.md"],
+    "Polynomials": ["README.md"],
+    "Commitments": ["README.md"],
+    "Plonk": ["README.md"],
+    "Circom": ["README.md"],
+    "PlonkProver": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -66,7 +71,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -127,6 +132,20 @@ let package = Package(
 
         // Proof: fields and curves, the one door for evidence.
         target("Fields", "Proof", ["Base", "CFields"], settings: optimised),  // (D)
+        target("Polynomials", "Proof", ["Fields"], settings: optimised),  // (D)
+        target(  // (D)
+            "Commitments", "Proof", ["Base", "Cryptography", "Fields", "Polynomials"],
+            settings: optimised),
+        target(  // (D)
+            "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
+            settings: optimised),
+        target(  // (H)
+            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk"],
+            settings: optimised),
+        target(  // (H)
+            "PlonkProver", "Proof",
+            ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -238,6 +257,11 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
+        tests("Polynomials", ["Fields"]),
+        tests("Commitments", ["Base", "Fields", "Polynomials"]),
+        tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
+        tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
         tests(
             "Verification",
             [

@@ -88,6 +88,13 @@ extension JSONValue {
         return out
     }
 
+    /// The text on many lines, `indentation` for each level, no line break at the end.
+    public func text(indentation: String) -> String {
+        var out = ""
+        write(to: &out, indent: indentation, level: 0)
+        return out
+    }
+
     private func write(to out: inout String, indent: String?, level: Int) {
         switch self {
         case .null: out += "null"

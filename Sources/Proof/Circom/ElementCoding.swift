@@ -28,7 +28,7 @@ extension Array where Element == UInt8 {
             value.l0.littleEndian, value.l1.littleEndian, value.l2.littleEndian,
             value.l3.littleEndian
         )
-        unsafe withUnsafeBytes(of: limbs) { unsafe append(contentsOf: $0) }
+        unsafe Swift.withUnsafeBytes(of: limbs) { unsafe append(contentsOf: $0) }
     }
 
     /// Appends the coordinates of a point in Montgomery form.
@@ -136,8 +136,8 @@ extension ByteSource {
                     coordinates.append(value)
                 }
                 let point = G2Affine(
-                    x: Fq2(c0: coordinates[0], c1: coordinates[1]),
-                    y: Fq2(c0: coordinates[2], c1: coordinates[3]))
+                    x: Fq2(coordinates[0], coordinates[1]),
+                    y: Fq2(coordinates[2], coordinates[3]))
                 guard point.isOnCurve else { throw .pointOffCurve(what, index: points.count) }
                 guard !point.isInfinity else { throw .pointAtInfinity(what, index: points.count) }
                 guard point.isInSubgroup else {

@@ -87,7 +87,7 @@ public final class FileSink: ByteSink {
 
     /// Brings the bytes to the disk and gives the file its name, replacing what was there.
     public func finish() throws(CircomError) {
-        guard fsync(handle.fileDescriptor) == 0, rename(temporaryPath, path) == 0 else {
+        guard fsync(handle.fileDescriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
             throw .unreadable(path: path, reason: unsafe String(cString: strerror(errno)))
         }
         isFinished = true

@@ -16,7 +16,7 @@
 // snarkjs writes the sections in the order 3 to 14, 1, 2; so do we. A key made from a string for
 // development has a section of ours behind them (``SectionedFile/unsafeMark``).
 
-public import Base
+import Base
 public import Fields
 public import Plonk
 

@@ -11,8 +11,8 @@
 // Wires in order: the constant one, public outputs, public inputs, private inputs, the rest. The
 // public signals of a proof are wires 1 to outputs + inputs.
 
-public import Base
-public import Fields
+import Base
+import Fields
 
 /// An `.r1cs` file, whose constraints are read when they are asked for.
 public struct R1CSFile: Sendable {

@@ -9,7 +9,7 @@
 // Sections may stand in any order, so all their heads are read first. The last one must end where
 // the file ends; then none can overlap another or hide bytes between two.
 
-public import Base
+import Base
 
 /// The sections of a file, found and measured but not read.
 public struct SectionedFile: Sendable {

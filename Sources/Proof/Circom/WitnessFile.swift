@@ -3,7 +3,7 @@
 //     section 1, 40 bytes: size of an element (4) = 32, prime r (32), values (4)
 //     section 2: the values as plain integers (32 each), the constant one first
 
-public import Base
+import Base
 public import Fields
 
 /// A `.wtns` file.

@@ -53,7 +53,7 @@ extension StructuredReferenceString {
         let left =
             G1Projective(commitment) - G1Projective.generator.times(opening.value)
             + G1Projective(opening.proof).times(point)
-        let holds = Pairing.isOne(product: [
+        let holds = Pairing.isOne(productOf: [
             (left.affine, G2Affine.generator), (-opening.proof, tauG2),
         ])
         guard holds else { throw .wrongOpening }

@@ -23,8 +23,15 @@ public struct StructuredReferenceString: Sendable {
     /// Makes a string of `count` powers of a tau that the caller knows: **for development only**.
     /// It is marked as unsafe, and so is every key made from it.
     public static func unsafe(tau: Fr, count: Int) -> StructuredReferenceString {
-        StructuredReferenceString(
-            powers: FixedBase.powers(of: tau, count: count),
+        var exponents: [Fr] = []
+        exponents.reserveCapacity(count)
+        var power = Fr.one
+        for _ in 0..<count {
+            exponents.append(power)
+            power *= tau
+        }
+        return StructuredReferenceString(
+            powers: FixedBaseTable(G1Affine.generator).times(all: exponents),
             tauG2: G2Projective.generator.times(tau).affine, isUnsafe: true)
     }
 
@@ -49,7 +56,7 @@ public struct StructuredReferenceString: Sendable {
         // Σ ρ^i P_i without the last, Σ ρ^i P_(i+1) without the first.
         let low = MultiScalar.g1(Array(powers.dropLast()), factors, threads: threads)
         let high = MultiScalar.g1(Array(powers.dropFirst()), factors, threads: threads)
-        let holds = Pairing.isOne(product: [
+        let holds = Pairing.isOne(productOf: [
             (high.affine, G2Affine.generator), ((-low).affine, tauG2),
         ])
         guard holds else { throw .notPowersOfTau }

@@ -90,7 +90,7 @@ extension PlonkClaim {
             + taus.map { MultiScalar.g1($0.points, $0.factors, threads: 1) }
         let normal = G1Projective.normalize(sums)
         let groups = [G2Affine.generator] + taus.map(\.tauG2)
-        return Pairing.isOne(product: Array(zip(normal, groups)))
+        return Pairing.isOne(productOf: Array(zip(normal, groups)))
     }
 
     /// The factor of the claim at `index`: 128 bits of a hash.

@@ -1,7 +1,7 @@
 // The verifier's random choices, each a hash of what the prover said before (Fiat, Shamir 1986), in
 // the order of snarkjs 0.7. Prover and verifier make them by the same code.
 
-public import Commitments
+import Commitments
 public import Fields
 
 /// The challenges of one proof.

@@ -116,8 +116,8 @@ extension VerificationKey {
             G1Affine(x: coordinates[2 * $0], y: coordinates[2 * $0 + 1])
         }
         let tauG2 = G2Affine(
-            x: Fq2(c0: coordinates[16], c1: coordinates[17]),
-            y: Fq2(c0: coordinates[18], c1: coordinates[19]))
+            x: Fq2(coordinates[16], coordinates[17]),
+            y: Fq2(coordinates[18], coordinates[19]))
         try self.init(
             publicCount: count, power: Int(bytes[2]), k1: k1, k2: k2, commitments: commitments,
             tauG2: tauG2, isUnsafe: bytes[1] == 1)

@@ -76,7 +76,7 @@ struct PlonkClaim {
             key.points + left.points, keyFactors + left.factors, threads: 1)
         let rightSum = MultiScalar.g1(right.points, right.factors, threads: 1)
         let points = G1Projective.normalize([leftSum, -rightSum])
-        return Pairing.isOne(product: [(points[0], G2Affine.generator), (points[1], key.tauG2)])
+        return Pairing.isOne(productOf: [(points[0], G2Affine.generator), (points[1], key.tauG2)])
     }
 }
 

@@ -20,14 +20,7 @@ public struct NumberTheoreticTransform: Sendable {
     public init?(log2Size: Int) {
         guard let domain = EvaluationDomain(log2Size: log2Size) else { return nil }
         self.domain = domain
-        var powers: [Fr] = []
-        powers.reserveCapacity(domain.size / 2)
-        var power = Fr.one
-        for _ in 0..<domain.size / 2 {
-            powers.append(power)
-            power *= domain.root
-        }
-        self.powers = powers
+        powers = ScalarVector.powers(of: domain.root, from: Fr.one, count: domain.size / 2)
         // w^(n/2) is -1, so the inverses are the negated powers backwards.
         inversePowers = powers.prefix(1) + powers.dropFirst().reversed().map { -$0 }
     }
@@ -45,15 +38,14 @@ public struct NumberTheoreticTransform: Sendable {
     /// - Precondition: there are as many values as roots.
     public func interpolate(_ values: inout [Fr], threads: Int = 1) {
         run(&values, inversePowers, threads: threads)
-        let factor = domain.inverseSize
-        for index in values.indices { values[index] *= factor }
+        ScalarVector.scale(&values, by: domain.inverseSize)
     }
 
     /// Replaces coefficients by the values at s, s w, s w^2, … for s = `shift`.
     ///
     /// - Precondition: there are as many coefficients as roots.
     public func evaluate(_ coefficients: inout [Fr], onCosetOf shift: Fr, threads: Int = 1) {
-        Polynomial.scale(&coefficients, byPowersOf: shift, from: Fr.one)
+        ScalarVector.scale(&coefficients, byPowersOf: shift, from: Fr.one)
         run(&coefficients, powers, threads: threads)
     }
 
@@ -65,7 +57,7 @@ public struct NumberTheoreticTransform: Sendable {
             preconditionFailure("a coset is shifted by something other than zero")
         }
         run(&values, inversePowers, threads: threads)
-        Polynomial.scale(&values, byPowersOf: inverse, from: domain.inverseSize)
+        ScalarVector.scale(&values, byPowersOf: inverse, from: domain.inverseSize)
     }
 
     private func run(_ values: inout [Fr], _ powers: [Fr], threads: Int) {

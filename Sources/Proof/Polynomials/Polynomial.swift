@@ -1,5 +1,5 @@
-// What proof systems do with coefficients, lowest degree first: evaluate (Horner), divide by X - z
-// (Ruffini), add multiples.
+// What proof systems do with coefficients, lowest degree first: evaluate (Horner) and divide by
+// X - z (Ruffini).
 
 public import Fields
 
@@ -29,21 +29,6 @@ public enum Polynomial {
             carry = value
         }
         return carry
-    }
-
-    /// Adds `factor` times `addend` to `sum`, which must not be shorter.
-    public static func add(_ addend: [Fr], times factor: Fr, to sum: inout [Fr]) {
-        precondition(addend.count <= sum.count, "the sum has room for the addend")
-        for index in addend.indices { sum[index] += addend[index] * factor }
-    }
-
-    /// Multiplies the i-th value by first · base^i.
-    public static func scale(_ values: inout [Fr], byPowersOf base: Fr, from first: Fr) {
-        var factor = first
-        for index in values.indices {
-            values[index] *= factor
-            factor *= base
-        }
     }
 
     /// The product, by the schoolbook. For short polynomials and tests.
