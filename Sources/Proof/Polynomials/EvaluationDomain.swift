@@ -12,16 +12,21 @@ public struct EvaluationDomain: Sendable {
     /// 1/n.
     public let inverseSize: Fr
 
+    /// 1/w.
+    public let inverseRoot: Fr
+
     /// The roots there are.
     public var size: Int { 1 << log2Size }
 
     /// The domain of 2^log2Size roots; `nil` unless log2Size is 0 to 28.
     public init?(log2Size: Int) {
         guard let root = Fr.rootOfUnity(log2: log2Size),
+            let inverseRoot = root.inverted(),
             let inverseSize = Fr(UInt64(1) << UInt64(log2Size)).inverted()
         else { return nil }
         self.log2Size = log2Size
         self.root = root
+        self.inverseRoot = inverseRoot
         self.inverseSize = inverseSize
     }
 

@@ -32,6 +32,11 @@ public enum ScalarVector {
         for index in addends.indices { values[index] += addends[index] }
     }
 
+    /// Adds `constant` to each value.
+    public static func add(_ constant: Fr, to values: inout [Fr]) {
+        for index in values.indices { values[index] += constant }
+    }
+
     /// Takes off `subtrahends`, which may be shorter.
     public static func subtract(_ subtrahends: [Fr], from values: inout [Fr]) {
         precondition(subtrahends.count <= values.count, "there is room for what is taken off")
