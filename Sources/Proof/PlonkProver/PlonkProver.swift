@@ -52,6 +52,7 @@ public struct PlonkProver: Sendable {
     let powers: [G1Affine]
     let transform: NumberTheoreticTransform
     let threads: Int
+    let vectors: ScalarVectors
 
     /// Reads what every proof needs out of a key.
     ///
@@ -84,6 +85,7 @@ public struct PlonkProver: Sendable {
         }
         self.transform = transform
         self.threads = threads
+        vectors = ScalarVectors(threads: threads)
     }
 
     /// Proves.

@@ -29,6 +29,7 @@ struct ProvingRounds {
     private var key: VerificationKey { prover.verificationKey }
     private var domain: EvaluationDomain { prover.transform.domain }
     private var threads: Int { prover.threads }
+    private var vectors: ScalarVectors { prover.vectors }
 
     /// Fills the columns.
     init(_ prover: PlonkProver, _ values: WireValues, _ blinding: BlindingFactors) {
@@ -66,26 +67,26 @@ struct ProvingRounds {
         var numerators: [Fr] = []
         var denominators: [Fr] = []
         for (column, factor) in [Fr.one, key.k1, key.k2].enumerated() {
-            var places = ScalarVector.powers(
+            var places = vectors.powers(
                 of: domain.root, from: beta * factor, count: size)
             var targets = prover.permutation[column]
-            ScalarVector.scale(&targets, by: beta)
+            vectors.scale(&targets, by: beta)
             prover.transform.evaluate(&targets, threads: threads)
-            ScalarVector.add(gamma, to: &rows[column])
-            ScalarVector.add(rows[column], to: &places)
-            ScalarVector.add(rows[column], to: &targets)
+            vectors.add(gamma, to: &rows[column])
+            vectors.add(rows[column], to: &places)
+            vectors.add(rows[column], to: &targets)
             rows[column] = []
             if column == 0 {
                 (numerators, denominators) = (places, targets)
             } else {
-                ScalarVector.multiply(&numerators, by: places)
-                ScalarVector.multiply(&denominators, by: targets)
+                vectors.multiply(&numerators, by: places)
+                vectors.multiply(&denominators, by: targets)
             }
         }
-        Fr.invertAll(&denominators)
-        ScalarVector.multiply(&numerators, by: denominators)
+        vectors.invert(&denominators)
+        vectors.multiply(&numerators, by: denominators)
         denominators = []
-        let last = ScalarVector.replaceByProductsBefore(&numerators)
+        let last = vectors.replaceByProductsBefore(&numerators)
         guard last == Fr.one else {
             throw .inconsistentKey("its permutation does not follow its wires")
         }
@@ -122,25 +123,25 @@ struct ProvingRounds {
     /// Round 4, and the quotients of round 5: at ξ and at ξ w.
     mutating func open() throws(ProvingError) -> (atXi: [Fr], atXiw: [Fr]) {
         let (s1, s2) = (prover.permutation[0], prover.permutation[1])
-        evaluations = (columns + [s1, s2]).map { Polynomial.value(of: $0, at: xi) }
-        let zw = Polynomial.value(of: product, at: xi * domain.root)
+        evaluations = (columns + [s1, s2]).map { vectors.value(of: $0, at: xi) }
+        let zw = vectors.value(of: product, at: xi * domain.root)
         evaluations.append(zw)
         v = PlonkChallenges.v(xi, evaluations)
 
         var sum = linearization()
         var power = v
         for (polynomial, value) in zip(columns + [s1, s2], evaluations) {
-            ScalarVector.add(polynomial, times: power, to: &sum)
+            vectors.add(polynomial, times: power, to: &sum)
             sum[0] -= power * value
             power *= v
         }
         columns = []
-        let remainder = Polynomial.divide(&sum, byLinearFactorWithRoot: xi)
+        let remainder = vectors.divide(&sum, byLinearFactorWithRoot: xi)
         guard remainder.isZero else { throw fault() }
         sum.removeLast()
 
         product[0] -= zw
-        _ = Polynomial.divide(&product, byLinearFactorWithRoot: xi * domain.root)
+        _ = vectors.divide(&product, byLinearFactorWithRoot: xi * domain.root)
         product.removeLast()
         return (sum, product)
     }
@@ -174,16 +175,16 @@ struct ProvingRounds {
 
         // The quotient's last part is the longest polynomial of all.
         var sum = quotient[2]
-        ScalarVector.scale(&sum, by: raised)
-        ScalarVector.add(quotient[1], to: &sum)
-        ScalarVector.scale(&sum, by: raised)
-        ScalarVector.add(quotient[0], to: &sum)
-        ScalarVector.scale(&sum, by: Fr.one - raised)
+        vectors.scale(&sum, by: raised)
+        vectors.add(quotient[1], to: &sum)
+        vectors.scale(&sum, by: raised)
+        vectors.add(quotient[0], to: &sum)
+        vectors.scale(&sum, by: Fr.one - raised)
         quotient = []
-        ScalarVector.add(product, times: positions + first, to: &sum)
-        ScalarVector.add(prover.permutation[2], times: -(shuffled * beta), to: &sum)
+        vectors.add(product, times: positions + first, to: &sum)
+        vectors.add(prover.permutation[2], times: -(shuffled * beta), to: &sum)
         for (selector, factor) in zip(prover.selectors, [a * b, a, b, c, Fr.one]) {
-            ScalarVector.add(selector, times: factor, to: &sum)
+            vectors.add(selector, times: factor, to: &sum)
         }
         let publicInput = zip(publicSignals, lagrange).reduce(Fr.zero) { $0 - $1.0 * $1.1 }
         sum[0] += publicInput - first - shuffled * (c + gamma)

@@ -35,6 +35,7 @@ struct Quotient {
     private let alpha: Fr
 
     private var size: Int { prover.transform.domain.size }
+    private var vectors: ScalarVectors { prover.vectors }
 
     init(
         _ prover: PlonkProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
@@ -49,7 +50,7 @@ struct Quotient {
         var constants = [Fr](repeating: Fr.zero, count: prover.transform.domain.size)
         for (row, signal) in publicSignals.enumerated() { constants[row] = -signal }
         prover.transform.interpolate(&constants, threads: prover.threads)
-        ScalarVector.add(prover.selectors[4], to: &constants)
+        prover.vectors.add(prover.selectors[4], to: &constants)
         self.constants = constants
     }
 
@@ -71,17 +72,17 @@ struct Quotient {
         // With i, -1, -i in turn for Xⁿ: sums[0] = t0 + i t1 - t2, sums[1] = t0 - t1 + t2,
         // sums[2] = t0 - i t1 - t2.
         var middle = sums[0]
-        ScalarVector.subtract(sums[2], from: &middle)
-        ScalarVector.scale(&middle, by: halfOverI)
+        vectors.subtract(sums[2], from: &middle)
+        vectors.scale(&middle, by: halfOverI)
         var low = sums[0]
-        ScalarVector.add(sums[2], to: &low)
-        ScalarVector.scale(&low, by: half)
-        ScalarVector.add(middle, to: &sums[1])
+        vectors.add(sums[2], to: &low)
+        vectors.scale(&low, by: half)
+        vectors.add(middle, to: &sums[1])
         var high = sums[1]
-        ScalarVector.subtract(low, from: &high)
-        ScalarVector.scale(&high, by: half)
-        ScalarVector.add(sums[1], to: &low)
-        ScalarVector.scale(&low, by: half)
+        vectors.subtract(low, from: &high)
+        vectors.scale(&high, by: half)
+        vectors.add(sums[1], to: &low)
+        vectors.scale(&low, by: half)
         high += top
         addFirstRow(&low, &middle)
         return [low, middle, high]
@@ -91,11 +92,11 @@ struct Quotient {
     private func addFirstRow(_ low: inout [Fr], _ middle: inout [Fr]) {
         var line = product
         line[0] -= Fr.one
-        _ = Polynomial.divide(&line, byLinearFactorWithRoot: Fr.one)
+        _ = vectors.divide(&line, byLinearFactorWithRoot: Fr.one)
         let factor = alpha.squared() * prover.transform.domain.inverseSize
         for index in size..<line.count { middle[index - size] += line[index] * factor }
         line.removeLast(line.count - size)
-        ScalarVector.add(line, times: factor, to: &low)
+        vectors.add(line, times: factor, to: &low)
     }
 
     /// The six coefficients of t from 3n on.
@@ -134,30 +135,30 @@ struct Quotient {
         let wires = columns.map { values(of: $0, shift, raised, adding: gamma) }
         // z and z(wX), which is z one place further on.
         var running = values(of: product, shift, raised)
-        ScalarVector.scale(&running, by: alpha)
+        vectors.scale(&running, by: alpha)
         var straight = running
         var turned = Array(running[1...]) + [running[0]]
         running = []
         for (column, factor) in [Fr.one, prover.verificationKey.k1, prover.verificationKey.k2]
             .enumerated()
         {
-            var places = ScalarVector.powers(
+            var places = vectors.powers(
                 of: prover.transform.domain.root, from: beta * factor * shift, count: size)
-            ScalarVector.add(wires[column], to: &places)
-            ScalarVector.multiply(&straight, by: places)
+            vectors.add(wires[column], to: &places)
+            vectors.multiply(&straight, by: places)
             var targets = prover.permutation[column]
-            ScalarVector.scale(&targets, by: beta)
+            vectors.scale(&targets, by: beta)
             prover.transform.evaluate(&targets, onCosetOf: shift, threads: prover.threads)
-            ScalarVector.add(wires[column], to: &targets)
-            ScalarVector.multiply(&turned, by: targets)
+            vectors.add(wires[column], to: &targets)
+            vectors.multiply(&turned, by: targets)
         }
-        ScalarVector.add(straight, to: &sum)
-        ScalarVector.subtract(turned, from: &sum)
+        vectors.add(straight, to: &sum)
+        vectors.subtract(turned, from: &sum)
         prover.transform.interpolate(&sum, onCosetOf: shift, threads: prover.threads)
         guard let inverse = (raised - Fr.one).inverted() else {
             preconditionFailure("the coset is not the rows")
         }
-        ScalarVector.scale(&sum, by: inverse)
+        vectors.scale(&sum, by: inverse)
         let cube = raised.squared() * raised
         for (index, coefficient) in top.enumerated() { sum[index] -= cube * coefficient }
         return sum
@@ -169,11 +170,11 @@ struct Quotient {
         var sum = values(of: constants, shift, raised)
         for index in 1..<4 {
             let selector = values(of: prover.selectors[index], shift, raised)
-            ScalarVector.addProducts(selector, wires[index - 1], to: &sum)
+            vectors.addProducts(selector, wires[index - 1], to: &sum)
         }
         var products = values(of: prover.selectors[0], shift, raised)
-        ScalarVector.multiply(&products, by: wires[0])
-        ScalarVector.addProducts(products, wires[1], to: &sum)
+        vectors.multiply(&products, by: wires[0])
+        vectors.addProducts(products, wires[1], to: &sum)
         return sum
     }
 

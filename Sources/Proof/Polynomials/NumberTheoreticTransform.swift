@@ -20,7 +20,7 @@ public struct NumberTheoreticTransform: Sendable {
     public init?(log2Size: Int) {
         guard let domain = EvaluationDomain(log2Size: log2Size) else { return nil }
         self.domain = domain
-        powers = ScalarVector.powers(of: domain.root, from: Fr.one, count: domain.size / 2)
+        powers = VectorDefinition.powers(of: domain.root, from: Fr.one, count: domain.size / 2)
         // w^(n/2) is -1, so the inverses are the negated powers backwards.
         inversePowers = powers.prefix(1) + powers.dropFirst().reversed().map { -$0 }
     }
@@ -38,14 +38,14 @@ public struct NumberTheoreticTransform: Sendable {
     /// - Precondition: there are as many values as roots.
     public func interpolate(_ values: inout [Fr], threads: Int = 1) {
         run(&values, inversePowers, threads: threads)
-        ScalarVector.scale(&values, by: domain.inverseSize)
+        VectorDefinition.scale(&values, by: domain.inverseSize)
     }
 
     /// Replaces coefficients by the values at s, s w, s w^2, … for s = `shift`.
     ///
     /// - Precondition: there are as many coefficients as roots.
     public func evaluate(_ coefficients: inout [Fr], onCosetOf shift: Fr, threads: Int = 1) {
-        ScalarVector.scale(&coefficients, byPowersOf: shift, from: Fr.one)
+        VectorDefinition.scale(&coefficients, byPowersOf: shift, from: Fr.one)
         run(&coefficients, powers, threads: threads)
     }
 
@@ -57,7 +57,15 @@ public struct NumberTheoreticTransform: Sendable {
             preconditionFailure("a coset is shifted by something other than zero")
         }
         run(&values, inversePowers, threads: threads)
-        ScalarVector.scale(&values, byPowersOf: inverse, from: domain.inverseSize)
+        VectorDefinition.scale(&values, byPowersOf: inverse, from: domain.inverseSize)
+    }
+
+    /// The values on the coset of `shift`, by the definition, for comparison.
+    public func referenceValues(of coefficients: [Fr], onCosetOf shift: Fr) -> [Fr] {
+        var values = coefficients
+        VectorDefinition.scale(&values, byPowersOf: shift, from: Fr.one)
+        NumberTheoreticTransform.reference(&values, powers)
+        return values
     }
 
     private func run(_ values: inout [Fr], _ powers: [Fr], threads: Int) {

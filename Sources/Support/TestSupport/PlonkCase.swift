@@ -5,7 +5,7 @@ public import Base
 import Foundation
 
 /// A circuit, a witness, and what snarkjs 0.7.6 made of them. JSON files are their exact bytes.
-public struct PlonkCase: Sendable {
+public struct PlonkCase: Sendable, CustomStringConvertible {
     /// The name of the circuit.
     public let name: String
     /// The circuit, a `.r1cs` file.
@@ -28,6 +28,8 @@ public struct PlonkCase: Sendable {
     public let callData: String
     /// The powers of tau, a `.ptau` file.
     public let powersOfTau: Bytes
+
+    public var description: String { name }
 
     /// The circuits that are always there.
     public static let committed: [PlonkCase] = ["branches3", "dense4"].compactMap(committed)
