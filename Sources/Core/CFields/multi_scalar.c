@@ -343,9 +343,12 @@ int aivm_g1_multi_scalar(
     work.form = scalar_form;
     work.points = points;
     work.scalars = scalars;
-    void *own = memory == NULL ? make_aligned(aivm_g1_workspace(threads, n), 1) : NULL;
+    const size_t bytes = aivm_g1_workspace(threads, n);
+    void *own = memory == NULL ? make_aligned(bytes, 1) : NULL;
     if (memory == NULL) memory = own;
     if (memory == NULL) return 0;
+    // Points are read from all over it.
+    aivm_prefer_large_pages(memory, bytes);
     workspace space = {(uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63), 0};
     lay_out(&work, &space);
     const aivm_point result = compute(&work);

@@ -133,6 +133,11 @@ void aivm_fr_divide_by_linear(
     int variant, int threads, size_t n, const void *a, const void *point, void *out,
     void *remainder);
 
+/// *value = *value * factor^count, in as many chains at once as keep the variant busy, one of which
+/// is kept; the multiplications for each of `count`. What nothing here is faster than: for
+/// benchmarks.
+int aivm_fr_multiply_often(int variant, size_t count, const void *factor, void *value);
+
 /// Montgomery form to the number itself, and back; the numbers are less than r.
 void aivm_fr_to_canonical(int variant, int threads, size_t n, const void *a, void *out);
 
