@@ -54,6 +54,11 @@ int aivm_g1_multi_scalar(
     int variant, int threads, size_t n, const void *points, const void *scalars, int scalar_form,
     void *workspace, void *sum);
 
+/// The multiplications modulo q of a sum over n points with random scalars, but for those of
+/// sorting and of the last few hundred additions: its time is at least that many times the time of
+/// one.
+size_t aivm_g1_multiplications(size_t n);
+
 /// Tables for transforms of 2^log2_size elements of Fr.
 typedef struct aivm_ntt aivm_ntt;
 
