@@ -1,108 +1,186 @@
-// BN254: multiplication, pairing checks, sums of multiples and transforms, each beside the time
-// that the multiplications of its algorithm would take alone ("floor"), and beside what
-// gnark-crypto 0.20.1 took with its assembly on a machine of this kind (two cores, AVX-512 IFMA;
-// 2026).
+// The arithmetic under proofs, beside what gnark-crypto 0.20.1 takes on one thread of a machine of
+// this kind (its times are of another run, on AMD Zen 4 at 3.7 GHz), and beside the floor: the
+// multiplications that the algorithm makes, each in the time of one when nothing else is done.
 
 import Fields
 
-/// Multiplications in Fq of a check of two pairings: 13.9 thousand in the Miller loop (65
-/// doublings, 21 + 2 additions, 88 lines a point, 65 squares in Fq12), 7.4 thousand in the final
-/// exponentiation. A product in Fq2 counts 3, a square 2.
-private let pairingProducts = 21_300.0
+/// gnark-crypto's milliseconds on one thread, and how much of them ours may take: with the lanes of
+/// AVX-512 IFMA, and without. Its transforms and vectors use AVX-512; 17.2 ms is 2^16 without.
+private struct Peer {
+    var milliseconds: Double
+    var barWithLanes = 0.5
+    var barWithout = 1.1
 
-func benchmarkFields() {
-    var seed: UInt64 = 1
-    func scalar() -> Fr {
-        // SplitMix64, four times.
-        func word() -> UInt64 {
-            seed &+= 0x9E37_79B9_7F4A_7C15
-            let mixed = (seed ^ (seed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            return (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        }
-        return Fr(reducing: UInt256(word(), word(), word(), word()))
+    func verdict(_ seconds: Double, _ variant: KernelVariant) -> String {
+        let bar = (variant == .lanes ? barWithLanes : barWithout) * milliseconds
+        return "\(text(seconds * 1e3 / milliseconds)), bar \(text(bar)) ms "
+            + (seconds * 1e3 <= bar ? "met" : "missed")
     }
-    let scalars = (0..<1 << 20).map { _ in scalar() }
-    let points = FixedBaseTable(G1Affine.generator).times(all: scalars)
-    let (product, laneProduct) = productTimes(scalars)
-    benchmarkPairing(product)
-    var rows = [["one thread", "ms", "floor", "ratio", "gnark"]]
+}
+
+private let sumPeers: [Int: Peer] = [
+    12: Peer(milliseconds: 29.8), 14: Peer(milliseconds: 81.6), 16: Peer(milliseconds: 269),
+    18: Peer(milliseconds: 923), 20: Peer(milliseconds: 3345),
+]
+
+private let transformPeers: [Int: Peer] = [
+    12: Peer(milliseconds: 0.34), 16: Peer(milliseconds: 7.2), 18: Peer(milliseconds: 32.5),
+    20: Peer(milliseconds: 142),
+]
+
+private let variants = KernelVariant.allCases.filter(\.isAvailable).reversed()
+
+func benchmarkFields() throws {
+    var multiplication: [KernelVariant: Double] = [:]
+    var rows = [["kernels", "ns a multiplication"]]
+    for variant in variants {
+        let kernels = ScalarKernels(variant, threads: 1)
+        let factor = Fr(3).power(1000)
+        var (value, made) = (Fr(5), 0)
+        let seconds = leastSeconds { made = kernels.multiply(&value, by: factor, count: 10_000) }
+        multiplication[variant] = seconds / Double(made)
+        rows.append(["\(variant)", text(seconds / Double(made) * 1e9)])
+    }
+    printTable("Multiplication in Fr (gnark 16.7 ns, in vectors 8.2 ns)", rows)
+    benchmarkSums(multiplication)
+    try benchmarkTransforms(multiplication)
+    benchmarkVectors()
+    benchmarkPairing()
+}
+
+/// The least seconds of single calls, so many that they take about a second.
+private func leastOfSome(_ body: () -> Void) -> Double { leastOfRuns(for: 1, body) }
+
+/// `count` points of the first group and scalars, in no order.
+private func inputs(_ count: Int) -> ([G1Affine], [Fr]) {
+    let step = G1Projective.generator.times(Fr(7).power(99)).affine
+    var (point, scalar) = (G1Projective.generator, Fr(11).power(77))
+    var points: [G1Affine] = []
+    var scalars: [Fr] = []
+    while points.count < count {
+        var some: [G1Projective] = []
+        for _ in 0..<min(4096, count - points.count) {
+            some.append(point)
+            point += step
+            scalars.append(scalar)
+            scalar = scalar.squared() + Fr.one
+        }
+        points += G1Projective.normalize(some)
+    }
+    return (points, scalars)
+}
+
+private func benchmarkSums(_ multiplication: [KernelVariant: Double]) {
+    let (points, scalars) = inputs(1 << 20)
+    var rows = [["points", "kernels", "1 thread ms", "2 threads ms", "floor ms", "of gnark"]]
     let workspace = KernelWorkspace()
-    for (log2Count, gnark) in [(12, 29.8), (14, 81.6), (16, 269), (18, 923), (20, 3345)] {
-        let count = 1 << log2Count
-        let seconds = leastSeconds(rounds: 5, perRound: 0.05) {
-            consume(
-                MultiScalar.g1(
-                    points.span.extracting(..<count), scalars.span.extracting(..<count),
-                    threads: 1, workspace: workspace))
+    for log2 in [8, 12, 14, 16, 18, 20] {
+        let (some, factors) = (Array(points.prefix(1 << log2)), Array(scalars.prefix(1 << log2)))
+        for variant in variants where log2 == 16 || variant == .fastest {
+            func seconds(_ threads: Int) -> Double {
+                leastOfSome {
+                    _ = MultiScalar.g1(
+                        some, factors, threads: threads, workspace: workspace, variant: variant)
+                }
+            }
+            let (one, two) = (seconds(1), seconds(2))
+            let floor =
+                Double(MultiScalar.multiplications(count: 1 << log2))
+                * (multiplication[variant] ?? 0)
+            rows.append([
+                "2^\(log2)", "\(variant)", text(one * 1e3), text(two * 1e3), text(floor * 1e3),
+                sumPeers[log2]?.verdict(one, variant) ?? "-",
+            ])
         }
-        rows.append(
-            row("sum of 2^\(log2Count)", seconds, sumProducts(count) * laneProduct, gnark))
     }
-    for (log2Count, gnark) in [(12, 0.34), (16, 7.1), (18, 32), (20, 142)] {
-        let count = 1 << log2Count
-        guard let transform = ScalarTransform(log2Size: log2Count) else { continue }
-        var values = Array(scalars[..<count])
-        let seconds = leastSeconds(rounds: 5, perRound: 0.05) {
-            var span = values.mutableSpan
-            transform.evaluate(&span, threads: 1, workspace: workspace)
-        }
-        let products = Double(count / 2 * log2Count)
-        rows.append(row("transform of 2^\(log2Count)", seconds, products * laneProduct, gnark))
-    }
-    printTable("BN254 by the kernels (\(KernelVariant.fastest))", rows)
+    printTable("Sums of multiples of points of G1", rows)
 }
 
-/// Seconds of a product in Swift, each waiting for the one before, and of one of many by the
-/// kernels.
-private func productTimes(_ scalars: [Fr]) -> (Double, Double) {
-    var element = scalars[0]
-    let chain = leastSeconds(perRound: 0.02) {
-        for _ in 0..<1000 { element *= scalars[1] }
-    }
-    consume(element)
-    var values = Array(scalars[..<1024])
-    let kernels = ScalarKernels(threads: 1)
-    let factors = Array(scalars[1024..<2048])
-    let many = leastSeconds(perRound: 0.02) {
-        var span = values.mutableSpan
-        kernels.multiply(&span, by: factors.span)
-    }
-    let rows = [
-        ["product", "ns", "gnark"], ["Swift, one after another", text(chain * 1e6), "16.7"],
-        ["kernels, each of many", text(many / 1024 * 1e9), "8.2"],
+private func benchmarkTransforms(_ multiplication: [KernelVariant: Double]) throws {
+    var rows = [
+        ["values", "kernels", "1 thread ms", "2 threads ms", "coset ms", "floor ms", "of gnark"]
     ]
-    printTable("BN254 products", rows)
-    return (chain / 1000, many / 1024)
+    let workspace = KernelWorkspace()
+    for log2 in [12, 14, 16, 18, 20] {
+        var values = (0..<1 << log2).map { Fr(UInt64($0)).squared() }
+        for variant in variants where log2 == 16 || variant == .fastest {
+            guard let transform = ScalarTransform(log2Size: log2, variant: variant) else {
+                continue
+            }
+            func seconds(_ threads: Int, _ shift: Fr) -> Double {
+                leastOfSome {
+                    var span = values.mutableSpan
+                    transform.evaluate(
+                        &span, onCosetOf: shift, threads: threads, workspace: workspace)
+                }
+            }
+            let (one, two) = (seconds(1, .one), seconds(2, .one))
+            let coset = seconds(1, .multiplicativeGenerator)
+            let floor = Double(log2 << (log2 - 1)) * (multiplication[variant] ?? 0)
+            rows.append([
+                "2^\(log2)", "\(variant)", text(one * 1e3), text(two * 1e3), text(coset * 1e3),
+                text(floor * 1e3), transformPeers[log2]?.verdict(one, variant) ?? "-",
+            ])
+        }
+    }
+    printTable("Transforms of values of Fr (floor: half a multiplication a value a level)", rows)
 }
 
-private func benchmarkPairing(_ product: Double) {
-    let (first, second) = (G1Affine.generator, G2Affine.generator)
-    let pairs = [(first, second), (-first, second)]
+private func benchmarkVectors() {
+    let count = 1 << 16
+    var values = (1...count).map { Fr(UInt64($0)).squared() }
+    let others = values
+    let factor = Fr(3).power(1000)
+    var rows = [
+        ["kernels", "product", "scaled sum", "powers", "inverses", "products before", "value at"]
+    ]
+    for variant in variants {
+        let kernels = ScalarKernels(variant, threads: 1)
+        func nanoseconds(_ body: (inout MutableSpan<Fr>) -> Void) -> String {
+            let seconds = leastSeconds(rounds: 5, perRound: 0.05) {
+                var span = values.mutableSpan
+                body(&span)
+            }
+            return text(seconds * 1e9 / Double(count))
+        }
+        rows.append([
+            "\(variant)",
+            nanoseconds { kernels.multiply(&$0, by: others.span) },
+            nanoseconds { kernels.add(others.span, times: factor, to: &$0) },
+            nanoseconds { kernels.fill(&$0, withPowersOf: factor, from: factor) },
+            nanoseconds { kernels.invert(&$0) },
+            nanoseconds { _ = kernels.replaceByProductsBefore(&$0, from: factor) },
+            nanoseconds { _ in _ = kernels.value(of: others.span, at: factor) },
+        ])
+    }
+    printTable("Vectors of 2^16 values of Fr, ns a value, one thread", rows)
+}
+
+/// Multiplications in Fq of a check of two pairings, a product in Fq2 counted as three and a square
+/// as two: in the Miller loop 65 doublings of 24 and 23 additions of 37 for each point, 88 lines of
+/// 4 for each point and of 69 for both, 65 squares of 36; in the final exponentiation three powers
+/// of 2,070 and some 1,150 around them.
+private let pairingMultiplications = 2 * (65 * 24 + 23 * 37 + 88 * 4) + 88 * 69 + 65 * 36 + 7360
+
+private func benchmarkPairing() {
+    let (left, right) = (G1Affine.generator, G2Affine.generator)
+    let pairs = [(left, right), (-left, right)]
+    let seconds = leastSeconds { _ = Pairing.isOne(productOf: pairs) }
     let prepared = pairs.map { ($0.0, PreparedG2($0.1)) }
-    let check = leastSeconds { consume(Pairing.isOne(productOf: pairs)) }
-    let fixed = leastSeconds { consume(Pairing.isOne(productOf: prepared)) }
-    let floor = pairingProducts * product
-    let rows = [
-        ["one thread", "ms", "floor", "ratio", "gnark"],
-        row("check of two pairs", check, floor, 0.502),
-        ["with prepared points", text(fixed * 1e3), "", "", "0.383"],
-    ]
-    printTable("BN254 pairings", rows)
+    let withLines = leastSeconds { _ = Pairing.isOne(productOf: prepared) }
+    // Pairings are Swift: their floor is what a product in Swift takes.
+    var element = Fq(5)
+    let factor = Fq(3).power(1000)
+    let product = leastSeconds { for _ in 0..<1000 { element *= factor } } / 1000
+    precondition(!element.isZero, "a field has no divisors of zero")
+    printTable(
+        "Check of the product of two pairings (\(text(product * 1e9)) ns a multiplication)",
+        [
+            ["", "ms", "floor ms", "gnark ms", "bar ms"],
+            [
+                "two pairs", text(seconds * 1e3),
+                text(Double(pairingMultiplications) * product * 1e3), "0.502", "0.8",
+            ],
+            ["two pairs, lines known", text(withLines * 1e3), "", "0.383", ""],
+        ])
 }
-
-private func row(_ name: String, _ seconds: Double, _ floor: Double, _ gnark: Double) -> [String] {
-    [name, text(seconds * 1e3), text(floor * 1e3), text(seconds / floor), text(gnark)]
-}
-
-/// Multiplications for a sum by buckets: of the digit widths c the least of 128/c places with 6 for
-/// each of two halves of a scalar (an addition in a batch that shares an inversion) and 27 for each
-/// of 2^(c-1) buckets (two additions).
-private func sumProducts(_ count: Int) -> Double {
-    (4...16).map { width in
-        let places = Double((127 + width) / width)
-        return places * (12 * Double(count) + 27 * Double(1 << (width - 1)))
-    }.min() ?? 0
-}
-
-@_optimize(none)
-private func consume<Value>(_ value: Value) {}

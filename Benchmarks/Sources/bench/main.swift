@@ -16,7 +16,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("socket", { _ in try benchmarkSocket() }),
     ("queries", { _ in try benchmarkQueries() }),
     ("snapshot", { _ in try benchmarkSnapshot() }),
-    ("fields", { _ in benchmarkFields() }),
+    ("fields", { _ in try benchmarkFields() }),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
