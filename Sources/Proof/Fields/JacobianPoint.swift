@@ -136,8 +136,10 @@ public struct JacobianPoint<On: Curve>: Equatable, Sendable {
     public func times(_ scalar: UInt256) -> Self {
         var multiples = [Self.infinity, self]
         for index in 2..<16 {
-            multiples.append(index & 1 == 0 ? multiples[index / 2].doubled()
-                : multiples[index - 1] + self)
+            multiples.append(
+                index & 1 == 0
+                    ? multiples[index / 2].doubled()
+                    : multiples[index - 1] + self)
         }
         var result = Self.infinity
         var position = (scalar.bitWidth + 3) / 4 * 4 - 4
