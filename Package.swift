@@ -191,7 +191,7 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
 
@@ -271,7 +271,7 @@ let package = Package(
             "Client",
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
             ]),
         tests("Gateway", ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "Client"]),
         tests(
@@ -284,7 +284,7 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),

@@ -80,8 +80,8 @@ import Testing
         #expect(G2Affine.infinity.isInSubgroup)
     }
 
-    /// The fast test by the endomorphism against the definition, on points of the twist in all kinds
-    /// of subgroups.
+    /// The fast test by the endomorphism against the definition, on points of the twist in all
+    /// kinds of subgroups.
     @Test func subgroupTestIsMultiplicationByR() {
         var generator = SeededGenerator(seed: 21)
         var members = 0

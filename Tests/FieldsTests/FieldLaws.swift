@@ -1,5 +1,5 @@
-// What every field must obey, written once: tried on all elements of small fields and on random ones
-// of large fields.
+// What every field must obey, written once: tried on all elements of small fields and on random
+// ones of large fields.
 
 import Fields
 

@@ -1,6 +1,6 @@
-// The precompiled contracts 6, 7 and 8 of the EVM (EIP-196, EIP-197), written on our curve: any chain
-// that verifies our proofs computes with these. Answers of revm (committed) and of go-ethereum's
-// test data (read beside the checkout).
+// The precompiled contracts 6, 7 and 8 of the EVM (EIP-196, EIP-197), written on our curve: any
+// chain that verifies our proofs computes with these. Answers of revm (committed) and of
+// go-ethereum's test data (read beside the checkout).
 
 import Base
 import Fields

@@ -1,4 +1,5 @@
-// Random elements and points from seeds, with the special ones among them, and the vectors' numbers.
+// Random elements and points from seeds, with the special ones among them, and the vectors'
+// numbers.
 
 import Base
 import Fields

@@ -21,12 +21,13 @@ public protocol Field: Equatable, Sendable {
     func squared() -> Self
     /// The sum with itself.
     func doubled() -> Self
+    /// Whether this is the zero of the field.
+    var isZero: Bool { get }
     /// The multiplicative inverse, `nil` for zero. Takes longer or shorter with the value.
     func inverted() -> Self?
 }
 
 extension Field {
-    /// Whether this is the zero of the field.
     @inlinable
     public var isZero: Bool { self == Self.zero }
 

@@ -1,11 +1,12 @@
-// The last part of a pairing: the power of (q^12 - 1)/r, which sends the value of the Miller loop to
-// the group of r-th roots of unity.
+// The last part of a pairing: the power of (q^12 - 1)/r, which sends the value of the Miller loop
+// to the group of r-th roots of unity.
 //
-// It is split as (q^6 - 1)(q^2 + 1) times (q^4 - q^2 + 1)/r. The first two factors cost an inversion
-// and Frobenius maps; what remains lies in the cyclotomic subgroup, where the inverse is the
-// conjugate and squares are cheap. The last factor is done with three powers of x and the addition
-// chain of Scott, Benger, Charlemagne, Dominguez Perez and Kachisa, "On the final exponentiation
-// for calculating pairings on ordinary elliptic curves" (2009). The exponent is exact.
+// It is split as (q^6 - 1)(q^2 + 1) times (q^4 - q^2 + 1)/r. The first two factors cost an
+// inversion and Frobenius maps; what remains lies in the cyclotomic subgroup, where the inverse is
+// the conjugate and squares are cheap. The last factor is done with three powers of x and the
+// addition chain of Scott, Benger, Charlemagne, Dominguez Perez and Kachisa, "On the final
+// exponentiation for calculating pairings on ordinary elliptic curves" (2009). The exponent is
+// exact.
 
 extension Fq12 {
     /// This element to the power of (q^12 - 1)/r; zero for zero.

@@ -1,8 +1,8 @@
 // The base field of BN254: q = 36 x^4 + 36 x^3 + 24 x^2 + 6 x + 1 with x = 4965661367192848881
 // (EIP-196).
 
-/// An integer modulo q: a coordinate of a point of the curve. 32 bytes in memory, the same as in the
-/// files of Circom tools.
+/// An integer modulo q: a coordinate of a point of the curve. 32 bytes in memory, the same as in
+/// the files of Circom tools.
 @frozen
 public struct Fq: MontgomeryField {
     public let montgomery: UInt256

@@ -1,8 +1,8 @@
 // The scalar field of BN254. r is the number of points of the curve over the base field:
 // r = 36 x^4 + 36 x^3 + 18 x^2 + 6 x + 1 with x = 4965661367192848881 (EIP-196).
 
-/// An integer modulo r, the order of the curve's groups: scalars, polynomials and witnesses are made
-/// of these. 32 bytes in memory, the same as in the files of Circom tools.
+/// An integer modulo r, the order of the curve's groups: scalars, polynomials and witnesses are
+/// made of these. 32 bytes in memory, the same as in the files of Circom tools.
 @frozen
 public struct Fr: MontgomeryField {
     public let montgomery: UInt256

@@ -30,10 +30,10 @@ extension AffinePoint where On == G2 {
 
     /// Whether this is on the curve and its order divides r. Multiplies by a number of 63 bits.
     ///
-    /// The test is psi(x Q) + psi^2(x Q) + (x + 1) Q = psi^3(2 x Q) (El Housni, Guillevic, Piellard,
-    /// "Co-factor clearing and subgroup membership testing on pairing-friendly curves", 2022). Since
-    /// psi^2 = t psi - q with t = 6 x^2 + 1, a point that passes is killed by the norm of the
-    /// polynomial in psi; its greatest common divisor with r (2 q - r) is r.
+    /// The test is psi(x Q) + psi^2(x Q) + (x + 1) Q = psi^3(2 x Q) (El Housni, Guillevic,
+    /// Piellard, "Co-factor clearing and subgroup membership testing on pairing-friendly curves",
+    /// 2022). Since psi^2 = t psi - q with t = 6 x^2 + 1, a point that passes is killed by the norm
+    /// of the polynomial in psi; its greatest common divisor with r (2 q - r) is r.
     public var isInSubgroup: Bool {
         guard isOnCurve else { return false }
         let point = G2Projective(self)

@@ -1,4 +1,5 @@
-// The optimal ate pairing of BN254: a map e of two groups into roots of unity, linear on both sides.
+// The optimal ate pairing of BN254: a map e of two groups into roots of unity, linear on both
+// sides.
 //
 // What verifiers ask is whether a product of pairings is one. All pairs share the squarings of the
 // Miller loop and one final exponentiation. Where points of the second group are known beforehand,

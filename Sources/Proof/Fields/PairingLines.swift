@@ -1,11 +1,11 @@
 // The lines of the Miller loop: through a point T of the twist and itself, or through T and another
 // point, and the step of T that goes with each.
 //
-// A line with the slope L through (x', y') on the twist, evaluated at P = (x, y) of the first group,
-// is y - L x w + (L x' - y') w^3 in Fq12. Factors from Fq2 vanish in the final exponentiation, so
-// a line is kept as three elements (a, b, c), for a y + b x w + c w^3, without division. T is in
-// homogeneous coordinates; formulas from Aranha, Karabina, Longa, Gebotys and Lopez, "Faster
-// explicit formulas for computing pairings over ordinary curves" (2011), section 4.
+// A line with the slope L through (x', y') on the twist, evaluated at P = (x, y) of the first
+// group, is y - L x w + (L x' - y') w^3 in Fq12. Factors from Fq2 vanish in the final
+// exponentiation, so a line is kept as three elements (a, b, c), for a y + b x w + c w^3, without
+// division. T is in homogeneous coordinates; formulas from Aranha, Karabina, Longa, Gebotys and
+// Lopez, "Faster explicit formulas for computing pairings over ordinary curves" (2011), section 4.
 
 /// a y + b x w + c w^3, to be evaluated at (x, y).
 struct PairingLine {

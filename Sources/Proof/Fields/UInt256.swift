@@ -1,9 +1,9 @@
 // Unsigned integers of 256 bits in four little-endian limbs: the canonical form of field elements,
 // exponents and scalars. Only what fields and curves need: comparison, bits, bytes, carries.
 //
-// The limbs are four named words, not an array, so that a value lives in registers. Sums go by halves
-// of 128 bits, with one carry between them: the compiler makes add-with-carry instructions of that.
-// Carries between words, as Booleans, become branches that processors cannot predict.
+// The limbs are four named words, not an array, so that a value lives in registers. Sums go by
+// halves of 128 bits, with one carry between them: the compiler makes add-with-carry instructions
+// of that. Carries between words, as Booleans, become branches that processors cannot predict.
 
 public import Base
 
