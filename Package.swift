@@ -100,6 +100,8 @@ let package = Package(
             [
                 "Base", "CHashes", "COpenSSL", "CSecp256k1",
             ], settings: optimised),
+        target(  // (D)
+            "Certificates", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),
         target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
         target("Store", "Core", ["Base", "CRocksDB"]),  // (H)
 
@@ -123,6 +125,9 @@ let package = Package(
 
         // Proof: fields and curves, the one door for evidence.
         target("Fields", "Proof", ["Base"], settings: optimised),  // (D)
+        target(  // (D)
+            "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
+            settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -227,6 +232,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
@@ -234,6 +240,7 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
+        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests(
             "Verification",
             [
