@@ -111,6 +111,8 @@ let package = Package(
             [
                 "Base", "CHashes", "COpenSSL", "CSecp256k1",
             ], settings: optimised),
+        target(  // (D)
+            "Certificates", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),
         target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
         target("Store", "Core", ["Base", "CRocksDB"]),  // (H)
 
@@ -149,6 +151,9 @@ let package = Package(
             ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
+        target(  // (D)
+            "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
+            settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -254,6 +259,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
@@ -267,6 +273,7 @@ let package = Package(
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
+        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests(
             "Verification",
             [
