@@ -49,6 +49,7 @@ let excluded: [String: [String]] = [
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
     "Plonk": ["README.md"],
+    "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
 ]
@@ -71,7 +72,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
+    "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -139,8 +141,9 @@ let package = Package(
         target(  // (D)
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
             settings: optimised),
+        target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (H)
-            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk"],
+            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk", "Circuits"],
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
@@ -262,6 +265,7 @@ let package = Package(
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
+        tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(
             "Verification",
             [
