@@ -50,6 +50,7 @@ let excluded: [String: [String]] = [
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
     "Plonk": ["README.md"],
+    "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
 ]
@@ -143,8 +144,9 @@ let package = Package(
         target(  // (D)
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
             settings: optimised),
+        target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (H)
-            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk"],
+            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk", "Circuits"],
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
@@ -274,6 +276,7 @@ let package = Package(
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
+        tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(
             "Verification",
             [
