@@ -32,6 +32,7 @@ func target(
 
 /// Files that live beside a target's sources but are not compiled.
 let excluded: [String: [String]] = [
+    "Quantization": ["README.md"],
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
     "StakingModule": ["README.md"],
@@ -64,8 +65,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine",
+    "Quantization", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -115,6 +116,8 @@ let package = Package(
             [
                 "Base", "Cryptography", "Merkle", "Tensors", "Models",
             ], settings: optimised),
+        target(  // (D)
+            "Quantization", "Compute", ["Tensors", "Models", "Machine"], settings: optimised),
         target(  // (H)
             "Importers", "Compute",
             [
@@ -231,6 +234,9 @@ let package = Package(
         tests("Tensors", ["Base", "CKernels"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
+        tests(
+            "Quantization",
+            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests(
             "Verification",
