@@ -32,6 +32,7 @@ func target(
 
 /// Files that live beside a target's sources but are not compiled.
 let excluded: [String: [String]] = [
+    "Quantization": ["README.md"],
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
     "StakingModule": ["README.md"],
@@ -75,6 +76,8 @@ let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
     "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine",
+    "Quantization", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -129,6 +132,8 @@ let package = Package(
             [
                 "Base", "Cryptography", "Merkle", "Tensors", "Models",
             ], settings: optimised),
+        target(  // (D)
+            "Quantization", "Compute", ["Tensors", "Models", "Machine"], settings: optimised),
         target(  // (H)
             "Importers", "Compute",
             [
@@ -267,6 +272,9 @@ let package = Package(
         tests("Tensors", ["Base", "CKernels"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
+        tests(
+            "Quantization",
+            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Fields"]),
