@@ -75,9 +75,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
-    "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine",
-    "Quantization", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
