@@ -153,7 +153,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
