@@ -51,6 +51,7 @@ let excluded: [String: [String]] = [
     "Plonk": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
+    "Circuits": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -71,7 +72,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Circuits",
+    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -140,11 +142,15 @@ let package = Package(
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
             settings: optimised),
         target(  // (H)
-            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk"],
+            "Circom", "Proof",
+            ["Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk"],
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            settings: optimised),
+        target(  // (H)
+            "Circuits", "Proof", ["Fields", "Commitments", "Plonk", "Circom", "PlonkProver"],
             settings: optimised),
         target(  // (D)
             "Verification", "Proof",
@@ -260,8 +266,11 @@ let package = Package(
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
-        tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
-        tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
+        tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk"]),
+        tests("Circuits", ["Fields", "Commitments", "Plonk", "Circom", "PlonkProver"]),
+        tests(
+            "PlonkProver",
+            ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
         tests(
             "Verification",
             [

@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot]`; all but `machine`, which needs models that are made first, `state` and
-// `snapshot`, which take minutes, `socket`, and `queries`.
+// [queries] [snapshot] [plonk]`; all but `machine`, which needs models that are made first, `state`,
+// `snapshot` and `plonk`, which take minutes, `socket`, and `queries`.
 
 import Foundation
 
@@ -16,7 +16,14 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("socket", { _ in try benchmarkSocket() }),
     ("queries", { _ in try benchmarkQueries() }),
     ("snapshot", { _ in try benchmarkSnapshot() }),
+    ("plonk", { _ in try benchmarkPlonk() }),
 ]
+
+// What `plonk` runs for each size.
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "plonk-prove" {
+    try provePlonk(CommandLine.arguments[2])
+    exit(0)
+}
 
 let wanted = Set(CommandLine.arguments.dropFirst())
 let unknown = wanted.subtracting(sections.map(\.name)).sorted()
@@ -25,7 +32,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "plonk"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {
