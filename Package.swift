@@ -51,7 +51,6 @@ let excluded: [String: [String]] = [
     "Plonk": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
-    "Circuits": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -72,8 +71,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Circuits",
-    "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
+    "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -148,9 +147,6 @@ let package = Package(
         target(  // (H)
             "PlonkProver", "Proof",
             ["Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
-            settings: optimised),
-        target(  // (H)
-            "Circuits", "Proof", ["Fields", "Commitments", "Plonk", "Circom", "PlonkProver"],
             settings: optimised),
         target(  // (D)
             "Verification", "Proof",
@@ -267,7 +263,6 @@ let package = Package(
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
         tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk"]),
-        tests("Circuits", ["Fields", "Commitments", "Plonk", "Circom", "PlonkProver"]),
         tests(
             "PlonkProver",
             ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
