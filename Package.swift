@@ -32,6 +32,7 @@ func target(
 
 /// Files that live beside a target's sources but are not compiled.
 let excluded: [String: [String]] = [
+    "Quantization": ["README.md"],
     "AccountsModule": ["README.md"],
     "BankModule": ["README.md"],
     "StakingModule": ["README.md"],
@@ -45,10 +46,12 @@ let excluded: [String: [String]] = [
     "GovModule": ["README.md"],
     "UpgradeModule": ["README.md"],
     "App": ["README.md"],
+    "Contracts": ["README.md"],
     "Fields": ["README.md"],
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
     "Plonk": ["README.md"],
+    "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
 ]
@@ -72,7 +75,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
-    "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -110,6 +113,8 @@ let package = Package(
             [
                 "Base", "CHashes", "COpenSSL", "CSecp256k1",
             ], settings: optimised),
+        target(  // (D)
+            "Certificates", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),
         target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
         target("Store", "Core", ["Base", "CRocksDB"]),  // (H)
 
@@ -125,6 +130,8 @@ let package = Package(
             [
                 "Base", "Cryptography", "Merkle", "Tensors", "Models",
             ], settings: optimised),
+        target(  // (D)
+            "Quantization", "Compute", ["Tensors", "Models", "Machine"], settings: optimised),
         target(  // (H)
             "Importers", "Compute",
             [
@@ -140,13 +147,21 @@ let package = Package(
         target(  // (D)
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
             settings: optimised),
+        target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (H)
             "Circom", "Proof",
-            ["Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk"],
+            [
+                "Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk",
+                "Circuits",
+            ],
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
             ["Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            settings: optimised),
+        target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
+        target(  // (D)
+            "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
             settings: optimised),
         target(  // (D)
             "Verification", "Proof",
@@ -216,6 +231,7 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
+                "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
@@ -226,7 +242,7 @@ let package = Package(
             swiftSettings: swiftSettings),
 
         // Support: for tests only.
-        target("TestSupport", "Support", ["Base"]),
+        target("TestSupport", "Support", ["Base", "Wire"]),
         target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
@@ -252,20 +268,27 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
         tests("Models", ["Base", "Wire", "Cryptography", "Merkle", "Tensors"]),
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
+        tests(
+            "Quantization",
+            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk"]),
         tests(
             "PlonkProver",
             ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
+        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
+        tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(
             "Verification",
             [

@@ -246,4 +246,24 @@ import Wire
         }
         #expect(code != nil && height == 1)
     }
+
+    /// CheckTx is coded by hand, alone in its frame; whatever else a frame holds is not.
+    @Test func checksAreCodedByHandAsByTheirTables() {
+        var check = ABCIRequest()
+        check.checkTransaction = CheckTransactionRequest()
+        check.checkTransaction?.transaction = Bytes(repeating: 7, count: 300)
+        var recheck = check
+        recheck.checkTransaction?.kind = .recheck
+        var echo = ABCIRequest()
+        echo.echo = EchoRequest()
+        echo.echo?.message = "hello"
+        var empty = ABCIRequest()
+        empty.checkTransaction = CheckTransactionRequest()
+        #expect(handCodingDifferences([check, recheck, echo, empty], seed: 41) == [])
+        var answer = ABCIResponse()
+        answer.checkTransaction = TransactionResult()
+        answer.checkTransaction?.log = "refused"
+        answer.checkTransaction?.gasUsed = 7
+        #expect(handCodingDifferences([answer, ABCIResponse(exception: "no")], seed: 42) == [])
+    }
 }

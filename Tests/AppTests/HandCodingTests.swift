@@ -10,46 +10,8 @@ import Testing
 import Wire
 
 @Suite struct HandCodingTests {
-    static let rules: [WireRules] = [
-        .strict, .canonical, .tolerant, WireRules(unknownFields: .nonCriticalSkipped),
-        WireRules(maximumDepth: 2),
-    ]
-
-    /// What decoding gave: the value, or why not.
-    private func outcome<Message: WireMessage>(
-        _ decode: (inout Message) throws(WireError) -> Void
-    ) -> Result<Message, WireError> {
-        var message = Message()
-        do {
-            try decode(&message)
-            return .success(message)
-        } catch { return .failure(error) }
-    }
-
     private func compare<Message: WireMessage>(_ samples: [Message], seed: UInt64) {
-        var mutator = Mutator(seed: seed)
-        var corpus = samples.map { $0.encoded() }
-        for sample in samples {
-            var table = Bytes()
-            sample.encodeByTable(into: &table)
-            #expect(sample.encoded() == table, "\(Message.wireName)")
-        }
-        var differing = 0
-        for round in 0..<3000 {
-            let start = corpus[round % corpus.count]
-            let bytes = round < corpus.count ? start : mutator.mutate(start, corpus: corpus)
-            for rules in HandCodingTests.rules {
-                let byHand: Result<Message, WireError> = outcome { (message) throws(WireError) in
-                    try Message.decode(bytes[...], into: &message, rules: rules, depth: 0)
-                }
-                let byTable: Result<Message, WireError> = outcome { (message) throws(WireError) in
-                    try Message.decodeByTable(bytes[...], into: &message, rules: rules, depth: 0)
-                }
-                if byHand != byTable { differing += 1 }
-            }
-            if round % 50 == 0, bytes.count < 2000 { corpus.append(bytes) }
-        }
-        #expect(differing == 0, "\(Message.wireName): \(differing) differ")
+        #expect(handCodingDifferences(samples, seed: seed) == [])
     }
 
     private let coins = [Coin(Amount(7), "uaivm"), Coin(Amount(1 << 70), "ucgpt")]

@@ -1,6 +1,8 @@
 // Transfers a second behind a consensus engine's socket: an engine double sends what CometBFT
-// sends, CheckTx for each transaction on one connection, then the block on another, and waits.
-// The double does none of an engine's own work, so this is what the application leaves room for.
+// sends, CheckTx for each transaction on one connection and blocks on another. First one after the
+// other, for the cost of each; then as an engine does it, which checks the transactions of the next
+// block while this one is made, and checks again what a block left. The double does none of an
+// engine's own work, so this is what the application leaves room for.
 
 import ABCI
 import App
@@ -10,6 +12,7 @@ import EngineDouble
 import Foundation
 import Ledger
 import Store
+import Synchronization
 import Wire
 
 func benchmarkSocket() throws {
@@ -37,12 +40,18 @@ func benchmarkSocket() throws {
 
     var senders = state.signers
     let count = 5000
-    var steps = Steps()
-    for round in 0..<6 {
+    var round = 0
+    func nextTransactions() -> [Bytes] {
+        defer { round += 1 }
         let places = round % 2 * count..<(round % 2 + 1) * count
         var own = Array(senders[places])
         let transactions = Transfers(&own, state, first: round * count).transactions
         senders.replaceSubrange(places, with: own)
+        return transactions
+    }
+    var steps = Steps()
+    for round in 0..<6 {
+        let transactions = nextTransactions()
         let check = try Cost.of {
             try ask(&mempool, transactions, again: false)
         }
@@ -69,7 +78,44 @@ func benchmarkSocket() throws {
             "  \(name): \(text(cost.clock / Double(count) * 1e6)) µs each on the clock, "
                 + "\(text(cost.processor / Double(count) * 1e6)) of processor time")
     }
+    let pipelined = try pipeline(
+        (0..<8).map { _ in nextTransactions() }, from: 8, at: address)
+    print(
+        "  as an engine does it, checks beside blocks: "
+            + "\(Int(Double(count) / pipelined.clock)) a second on the clock, "
+            + "\(text(pipelined.processor / Double(count) * 1e6)) µs of processor time each")
     reportCometBFT()
+}
+
+/// Makes a block of each of `batches`, and checks the next batch meanwhile. Returns the least cost
+/// of a block.
+private func pipeline(
+    _ batches: [[Bytes]], from height: Int64, at address: SocketAddress
+) throws -> Cost {
+    let mempool = Mutex(try EngineConnection(to: address))
+    let consensus = Mutex(try EngineConnection(to: address))
+    let failure = Mutex<(any Error)?>(nil)
+    var least = Cost(processor: .infinity, clock: .infinity)
+    try mempool.withLock { try ask(&$0, batches[0], again: false) }
+    for (index, batch) in batches.enumerated().dropLast() {
+        let next = batches[index + 1]
+        let cost = try Cost.of {
+            DispatchQueue.concurrentPerform(iterations: 2) { part in
+                do {
+                    if part == 0 {
+                        try mempool.withLock { try ask(&$0, next, again: false) }
+                    } else {
+                        try consensus.withLock { try makeBlock(&$0, height + Int64(index), batch) }
+                    }
+                } catch { failure.withLock { $0 = error } }
+            }
+            if let error = failure.withLock({ $0 }) { throw error }
+            try mempool.withLock { try ask(&$0, next, again: true) }
+        }
+        least = Cost(
+            processor: min(least.processor, cost.processor), clock: min(least.clock, cost.clock))
+    }
+    return least
 }
 
 /// Checks transactions, as many under way as an engine has.

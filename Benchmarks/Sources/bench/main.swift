@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [plonk]`; all but `machine`, which needs models that are made first, `state`,
-// `snapshot` and `plonk`, which take minutes, `socket`, and `queries`.
+// [queries] [snapshot] [fields] [plonk]`; all but `machine`, which needs models that are made first,
+// `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries`, and `fields`.
 
 import Foundation
 
@@ -16,6 +16,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("socket", { _ in try benchmarkSocket() }),
     ("queries", { _ in try benchmarkQueries() }),
     ("snapshot", { _ in try benchmarkSnapshot() }),
+    ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
 ]
 
@@ -32,7 +33,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "plonk"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

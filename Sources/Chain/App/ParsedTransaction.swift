@@ -104,8 +104,15 @@ final class ParsedTransaction: Sendable {
             feePayer = first
         }
         self.signers = signers
-        signerTexts = signers.map(\.description)
-        feePayerText = feePayer.description
+        // Nearly always one address, which the message's event names already.
+        let known = messages.first.flatMap { message in
+            message.signers.first.map { (address: $0, text: message.sender) }
+        }
+        let text = { (address: Address) in
+            known?.address == address ? known?.text ?? "" : address.description
+        }
+        signerTexts = signers.map(text)
+        feePayerText = text(feePayer)
         shownKeys = authInfo.signerInfos.prefix(ParsedTransaction.keysInAdvance).map { info in
             ParsedTransaction.shownKey(info.publicKey, memory)
         }

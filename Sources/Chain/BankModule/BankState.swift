@@ -50,11 +50,12 @@ public struct Bank: Module, SupplyChanging, BalanceListing, RecipientChecking {
         _ coins: [Coin], from sender: Address, to recipient: Address, _ context: inout Context
     ) throws(Failure) {
         try coins.checkCoins()
+        try subtract(coins, from: sender, &context)
+        try add(coins, to: recipient, &context)
+        guard context.keepsEvents else { return }
         let amount = coins.coinsText
         let (from, to) = (sender.description, recipient.description)
-        try subtract(coins, from: sender, &context)
         BankEvents.spent(amount, by: from, &context)
-        try add(coins, to: recipient, &context)
         BankEvents.received(amount, by: to, &context)
         BankEvents.transferred(amount, from: from, to: to, &context)
     }

@@ -38,9 +38,15 @@ public struct Context: Sendable {
         self.mode = mode
     }
 
+    /// Whether events are kept. Nobody reads those of a check, so there none are made.
+    public var keepsEvents: Bool { mode != .check && mode != .recheck }
+
     /// Emits an event with `attributes` in order; all are indexed.
-    public mutating func emit(_ type: String, _ attributes: KeyValuePairs<String, String>) {
-        events.append(Event(type, attributes))
+    public mutating func emit(
+        _ type: String, _ attributes: @autoclosure () -> KeyValuePairs<String, String>
+    ) {
+        guard keepsEvents else { return }
+        events.append(Event(type, attributes()))
     }
 
     /// Reads the value of `key` in store `name`, charging gas.

@@ -29,17 +29,18 @@ extension Slashing {
         let wasMissed = try exchange(!vote.isPresent, at: position, of: address, &context)
         if vote.isPresent, wasMissed { info.missedBlocksCounter -= 1 }
         if !vote.isPresent, !wasMissed { info.missedBlocksCounter += 1 }
+        let height = context.block.height
         if !vote.isPresent {
             context.emit(
                 "liveness",
                 [
                     "address": address.consensusText,
                     "missed_blocks": String(info.missedBlocksCounter),
-                    "height": String(context.block.height),
+                    "height": String(height),
                 ])
         }
         let (full, overflow) = info.startHeight.addingReportingOverflow(window)
-        if !overflow, context.block.height > full,
+        if !overflow, height > full,
             info.missedBlocksCounter > parameters.maximumMissed
         {
             try punishDowntime(address, vote.power, parameters, &info, &context)

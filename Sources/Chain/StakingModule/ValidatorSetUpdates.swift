@@ -119,10 +119,11 @@ extension Staking {
             // Entries that were cancelled or slashed away leave nothing to complete.
             guard amount > .zero else { continue }
             try move(amount, from: Staking.notBondedPool, to: delegator, &context)
+            let text = try coinText(amount, &context)
             context.emit(
                 "complete_unbonding",
                 [
-                    "amount": try coinText(amount, &context),
+                    "amount": text,
                     "validator": operatorAddress.operatorText,
                     "delegator": delegator.description,
                 ])
@@ -155,10 +156,11 @@ extension Staking {
             } else {
                 try StakingKeys.redelegations.set(triple, record, &context)
             }
+            let text = try coinText(amount, &context)
             context.emit(
                 "complete_redelegation",
                 [
-                    "amount": try coinText(amount, &context),
+                    "amount": text,
                     "delegator": delegator.description,
                     "source_validator": source.operatorText,
                     "destination_validator": destination.operatorText,

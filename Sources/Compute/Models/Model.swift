@@ -174,6 +174,11 @@ extension Model {
         program.outputs.map { Port(name: $0.name, type: valueTypes[Int($0.value) - 1]) }
     }
 
+    /// What the program promises of its operators, and keeps.
+    public var profile: ProgramProfile {
+        ProgramProfile(rawValue: program.profile) ?? .none
+    }
+
     /// The numbers of the values that are constants.
     public var constantRange: Range<Int> {
         program.inputs.count..<program.inputs.count + program.constants.count
@@ -222,5 +227,26 @@ extension Model {
     public func place(ofNode index: Int) -> NodePlace {
         let node = program.nodes[index]
         return NodePlace(index: index, name: node.name, operatorName: node.operatorName)
+    }
+}
+
+extension Model {
+    /// The same model giving out the values numbered `values` instead, each under its number, and
+    /// promising no profile. For whoever looks into a model.
+    ///
+    /// - Throws: `unreadable`, `changedWeights`; what ``init(program:weights:limits:)`` throws.
+    /// - Complexity: copies the weights.
+    public func observing(_ values: [Int]) throws(ModelError) -> Model {
+        var observed = program
+        observed.profile = ProgramProfile.none.rawValue
+        observed.outputs = values.map { value in
+            var output = OutputDeclaration()
+            output.name = "\(value)"
+            output.value = Program.reference(to: value)
+            if let type = valueTypes[value] { output.type = TypeDeclaration(type) }
+            return output
+        }
+        var cursor = WeightCursor(weightStore)
+        return try Model(program: observed, weights: Bytes(cursor.read(0..<weightByteCount)))
     }
 }

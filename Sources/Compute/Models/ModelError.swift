@@ -85,6 +85,10 @@ public enum ModelError: Error, Equatable, Sendable {
     /// The types of some values depend on what a run brings; where the model is wanted, its cost
     /// must be known before.
     case notStatic
+    /// The program promises a profile that this machine does not know.
+    case unsupportedProfile(UInt32)
+    /// A part of the program breaks a rule of the profile that it promises.
+    case outsideProfile(String, reason: String)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -127,6 +131,9 @@ extension ModelError: CustomStringConvertible {
         case .notStatic:
             "shapes of the model depend on the values it is given, so its gas is not known before "
                 + "a run; fix the shapes, for instance with constant inputs"
+        case .unsupportedProfile(let number): "profile \(number) is not known; 0 and 1 are"
+        case .outsideProfile(let part, let reason):
+            "\(part) is outside the integer profile: \(reason)"
         default: graphDescription
         }
     }

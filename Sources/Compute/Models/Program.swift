@@ -29,6 +29,8 @@ public struct Program: WireMessage {
     public var constants: [ConstantDeclaration] = []
     /// The nodes, in the order in which they run.
     public var nodes: [ProgramNode] = []
+    /// What the program promises of its operators, by the number of its ``ProgramProfile``.
+    public var profile: UInt32 = 0
 
     public init() {}
     public static let wireName = "aivm.ir.v1.Program"
@@ -40,6 +42,7 @@ public struct Program: WireMessage {
         .messages(5, "outputs", \.outputs),
         .messages(6, "constants", \.constants),
         .messages(7, "nodes", \.nodes),
+        .uint32(8, "profile", \.profile),
     ]
 
     /// The reference to the value numbered `index`, which must be at least 0 and below 2^32 - 1.

@@ -34,6 +34,8 @@ public struct ProgramBuilder: Sendable {
 
     private let opset: Int
     private let name: String
+    /// What the program promises of its operators.
+    public var profile = ProgramProfile.none
     private var inputs: [ValueDeclaration] = []
     private var constants: [Constant] = []
     private var nodes: [Node] = []
@@ -105,11 +107,22 @@ public struct ProgramBuilder: Sendable {
     ///
     /// - Throws: what ``Model/init(program:weights:limits:)`` throws.
     public func build(limits: ModelLimits = .default) throws(ModelError) -> Model {
+        try build(numbering: [], limits: limits).model
+    }
+
+    /// As ``build(limits:)``, and the number that each of `values` has in the program; `nil` for
+    /// one that was dropped.
+    ///
+    /// - Throws: what ``Model/init(program:weights:limits:)`` throws.
+    public func build(
+        numbering values: [Value], limits: ModelLimits = .default
+    ) throws(ModelError) -> (model: Model, numbers: [Int?]) {
         let needed = neededParts()
         var program = Program()
         program.arithmeticVersion = 1
         program.opset = UInt32(opset)
         program.name = name
+        program.profile = profile.rawValue
         program.inputs = inputs
         var numbering = Numbering(
             constants: [Int?](repeating: nil, count: constants.count),
@@ -146,7 +159,8 @@ public struct ProgramBuilder: Sendable {
             declaration.type = TypeDeclaration(types[number])
             program.outputs.append(declaration)
         }
-        return try Model(program: program, weights: weights, limits: limits)
+        let model = try Model(program: program, weights: weights, limits: limits)
+        return (model, values.map { numbering.number(of: $0) })
     }
 
     /// Which constants and nodes the outputs need, following the nodes backwards.
@@ -172,6 +186,15 @@ public struct ProgramBuilder: Sendable {
     fileprivate struct Numbering {
         var constants: [Int?]
         var firstOutputs: [Int?]
+
+        /// The number of `value`; `nil` when it was dropped.
+        func number(of value: Value) -> Int? {
+            switch value {
+            case .input(let index): index
+            case .constant(let index): constants[index]
+            case .output(let node, let index): firstOutputs[node].map { $0 + index }
+            }
+        }
 
         subscript(value: Value) -> Int {
             switch value {

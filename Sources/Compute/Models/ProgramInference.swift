@@ -60,6 +60,9 @@ struct ProgramInference {
         guard Model.supportedOpsets.contains(program.opset) else {
             throw .unsupportedOpset(program.opset, supported: Model.supportedOpsets)
         }
+        guard ProgramProfile(rawValue: program.profile) != nil else {
+            throw .unsupportedProfile(program.profile)
+        }
         try limits.check(.weightBytes, weights.count, of: "the model")
         try checkName(program.name, of: "the program", mayBeEmpty: true)
         var scope = InferenceScope()
@@ -345,6 +348,9 @@ struct ProgramInference {
             guard declared == type else {
                 throw .wrongOutputType(name: output.name, declared: declared, inferred: type)
             }
+        }
+        if program.profile == ProgramProfile.integer.rawValue {
+            try IntegerProfile.check(program, inferred)
         }
     }
 

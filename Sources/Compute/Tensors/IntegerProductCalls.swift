@@ -39,6 +39,11 @@ struct PackedByteMatrix: Sendable {
     let rows: Int
     let columns: Int
     let isSigned: Bool
+    /// Bytes of the packed form.
+    var byteCount: Int {
+        let width = AIVM_PANEL_COLUMNS
+        return (columns + width - 1) / width * width * ((rows + 3) / 4 * 4 + 4)
+    }
     fileprivate let panels: AlignedMemory<Int8>
     fileprivate let sums: AlignedMemory<Int32>
 

@@ -13,9 +13,7 @@ static inline void *make_aligned(size_t count, size_t size) {
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX - 2 * large) return NULL;
     const size_t alignment = bytes >= 2 * large ? large : line;
     bytes = (bytes + alignment) / alignment * alignment;
-    void *memory = aligned_alloc(alignment, bytes);
-    if (memory != NULL && alignment == large) aivm_prefer_large_pages(memory, bytes);
-    return memory;
+    return aligned_alloc(alignment, bytes);
 }
 
 #endif

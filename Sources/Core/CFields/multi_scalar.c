@@ -332,6 +332,18 @@ size_t aivm_g1_workspace(int threads, size_t n) {
     return space.used;
 }
 
+size_t aivm_g1_multiplications(size_t n) {
+    const aivm_digit_windows windows = aivm_digit_windows_for(n);
+    size_t additions = 0;
+    for (int w = 0; w < windows.count; w++) {
+        // The points of each bucket to one, and two additions for each bucket.
+        const size_t buckets = windows.buckets[w], points = 2 * n;
+        additions += (points > buckets ? points - buckets : 0)
+            + 2 * (points > buckets ? buckets : points);
+    }
+    return 6 * additions;
+}
+
 int aivm_g1_multi_scalar(
     int variant, int threads, size_t n, const void *points, const void *scalars, int scalar_form,
     void *memory, void *sum) {
@@ -343,9 +355,12 @@ int aivm_g1_multi_scalar(
     work.form = scalar_form;
     work.points = points;
     work.scalars = scalars;
-    void *own = memory == NULL ? make_aligned(aivm_g1_workspace(threads, n), 1) : NULL;
+    const size_t bytes = aivm_g1_workspace(threads, n);
+    void *own = memory == NULL ? make_aligned(bytes, 1) : NULL;
     if (memory == NULL) memory = own;
     if (memory == NULL) return 0;
+    // Points are read from all over it.
+    aivm_prefer_large_pages(memory, bytes);
     workspace space = {(uint8_t *)(((uintptr_t)memory + 63) & ~(uintptr_t)63), 0};
     lay_out(&work, &space);
     const aivm_point result = compute(&work);

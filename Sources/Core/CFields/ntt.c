@@ -275,12 +275,11 @@ static int run(
         transform_few(table, inverse, values, factor);
         return 1;
     }
-    void *own = NULL;
-    if (workspace == NULL) {
-        own = make_aligned(aivm_ntt_workspace(threads, table->log2_size), 1);
-        if (own == NULL) return 0;
-        workspace = own;
-    }
+    const size_t bytes = aivm_ntt_workspace(threads, table->log2_size);
+    void *own = workspace == NULL ? make_aligned(bytes, 1) : NULL;
+    if (workspace == NULL) workspace = own;
+    if (workspace == NULL) return 0;
+    aivm_prefer_large_pages(workspace, bytes);
     uint8_t *memory = (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63);
     uint8_t *factors = memory + (sizeof(aivm_words) << table->log2_size);
     transform now = {
@@ -297,7 +296,7 @@ static int run(
         .line_bytes = table->columns * table->kernel->element_bytes * table->kernel->together,
         .lines = factors + 3 * table->columns * PLACE_BYTES,
     };
-    if (shift != NULL) shift_by(table, factor, inverse, factors, &now.work);
+    if (!words_are_equal(factor, aivm_r.one)) shift_by(table, factor, inverse, factors, &now.work);
     aivm_parallel((int)now.shares, now.shares, 1, do_shares, &now);
     now.transforms_rows = 1;
     now.groups = table->rows / table->kernel->together;

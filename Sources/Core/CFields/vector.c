@@ -270,3 +270,10 @@ void aivm_fr_prefix_products(
     do_parts(&now, product_share);
     words_store(product, now.results[now.shares - 1]);
 }
+
+int aivm_fr_multiply_often(int variant, size_t count, const void *factor, void *value) {
+    aivm_words result = words_load(value);
+    const int each = kernels[variant]->multiply_often(count, words_load(factor), &result);
+    words_store(value, result);
+    return each;
+}

@@ -23,6 +23,8 @@ typedef struct {
     /// Divides a + next * X^n by X - point: the remainder. out may be NULL.
     aivm_words (*divide)(
         size_t n, const uint8_t *a, aivm_words point, aivm_words next, uint8_t *out);
+    /// As aivm_fr_multiply_often.
+    int (*multiply_often)(size_t count, aivm_words factor, aivm_words *value);
 } aivm_vector_kernel;
 
 extern const aivm_vector_kernel aivm_vector_portable;

@@ -22,6 +22,7 @@ const aivm_vector_kernel aivm_vector_adx = {
     .evaluate = evaluate,
     .prefix_products = prefix_products,
     .divide = divide,
+    .multiply_often = multiply_often,
 };
 
 #endif

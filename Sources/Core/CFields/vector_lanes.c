@@ -192,6 +192,22 @@ TARGET static aivm_words evaluate(size_t n, const uint8_t *a, aivm_words point) 
     return total(lanes_least(times(sum, start), &lanes_r));
 }
 
+TARGET static int multiply_often(size_t count, aivm_words factor, aivm_words *value) {
+    const lanes by = all_lanes(factor);
+    lanes chain[LANE_CHAINS];
+    for (int k = 0; k < LANE_CHAINS; k++) {
+        aivm_words start = words_add(*value, factor, &aivm_r);
+        chain[k] = lanes_unpacked(lane_words_all(k == 0 ? *value : start));
+    }
+    for (size_t i = 0; i < count; i++) {
+        UNROLL for (int k = 0; k < LANE_CHAINS; k++) chain[k] = times(chain[k], by);
+    }
+    // The others are made all the same.
+    for (int k = 1; k < LANE_CHAINS; k++) __asm__ volatile("" : : "v"(chain[k].l[0]));
+    *value = lane_words_first(lanes_packed(lanes_least(chain[0], &lanes_r)));
+    return 8 * LANE_CHAINS;
+}
+
 const aivm_vector_kernel aivm_vector_ifma = {
     .multiply = multiply_vectors,
     .scale = scale,
@@ -201,6 +217,7 @@ const aivm_vector_kernel aivm_vector_ifma = {
     .evaluate = evaluate,
     .prefix_products = prefix_products,
     .divide = divide,
+    .multiply_often = multiply_often,
 };
 
 #endif

@@ -67,3 +67,15 @@ TARGET static aivm_words evaluate(size_t n, const uint8_t *a, aivm_words point) 
     const aivm_words zero = {{0}};
     return divide(n, a, point, zero, NULL);
 }
+
+TARGET static int multiply_often(size_t count, aivm_words factor, aivm_words *value) {
+    enum { CHAINS = 4 };
+    aivm_words chain[CHAINS] = {*value, factor, *value, factor};
+    for (size_t i = 0; i < count; i++) {
+        for (int k = 0; k < CHAINS; k++) chain[k] = multiply(&chain[k], &factor);
+    }
+    // The others are made all the same: what one of them is may not be known beforehand.
+    for (int k = 1; k < CHAINS; k++) __asm__ volatile("" : : "r"(chain[k].l[0]));
+    *value = chain[0];
+    return CHAINS;
+}

@@ -20,4 +20,5 @@ const aivm_vector_kernel aivm_vector_portable = {
     .evaluate = evaluate,
     .prefix_products = prefix_products,
     .divide = divide,
+    .multiply_often = multiply_often,
 };

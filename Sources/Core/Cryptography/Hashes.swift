@@ -1,6 +1,6 @@
-// Hash functions: SHA-256 and SHA-512 (FIPS 180-4), RIPEMD-160 (Dobbertin, Bosselaers, Preneel
-// 1996). SHA-256 has its own short path because Merkle trees call it by the million on short
-// inputs.
+// Hash functions: SHA-256, SHA-384 and SHA-512 (FIPS 180-4), RIPEMD-160 (Dobbertin, Bosselaers,
+// Preneel 1996). SHA-256 has its own short path because Merkle trees call it by the million on
+// short inputs.
 
 public import Base
 import COpenSSL
@@ -61,6 +61,12 @@ public struct SHA256Hasher: Sendable {
 public enum SHA512 {
     /// The 64-byte hash of `bytes`.
     public static func hash(_ bytes: Bytes) -> Bytes { OpenSSLCalls.sha512(bytes) }
+}
+
+/// SHA-384 of byte strings.
+public enum SHA384 {
+    /// The 48-byte hash of `bytes`.
+    public static func hash(_ bytes: Bytes) -> Bytes { OpenSSLCalls.sha384(bytes[...]) }
 }
 
 /// RIPEMD-160 of byte strings; only account addresses use it.

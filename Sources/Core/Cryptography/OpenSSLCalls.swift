@@ -16,7 +16,7 @@ enum OpenSSLCalls {
         OPENSSL_init_crypto(
             UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1
 
-    private static func requireReady() {
+    static func requireReady() {
         precondition(isReady, "libcrypto initialises")
     }
 
@@ -73,6 +73,17 @@ enum OpenSSLCalls {
         _ = unsafe SHA512_Init(&context)
         _ = unsafe SHA512_Update(&context, bytes, bytes.count)
         _ = unsafe SHA512_Final(&digest, &context)
+        return digest
+    }
+
+    static func sha384(_ bytes: ArraySlice<UInt8>) -> Bytes {
+        var digest = Bytes(repeating: 0, count: 48)
+        var context = SHA512_CTX()
+        _ = unsafe SHA384_Init(&context)
+        unsafe bytes.withUnsafeBytes {
+            _ = unsafe SHA384_Update(&context, $0.baseAddress, $0.count)
+        }
+        _ = unsafe SHA384_Final(&digest, &context)
         return digest
     }
 

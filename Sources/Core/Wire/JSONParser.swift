@@ -25,6 +25,22 @@ extension JSONValue {
         self = try parser.parseDocument()
     }
 
+    /// Parses an object and says where the text of each of its members' values stands: for
+    /// signatures over exact bytes. Rules, limits and errors as for any text; anything else than
+    /// an object is an error.
+    public static func membersInPlace(
+        parsing bytes: Bytes, maximumDepth: Int = 64, maximumBytes: Int = 64 << 20
+    ) throws(WireError) -> [(member: JSONMember, range: Range<Int>)] {
+        let whole = try JSONValue(
+            parsing: bytes, maximumDepth: maximumDepth, maximumBytes: maximumBytes)
+        guard case .object(let members) = whole else {
+            throw .invalidJSON(offset: 0, reason: "not an object")
+        }
+        var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
+        let ranges = try parser.memberRanges()
+        return zip(members, ranges).map { ($0, $1) }
+    }
+
     /// Parses JSON text; limits and errors as for bytes.
     public init(parsing text: String) throws(WireError) {
         try self.init(parsing: Bytes(text.utf8))
@@ -46,6 +62,27 @@ struct JSONParser {
         skipSpace()
         guard position == bytes.count else { throw failure("text after the value") }
         return value
+    }
+
+    /// Where the values of the members of a valid object stand.
+    mutating func memberRanges() throws(WireError) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        skipSpace()
+        _ = take("{")
+        skipSpace()
+        while current == UInt8(ascii: "\"") {
+            _ = try parseString()
+            skipSpace()
+            _ = take(":")
+            skipSpace()
+            let start = position
+            _ = try parseValue(depth: 1)
+            ranges.append(start..<position)
+            skipSpace()
+            _ = take(",")
+            skipSpace()
+        }
+        return ranges
     }
 
     private func failure(_ reason: String) -> WireError {

@@ -16,7 +16,9 @@ public enum CommandLineInterface {
             """,
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
-            inferCommand, receiptCommand, queryCommand, transactionCommand, versionCommand,
+            inferCommand, receiptCommand, plonkCommand, circuitCommand, queryCommand,
+            transactionCommand,
+            versionCommand,
         ])
 
     private static let versionCommand = Command(

@@ -12,6 +12,7 @@
 // public signals of a proof are wires 1 to outputs + inputs.
 
 import Base
+public import Circuits
 import Fields
 
 /// An `.r1cs` file, whose constraints are read when they are asked for.

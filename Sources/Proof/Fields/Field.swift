@@ -124,8 +124,9 @@ extension PrimeField {
     /// Reads decimal digits: no sign, no space, no leading zeros, below the prime; `nil` for
     /// anything else.
     public init?(decimal text: String) {
-        let digits = Array(text.utf8)
-        guard !digits.isEmpty, digits.count <= 78, digits.count == 1 || digits[0] != 0x30 else {
+        let digits = text.utf8
+        // 2^256 has 78 digits.
+        guard (1...78).contains(digits.count), digits.count == 1 || digits.first != 0x30 else {
             return nil
         }
         var value = UInt256(0)

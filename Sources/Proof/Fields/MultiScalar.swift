@@ -9,27 +9,35 @@
 // The code here is the definition that the kernels in C are compared with. In the first group they
 // do the work; in the second group, where sums are short and rare, this code does.
 
+import CFields
+
 /// Sums of scalar multiples of points.
 public enum MultiScalar {
     /// The sum of scalars[i] points[i] in the first group, on `threads` threads. There are as many
     /// of both; points are on the curve. Time and memory accesses follow the scalars. Takes about
-    /// 200 bytes a point, from `workspace` if there is one.
+    /// 200 bytes a point, from `workspace` if there is one. `variant` must be available.
     public static func g1(
         _ points: Span<G1Affine>, _ scalars: Span<Fr>, threads: Int,
-        workspace: KernelWorkspace? = nil
+        workspace: KernelWorkspace? = nil, variant: KernelVariant = .fastest
     ) -> G1Projective {
-        let sum = kernelSum(points, scalars, .fastest, threads: threads, workspace: workspace)
+        let sum = kernelSum(points, scalars, variant, threads: threads, workspace: workspace)
         return sum.map { G1Projective($0) } ?? splitSum(points, scalars)
     }
 
     /// The sum of scalars[i] points[i] in the first group, on `threads` threads. There are as many
     /// of both; points are on the curve. Time and memory accesses follow the scalars. Takes about
-    /// 200 bytes a point, from `workspace` if there is one.
+    /// 200 bytes a point, from `workspace` if there is one. `variant` must be available.
     public static func g1(
-        _ points: [G1Affine], _ scalars: [Fr], threads: Int, workspace: KernelWorkspace? = nil
+        _ points: [G1Affine], _ scalars: [Fr], threads: Int, workspace: KernelWorkspace? = nil,
+        variant: KernelVariant = .fastest
     ) -> G1Projective {
-        g1(points.span, scalars.span, threads: threads, workspace: workspace)
+        g1(
+            points.span, scalars.span, threads: threads, workspace: workspace, variant: variant)
     }
+
+    /// The multiplications in Fq of a sum over `count` points with random scalars: no sum takes
+    /// less time than these.
+    public static func multiplications(count: Int) -> Int { aivm_g1_multiplications(count) }
 
     /// The sum of scalars[i] points[i] in the second group. There are as many of both; points are
     /// on the curve. Time and memory accesses follow the scalars.

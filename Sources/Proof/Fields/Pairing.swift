@@ -8,14 +8,14 @@
 // Points must be in their groups: `isOnCurve` for the first, `isInSubgroup` for the second. For
 // others the answer means nothing; it never traps.
 
-/// A point of the second group with the lines of its Miller loop. 90 lines of 128 bytes.
+/// A point of the second group with the lines of its Miller loop. 88 lines of 128 bytes.
 public struct PreparedG2: Equatable, Sendable {
     /// The point.
     public let point: G2Affine
     /// For each line a y + b x w + c w^3 the pair b/a, c/a; none at infinity.
     let lines: [SlopeLine]
 
-    /// Prepares `point`, which must be in the group. About as costly as a pairing.
+    /// Prepares `point`, which must be in the group. A fifth as costly as a pairing.
     public init(_ point: G2Affine) {
         self.point = point
         if point.isInfinity {

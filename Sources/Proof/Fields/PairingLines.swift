@@ -75,8 +75,8 @@ enum MillerLoop {
     static let digits: [Int8] = Array(
         slidingDigits(BN254.loopLength, width: 2).reversed().dropFirst())
 
-    /// Calls `step` with the lines of Q: one with `isDoubling` for each digit, one more for each
-    /// digit other than zero, two at the end. A loop over many points calls it with an array.
+    /// The lines of `point`, in order: for every digit that of the doubling, and that of the
+    /// addition if the digit is not zero; at the end two more.
     static func lines(of point: G2Affine) -> [PairingLine] {
         var lines: [PairingLine] = []
         var walker = MillerWalker(point)

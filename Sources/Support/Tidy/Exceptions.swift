@@ -35,6 +35,15 @@ extension Exception {
             .unsafeCode, "Sources/Core/Cryptography/OpenSSLCalls.swift",
             "calls OpenSSL's C interface"),
         Exception(
+            .unsafeCode, "Sources/Core/Cryptography/OpenSSLCurveCalls.swift",
+            "calls OpenSSL's C interface"),
+        Exception(
+            .uncheckedSendable, "Sources/Core/Cryptography/OpenSSLCurveCalls.swift",
+            "holds the groups of two curves, which are only read after they are made"),
+        Exception(
+            .unsafeCode, "Sources/Core/Cryptography/OpenSSLRSACalls.swift",
+            "calls OpenSSL's C interface"),
+        Exception(
             .unsafeCode, "Sources/Core/Cryptography/Secp256k1Calls.swift",
             "calls libsecp256k1's C interface"),
         Exception(

@@ -22,6 +22,7 @@ public enum OperatorRegistry {
         EinsumFamily.operators,
         FillingFamily.operators,
         FunctionFamily.operators,
+        IntegerFamily.operators,
         LogicFamily.operators,
         LossFamily.operators,
         MatrixFamily.operators,

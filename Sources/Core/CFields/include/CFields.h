@@ -54,6 +54,11 @@ int aivm_g1_multi_scalar(
     int variant, int threads, size_t n, const void *points, const void *scalars, int scalar_form,
     void *workspace, void *sum);
 
+/// The multiplications modulo q of a sum over n points with random scalars, but for those of
+/// sorting and of the last few hundred additions: its time is at least that many times the time of
+/// one.
+size_t aivm_g1_multiplications(size_t n);
+
 /// Tables for transforms of 2^log2_size elements of Fr.
 typedef struct aivm_ntt aivm_ntt;
 
@@ -132,6 +137,11 @@ void aivm_fr_evaluate(
 void aivm_fr_divide_by_linear(
     int variant, int threads, size_t n, const void *a, const void *point, void *out,
     void *remainder);
+
+/// *value = *value * factor^count, in as many chains at once as keep the variant busy, one of which
+/// is kept; the multiplications for each of `count`. What nothing here is faster than: for
+/// benchmarks.
+int aivm_fr_multiply_often(int variant, size_t count, const void *factor, void *value);
 
 /// Montgomery form to the number itself, and back; the numbers are less than r.
 void aivm_fr_to_canonical(int variant, int threads, size_t n, const void *a, void *out);

@@ -1,0 +1,207 @@
+// From a float graph to an integer program, node by node in their order. A node that starts a known
+// pattern (a product with its bias, normalisation and activation; a layer normalisation spelt out; a
+// chain of functions of one number) is lowered together with the nodes it takes in.
+
+public import Models
+import Tensors
+
+/// An activation of the integer program: real = integer · scale, or with `affine` real = (integer
+/// · scale) · gain + bias along the last axis.
+struct Activation {
+    var value: ProgramBuilder.Value
+    var scale: Double
+    /// Gain and bias of a normalisation that the products which read it take over.
+    var affine: (gain: [Double], bias: [Double])?
+}
+
+/// What a float value has become.
+enum LoweredValue {
+    case activation(Activation)
+    /// Positions: int64 or int32, as they are.
+    case index(ProgramBuilder.Value)
+}
+
+/// Lowers one model.
+struct Lowering {
+    let graph: FloatGraph
+    let ranges: ValueRanges
+    let options: QuantizationOptions
+    var builder: ProgramBuilder
+    /// By float value number.
+    var values: [LoweredValue?]
+    /// Nodes that are lowered already.
+    var isDone: [Bool]
+    /// What can be compared.
+    var layers: [(layer: QuantizedLayer, value: ProgramBuilder.Value)] = []
+    var portScales: [(name: String, scale: Double)] = []
+
+    init(_ graph: FloatGraph, _ ranges: ValueRanges, _ options: QuantizationOptions) {
+        self.graph = graph
+        self.ranges = ranges
+        self.options = options
+        builder = ProgramBuilder(
+            opset: Int(graph.model.program.opset), name: graph.model.program.name)
+        builder.profile = .integer
+        values = [LoweredValue?](repeating: nil, count: graph.model.valueTypes.count)
+        isDone = [Bool](repeating: false, count: graph.nodes.count)
+    }
+
+    /// Lowers everything.
+    mutating func run() throws(QuantizationError) -> QuantizedModel {
+        try addInputs()
+        for index in graph.nodes.indices where !isDone[index] {
+            let node = graph.nodes[index]
+            isDone[index] = true
+            if node.known != nil { continue }
+            try lower(index, node)
+        }
+        try addOutputs()
+        let (model, numbers): (Model, [Int?])
+        do throws(ModelError) {
+            (model, numbers) = try builder.build(numbering: layers.map(\.value))
+        } catch {
+            throw .model(error)
+        }
+        var compared: [QuantizedLayer] = []
+        for (entry, number) in zip(layers, numbers) {
+            guard let number else { continue }
+            var layer = entry.layer
+            layer.integerValue = number
+            compared.append(layer)
+        }
+        return QuantizedModel(
+            original: graph.model, model: model, layers: compared, portScales: portScales)
+    }
+
+    private mutating func addInputs() throws(QuantizationError) {
+        for (index, port) in graph.model.inputs.enumerated() {
+            guard let type = port.type else { throw .notStatic(nil) }
+            switch type.element {
+            case .int64, .int32:
+                values[index] = .index(builder.addInput(port.name, type))
+            case .float32:
+                let scale = outputScale(index)
+                if options.hasIntegerPorts {
+                    let value = builder.addInput(port.name, TensorType(.int16, type.shape))
+                    values[index] = .activation(Activation(value: value, scale: scale))
+                    portScales.append((port.name, scale))
+                } else {
+                    let input = builder.addInput(port.name, type)
+                    let value = builder.addNode(
+                        "aivm.integer.Quantize", [input], name: "\(port.name)/quantize",
+                        attributes: [("scales", .floats([Float(scale).bitPattern]))])[0]
+                    values[index] = .activation(Activation(value: value, scale: scale))
+                    record(
+                        value, floatValue: index, name: port.name, operatorNames: ["Quantize"],
+                        scale: scale)
+                }
+            default: throw .unsupportedInput(port.name, type.element)
+            }
+        }
+    }
+
+    private mutating func addOutputs() throws(QuantizationError) {
+        for output in graph.model.program.outputs {
+            let number = Int(output.value) - 1
+            let maker = graph.maker(of: number)
+            switch values[number] {
+            case .index(let value): builder.addOutput(output.name, value)
+            case .activation(let activation):
+                var result = try plain(activation, of: number)
+                if maker == nil {
+                    // An input that is given out is computed all the same.
+                    result = rescaled(result, to: result.scale, name: output.name)
+                }
+                if options.hasIntegerPorts {
+                    builder.addOutput(output.name, result.value)
+                    portScales.append((output.name, result.scale))
+                    continue
+                }
+                let real = builder.addNode(
+                    "aivm.integer.Dequantize", [result.value],
+                    name: "\(output.name)/dequantize",
+                    attributes: [("scales", .floats([Float(result.scale).bitPattern]))])[0]
+                builder.addOutput(output.name, real)
+            case nil:
+                let place = NodePlace(index: maker ?? 0, name: output.name, operatorName: "output")
+                throw .unsupported(place, nearest: "an output must depend on an input")
+            }
+        }
+    }
+
+    /// Notes that `value` stands for the float value `floatValue`.
+    mutating func record(
+        _ value: ProgramBuilder.Value, floatValue: Int, name: String, operatorNames: [String],
+        scale: Double, minimum: Int16 = .min, maximum: Int16 = .max
+    ) {
+        layers.append(
+            (
+                QuantizedLayer(
+                    name: name, operatorNames: operatorNames, floatValue: floatValue,
+                    integerValue: 0, scale: scale, minimum: minimum, maximum: maximum), value
+            ))
+    }
+
+    /// Adds an operator of the profile that makes the float value `output`.
+    ///
+    /// - Parameter taking: the float nodes whose work it does, the last of which makes the value.
+    @discardableResult mutating func emit(
+        _ operation: String, _ inputs: [ProgramBuilder.Value?], for output: Int, taking: [Int],
+        scale: Double, attributes: [(String, AttributeValue)], minimum: Int16 = .min,
+        maximum: Int16 = .max
+    ) -> Activation {
+        let name = graph.nodes[taking[taking.count - 1]].place.name
+        let value = builder.addNode(
+            "aivm.integer.\(operation)", inputs, name: name,
+            attributes: attributes + Lowering.bounds(minimum, maximum))[0]
+        for node in taking { isDone[node] = true }
+        record(
+            value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,
+            operatorNames: taking.map { graph.nodes[$0].place.operatorName }, scale: scale,
+            minimum: minimum, maximum: maximum)
+        let activation = Activation(value: value, scale: scale)
+        values[output] = .activation(activation)
+        return activation
+    }
+
+    /// The attributes of bounds other than those of int16.
+    static func bounds(_ minimum: Int16, _ maximum: Int16) -> [(String, AttributeValue)] {
+        var attributes: [(String, AttributeValue)] = []
+        if minimum != .min { attributes.append(("minimum", .int(Int64(minimum)))) }
+        if maximum != .max { attributes.append(("maximum", .int(Int64(maximum)))) }
+        return attributes
+    }
+
+    /// The attributes of a multiplier and a shift.
+    static func rescaling(_ multipliers: [Int64], _ shift: Int) -> [(String, AttributeValue)] {
+        var attributes: [(String, AttributeValue)] = []
+        if multipliers != [1] { attributes.append(("multipliers", .ints(multipliers))) }
+        if shift != 0 { attributes.append(("shift", .int(Int64(shift)))) }
+        return attributes
+    }
+
+    /// The scale of the float value `value`, by what the samples showed.
+    func outputScale(_ value: Int) -> Double {
+        ActivationScale.fitting(ranges.magnitude(value), headroom: options.headroomBits)
+    }
+}
+
+/// Makes integer programs of float models.
+public enum Quantizer {
+    /// Quantises a model by what its values are on samples.
+    ///
+    /// - Parameters:
+    ///   - samples: the inputs of each run.
+    ///   - progress: called with the number of samples that have been run.
+    /// - Throws: ``QuantizationError`` that names the node and says what would do.
+    /// - Complexity: one run of the model for each sample.
+    public static func quantize(
+        _ model: Model, samples: [[NamedTensor]],
+        options: QuantizationOptions = QuantizationOptions(), progress: (Int) -> Void = { _ in }
+    ) throws(QuantizationError) -> QuantizedModel {
+        let graph = try FloatGraph(model)
+        let ranges = try ValueRanges(graph, samples: samples, progress: progress)
+        var lowering = Lowering(graph, ranges, options)
+        return try lowering.run()
+    }
+}

@@ -1,0 +1,205 @@
+// Conv: convolution of int16 activations with int8 weights [O, C/g, …] and an int32 bias, rescaled.
+// Each output is Σ over (channel of the group, kernel position) of x · w, padding counting as 0,
+// plus the bias of its output channel. |Σ + b| ≤ terms · 2^22 + 2^31.
+
+/// The sizes and the rescaling of a Conv, checked.
+package struct IntegerConvForm: Sendable {
+    /// Images.
+    package let batch: Int
+    /// g.
+    package let groups: Int
+    /// Input channels of one group.
+    package let channels: Int
+    /// Output channels of one group.
+    package let features: Int
+    let geometry: WindowGeometry
+    /// The shape of the result.
+    package let shape: Shape
+    /// What makes int16 of the sums.
+    package let rescaling: Rescaling
+
+    /// Terms of one output's sum.
+    package var terms: Int { channels * geometry.kernel.reduce(1, *) }
+    /// Output positions of one channel.
+    package var positions: Int { geometry.output.reduce(1, *) }
+    /// Whether the weights of a group fill enough of a packed panel: packing small ones would take
+    /// many times their memory.
+    var isWorthPacking: Bool { features >= 8 && features * terms >= 256 }
+
+    /// Checks a call.
+    package init(_ call: OperatorCall) throws(OperatorError) {
+        let input = try call.type(0, of: .int16).shape.dimensions
+        let weights = try call.type(1, of: .int8).shape.dimensions
+        groups = try call.attributes.int("group", default: 1)
+        guard groups >= 1, groups <= WindowGeometry.largestAttribute else {
+            throw .wrongAttribute(name: "group", reason: "is \(groups)")
+        }
+        guard input.count >= 3, weights.count == input.count, input[1] % groups == 0,
+            weights[0] % groups == 0, input[1] / groups == weights[1]
+        else {
+            throw .shapeMismatch(
+                reason: "the weights do not fit the input", shapes: [input, weights])
+        }
+        let kernel = Array(weights[2...])
+        if let named = try call.attributes.ints("kernel_shape"), named != kernel {
+            throw .wrongAttribute(name: "kernel_shape", reason: "is not the weights' extents")
+        }
+        batch = input[0]
+        channels = weights[1]
+        features = weights[0] / groups
+        geometry = try WindowGeometry(
+            call, input: Array(input[2...]), kernel: kernel, channels: channels, isPooling: false)
+        shape = try Shape([batch, weights[0]] + geometry.output)
+        // The weights have as many elements: no overflow.
+        let terms = channels * kernel.reduce(1, *)
+        try call.checkTerms(terms)
+        try call.checkVector(2, count: weights[0])
+        rescaling = try Rescaling(
+            call, channels: weights[0], bound: terms << 22 + 1 << 31)
+    }
+}
+
+enum IntegerConvOperator: Operator {
+    static let name = "aivm.integer.Conv"
+    static let attributeNames = ConvOperator.attributeNames + Rescaling.attributeNames
+    static let inputCount = 2...3
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        [TensorType(.int16, try IntegerConvForm(call).shape)]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        var work = call.elementwiseWork(outputs)
+        guard let form = try? IntegerConvForm(call) else { return work }
+        work.multiplyAdds = work.elements.multipliedSaturating(form.terms)
+        let windows = UInt64(form.batch).multipliedSaturating(
+            form.groups, form.terms, form.positions)
+        return work + Work(elements: windows.multipliedSaturating(2))
+            + Work(elements: work.elements)
+            + Work(elements: UInt64(form.batch).multipliedSaturating(form.groups, 256))
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        let form = try IntegerConvForm(call)
+        if kernels.variant != .scalar, form.isWorthPacking {
+            let prepared = PreparedIntegerConv(
+                call: call, form: form, weights: inputs.required(1), kernels: kernels)
+            return [prepared.result(inputs.required(0), bias: inputs.optional(2))]
+        }
+        return [
+            reference(form, inputs.required(0), inputs.required(1), bias: inputs.optional(2))
+        ]
+    }
+
+    /// The definition.
+    static func reference(
+        _ form: IntegerConvForm, _ input: Tensor, _ weights: Tensor, bias: Tensor?
+    ) -> Tensor {
+        let x = input.activations
+        let w = weights.weights
+        let bias = bias?.integers
+        let windows = WindowPlaces(form.geometry)
+        let taps = form.geometry.kernel.reduce(1, *)
+        let plane = form.geometry.input.reduce(1, *)
+        var results = [Int16](repeating: 0, count: form.shape.elementCount)
+        guard !results.isEmpty else { return Tensor(results, shape: form.shape) }
+        windows.forEach(0..<form.positions) { position, places in
+            for image in 0..<form.batch {
+                for output in 0..<form.groups * form.features {
+                    let first = (image * form.groups + output / form.features) * form.channels
+                    var sum = Int64(bias?[output] ?? 0)
+                    for channel in 0..<form.channels {
+                        for (tap, place) in places.enumerated() where place >= 0 {
+                            let factor = w[(output * form.channels + channel) * taps + tap]
+                            sum += Int64(x[(first + channel) * plane + place]) * Int64(factor)
+                        }
+                    }
+                    let index = image * form.groups * form.features + output
+                    results[index * form.positions + position] = form.rescaling.result(
+                        sum, channel: output)
+                }
+            }
+        }
+        return Tensor(results, shape: form.shape)
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
+        let form = try IntegerConvForm(call)
+        guard kernels.variant != .scalar, form.isWorthPacking, let weights = call.constants[1]
+        else { return nil }
+        return PreparedIntegerConv(
+            call: call.dropping([1]), form: form, weights: weights, kernels: kernels)
+    }
+}
+
+/// A Conv whose weights are packed: for each group a matrix of terms × features, with which rows
+/// of windows are multiplied.
+struct PreparedIntegerConv: PreparedOperator {
+    /// Most numbers of windows laid out at a time.
+    private static let chunkCount = 1 << 18
+
+    private let call: OperatorCall
+    private let form: IntegerConvForm
+    private let packed: [PackedByteMatrix]
+    private let windows: WindowPlaces
+    private let multipliers: [Int64]
+    private let kernels: Kernels
+    var packedInputs: [Int] { [1] }
+    var packedByteCount: Int { packed.reduce(0) { $0 + $1.byteCount } }
+
+    init(call: OperatorCall, form: IntegerConvForm, weights: Tensor, kernels: Kernels) {
+        self.call = call
+        self.form = form
+        self.kernels = kernels
+        let w = weights.weights
+        let size = form.features * form.terms
+        packed = (0..<form.groups).map { group in
+            PackedByteMatrix(
+                .signed(Array(w[group * size..<(group + 1) * size])), rows: form.terms,
+                columns: form.features, isTransposed: true)
+        }
+        windows = WindowPlaces(form.geometry)
+        multipliers = (0..<form.groups * form.features).map { form.rescaling.multiplier($0) }
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs, packed: packedInputs)
+        return [result(inputs.required(0), bias: inputs.optional(2))]
+    }
+
+    func result(_ input: Tensor, bias: Tensor?) -> Tensor {
+        let x = input.activations
+        let outputs = form.groups * form.features
+        let addends =
+            bias?.integers.map { Int64($0) } ?? [Int64](repeating: 0, count: outputs)
+        var results = [Int16](repeating: 0, count: form.shape.elementCount)
+        guard !results.isEmpty else { return Tensor(results, shape: form.shape) }
+        let plane = form.geometry.input.reduce(1, *)
+        let chunk = max(PreparedIntegerConv.chunkCount / max(form.terms, 1), 1)
+        for start in stride(from: 0, to: form.positions, by: chunk) {
+            let range = start..<min(start + chunk, form.positions)
+            for index in 0..<form.batch * form.groups {
+                let group = index % form.groups
+                let rows = windows.rows(
+                    x, from: index * form.channels * plane, channels: form.channels, range)
+                let channels = group * form.features..<(group + 1) * form.features
+                let values = kernels.sums(rows: range.count, rows, packed[group])
+                    .rescaled(
+                        addends: Array(addends[channels]),
+                        multipliers: Array(multipliers[channels]), form.rescaling)
+                for feature in 0..<form.features {
+                    let target = (index * form.features + feature) * form.positions + start
+                    for row in 0..<range.count {
+                        results[target + row] = values[row * form.features + feature]
+                    }
+                }
+            }
+        }
+        return Tensor(results, shape: form.shape)
+    }
+}

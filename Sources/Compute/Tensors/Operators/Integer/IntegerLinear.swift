@@ -1,0 +1,135 @@
+// Linear: y(…, n) = R(Σ over k of x(…, k) · w(k, n) + b(n)) for int8 weights w [K, N] and an int32
+// bias. |Σ + b| ≤ K · 2^15 · 2^7 + 2^31.
+
+/// The sizes and the rescaling of a Linear, checked.
+package struct IntegerLinearForm: Sendable {
+    /// Rows of the activations.
+    package let rows: Int
+    /// K.
+    package let terms: Int
+    /// N.
+    package let columns: Int
+    /// The shape of the result.
+    package let shape: Shape
+    /// What makes int16 of the sums.
+    package let rescaling: Rescaling
+
+    /// Checks a call.
+    package init(_ call: OperatorCall) throws(OperatorError) {
+        let x = try call.type(0, of: .int16).shape
+        let w = try call.type(1, of: .int8).shape
+        guard x.rank >= 1, w.rank == 2, x.dimensions.last == w.dimensions[0] else {
+            throw .shapeMismatch(
+                reason: "the weights do not fit the activations",
+                shapes: [x.dimensions, w.dimensions])
+        }
+        terms = w.dimensions[0]
+        columns = w.dimensions[1]
+        rows = x.elementCount(ofAxes: 0..<x.rank - 1)
+        shape = try Shape(x.dimensions.dropLast() + [columns])
+        try call.checkTerms(terms)
+        try call.checkVector(2, count: columns)
+        rescaling = try Rescaling(call, channels: columns, bound: terms << 22 + 1 << 31)
+    }
+}
+
+enum IntegerLinearOperator: Operator {
+    static let name = "aivm.integer.Linear"
+    static let attributeNames = Rescaling.attributeNames
+    static let inputCount = 2...3
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        [TensorType(.int16, try IntegerLinearForm(call).shape)]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        var work = call.elementwiseWork(outputs)
+        let terms = call.optionalType(1)?.shape.dimensions.first ?? 0
+        work.multiplyAdds = work.elements.multipliedSaturating(terms)
+        let halves = UInt64(call.optionalType(0)?.shape.elementCount ?? 0)
+        return work + Work(elements: work.elements) + Work(elements: halves)
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        let form = try IntegerLinearForm(call)
+        guard kernels.variant == .scalar else {
+            let prepared = PreparedIntegerLinear(
+                call: call, form: form, weights: inputs.required(1), kernels: kernels)
+            return [prepared.result(inputs.required(0), bias: inputs.optional(2))]
+        }
+        return [
+            reference(form, inputs.required(0), inputs.required(1), bias: inputs.optional(2))
+        ]
+    }
+
+    /// The definition.
+    static func reference(
+        _ form: IntegerLinearForm, _ input: Tensor, _ weights: Tensor, bias: Tensor?
+    ) -> Tensor {
+        let x = input.activations
+        let w = weights.weights
+        let bias = bias?.integers
+        var results: [Int16] = []
+        results.reserveCapacity(form.shape.elementCount)
+        for row in 0..<form.rows {
+            var sums = [Int64](repeating: 0, count: form.columns)
+            for term in 0..<form.terms {
+                let factor = Int64(x[row * form.terms + term])
+                for column in 0..<form.columns {
+                    sums[column] += factor * Int64(w[term * form.columns + column])
+                }
+            }
+            for column in 0..<form.columns {
+                let sum = sums[column] + Int64(bias?[column] ?? 0)
+                results.append(form.rescaling.result(sum, channel: column))
+            }
+        }
+        return Tensor(results, shape: form.shape)
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
+        guard kernels.variant != .scalar, let weights = call.constants[1] else { return nil }
+        return PreparedIntegerLinear(
+            call: call.dropping([1]), form: try IntegerLinearForm(call), weights: weights,
+            kernels: kernels)
+    }
+}
+
+/// A Linear whose weights are packed.
+struct PreparedIntegerLinear: PreparedOperator {
+    private let call: OperatorCall
+    private let form: IntegerLinearForm
+    private let packed: PackedByteMatrix
+    private let multipliers: [Int64]
+    private let kernels: Kernels
+    var packedInputs: [Int] { [1] }
+    var packedByteCount: Int { packed.byteCount }
+
+    init(call: OperatorCall, form: IntegerLinearForm, weights: Tensor, kernels: Kernels) {
+        self.call = call
+        self.form = form
+        self.kernels = kernels
+        packed = PackedByteMatrix(
+            .signed(weights.weights), rows: form.terms, columns: form.columns)
+        multipliers = (0..<form.columns).map { form.rescaling.multiplier($0) }
+    }
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs, packed: packedInputs)
+        return [result(inputs.required(0), bias: inputs.optional(2))]
+    }
+
+    func result(_ input: Tensor, bias: Tensor?) -> Tensor {
+        let addends =
+            bias?.integers.map { Int64($0) } ?? [Int64](repeating: 0, count: form.columns)
+        let sums = kernels.sums(rows: form.rows, input.activations, packed)
+        let results = sums.rescaled(
+            addends: addends, multipliers: multipliers, form.rescaling)
+        return Tensor(results, shape: form.shape)
+    }
+}

@@ -1,0 +1,121 @@
+// Normalize: the core of LayerNorm and RMSNorm on integers, exact. For a row of n elements, with
+// s₁ = Σ x (0 unless centred) and s₂ = Σ x²:
+//
+//     v = n · s₂ − s₁² + E
+//     y² · v ≤ 2^(2k) < (y + 1)² · v
+//     z = clamp(⌊((n · x − s₁) · y + h) / 2^s⌋)
+//
+// n ≤ 2^16: n · s₂ ≤ 2^62, so 1 ≤ v < 2^63 with E ≤ 2^61. Σ (n · x − s₁)² = n · (v − E) when centred, n² · s₂ =
+// n · (v − E) when not: |n · x − s₁| · y ≤ √n · 2^k ≤ 2^54.
+
+/// What a Normalize node asks for, checked.
+package struct IntegerNormalizeForm: Sendable {
+    /// n.
+    package let length: Int
+    /// Whether the mean is taken away first.
+    package let isCentred: Bool
+    /// E.
+    package let epsilon: Int64
+    /// k.
+    package let fractionBits: Int
+    /// What makes int16 of the products; its multiplier is 1.
+    package let rescaling: Rescaling
+
+    /// Checks a call.
+    package init(_ call: OperatorCall) throws(OperatorError) {
+        let shape = try call.type(0, of: .int16).shape
+        guard let length = shape.dimensions.last else {
+            throw .shapeMismatch(reason: "rows to normalise", shapes: [shape.dimensions])
+        }
+        try call.checkTerms(length)
+        self.length = length
+        isCentred = try call.attributes.flag("centred", default: true)
+        let epsilon = try call.attributes.int("epsilon", default: 1)
+        guard (1...1 << 61).contains(epsilon) else {
+            throw .wrongAttribute(name: "epsilon", reason: "is \(epsilon)")
+        }
+        self.epsilon = Int64(epsilon)
+        fractionBits = try call.attributes.int("fraction_bits")
+        guard (1...46).contains(fractionBits) else {
+            throw .wrongAttribute(name: "fraction_bits", reason: "is \(fractionBits)")
+        }
+        rescaling = try Rescaling(call, channels: 1, bound: 1 << 54)
+    }
+
+    /// s₁ and v of a row.
+    package func moments(_ x: [Int16]) -> (sum: Int64, variance: Int64) {
+        var (sum, squares): (Int64, Int64) = (0, 0)
+        for value in x {
+            sum += Int64(value)
+            squares += Int64(value) * Int64(value)
+        }
+        if !isCentred { sum = 0 }
+        return (sum, Int64(length) * squares - sum * sum + epsilon)
+    }
+
+    /// y for v = `variance`, which is at least 1: the largest with y² · v ≤ 2^(2k).
+    package func inverseRoot(_ variance: Int64) -> Int64 {
+        // y² ≤ ⌊2^(2k) / v⌋ says the same: y² is whole.
+        let quotient = (UInt128(1) << UInt128(2 * fractionBits)) / UInt128(variance)
+        return Int64(quotient.squareRootRoundedDown)
+    }
+
+    /// z of one row.
+    package func row(_ x: [Int16]) -> [Int16] {
+        let (sum, variance) = moments(x)
+        let factor = inverseRoot(variance)
+        return x.map { value in
+            rescaling.result(product: (Int64(length) * Int64(value) - sum) &* factor)
+        }
+    }
+}
+
+extension UInt128 {
+    /// The largest integer whose square is at most the value; for values below 2^126.
+    var squareRootRoundedDown: UInt128 {
+        guard self > 0 else { return 0 }
+        // Newton's iteration from above: it falls until it is the root.
+        var root: UInt128 = 1 << UInt128((128 - leadingZeroBitCount + 1) / 2)
+        while true {
+            let next = (root + self / root) / 2
+            if next >= root { return root }
+            root = next
+        }
+    }
+}
+
+enum IntegerNormalizeOperator: Operator {
+    static let name = "aivm.integer.Normalize"
+    static let attributeNames = [
+        "centred", "epsilon", "fraction_bits", "maximum", "minimum", "shift",
+    ]
+    static let inputCount = 1...1
+    static let outputCount = 1...1
+
+    static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
+        let x = try call.type(0, of: .int16)
+        _ = try IntegerNormalizeForm(call)
+        return [x]
+    }
+
+    static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
+        var work = call.elementwiseWork(outputs)
+        guard let form = try? IntegerNormalizeForm(call) else { return work }
+        let rows = work.elements / UInt64(max(form.length, 1))
+        // A root of 92 bits takes some dozen divisions of 128 bits.
+        work.elements = work.elements.multipliedSaturating(6)
+        work.functions = rows.multipliedSaturating(16)
+        return work
+    }
+
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        let form = try IntegerNormalizeForm(call)
+        let input = inputs.required(0)
+        let results = input.activations.mappingRows(
+            along: input.shape.rank - 1, of: input.shape
+        ) { form.row($0) }
+        return [Tensor(results, shape: input.shape)]
+    }
+}

@@ -1,0 +1,103 @@
+// Exact products of int16 numbers on the kernels for bytes. A number is 256 · high + low, high
+// signed and low in 0 ... 255; stored, low is less 128, so that both are signed, and the kernel is
+// told the zero point −128. A row of numbers is two rows of bytes, so that weights pass through
+// memory once. With at most 2^16 terms the sums of high · w, low · w stay below 2^31, those of low ·
+// low below 2^32: what the kernels give modulo 2^32 is exact.
+
+/// int16 numbers as bytes for the kernels.
+enum WideNumbers {
+    /// The high bytes of `x`, then the low bytes less 128.
+    static func halves(_ x: [Int16]) -> [Int8] {
+        let count = x.count
+        var bytes = [Int8](repeating: 0, count: 2 * count)
+        for index in 0..<count { bytes[index] = Int8(truncatingIfNeeded: x[index] >> 8) }
+        for index in 0..<count {
+            bytes[count + index] = Int8(truncatingIfNeeded: x[index] ^ 0x80)
+        }
+        return bytes
+    }
+
+    /// The zero points of `rows` high rows and as many low ones.
+    static func zeros(rows: Int) -> ZeroPoints {
+        ZeroPoints(
+            values: [Int32](repeating: 0, count: rows) + [Int32](repeating: -128, count: rows))
+    }
+}
+
+/// The sums of a product of int16 rows with a matrix of int8.
+struct WideSums {
+    /// Those of the high bytes, row-major, then those of the low bytes.
+    let halves: [Int32]
+    let rows: Int
+    let columns: Int
+
+    /// Rescales the sums plus `addends`, one for each column: y(row, column), row-major.
+    ///
+    /// - Parameters:
+    ///   - addends: one for each column.
+    ///   - multipliers: one for each column.
+    func rescaled(addends: [Int64], multipliers: [Int64], _ rescaling: Rescaling) -> [Int16] {
+        precondition(
+            addends.count == columns && multipliers.count == columns
+                && halves.count == 2 * rows * columns, "a number for each column")
+        var results = [Int16](repeating: 0, count: rows * columns)
+        let lows = rows * columns
+        for row in 0..<rows {
+            let start = row * columns
+            for column in 0..<columns {
+                let high = Int64(halves[start + column])
+                let low = Int64(halves[lows + start + column])
+                // |sum| ≤ 2^38 + 2^31 by the count of terms.
+                let sum = high &* 256 &+ low &+ addends[column]
+                results[start + column] = rescaling.result(product: sum &* multipliers[column])
+            }
+        }
+        return results
+    }
+}
+
+extension Kernels {
+    /// Σ over k of x(i, k) · w(k, j), exact; `w` has at most 2^16 rows of int8.
+    func sums(rows: Int, _ x: [Int16], _ w: PackedByteMatrix) -> WideSums {
+        precondition(
+            x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms,
+            "the factors fit")
+        let sums = product(
+            2 * rows, .signed(WideNumbers.halves(x)), zeros: WideNumbers.zeros(rows: rows), w)
+        return WideSums(halves: sums, rows: rows, columns: w.columns)
+    }
+
+    /// Σ over k of a(i, k) · b(k, j), exact, row-major; at most 2^16 terms.
+    func sums(rows: Int, _ a: [Int16], terms: Int, _ b: [Int16], columns: Int) -> [Int64] {
+        precondition(
+            a.count == rows * terms && b.count == terms * columns
+                && terms <= IntegerFamily.maximumTerms, "the factors fit")
+        let halves = WideNumbers.halves(b)
+        // High and low columns side by side in each row.
+        var right = [Int8](repeating: 0, count: 2 * b.count)
+        for row in 0..<terms {
+            let source = row * columns
+            for column in 0..<columns {
+                right[2 * source + column] = halves[source + column]
+                right[2 * source + columns + column] = halves[b.count + source + column]
+            }
+        }
+        let packed = PackedByteMatrix(.signed(right), rows: terms, columns: 2 * columns)
+        let sums = product(
+            2 * rows, .signed(WideNumbers.halves(a)), zeros: WideNumbers.zeros(rows: rows), packed,
+            zeros: WideNumbers.zeros(rows: columns))
+        var results = [Int64](repeating: 0, count: rows * columns)
+        for row in 0..<rows {
+            let highs = row * 2 * columns
+            let lows = (rows + row) * 2 * columns
+            for column in 0..<columns {
+                let middle =
+                    Int64(sums[highs + columns + column]) &+ Int64(sums[lows + column])
+                let low = Int64(UInt32(bitPattern: sums[lows + columns + column]))
+                results[row * columns + column] =
+                    Int64(sums[highs + column]) &* 65_536 &+ middle &* 256 &+ low
+            }
+        }
+        return results
+    }
+}

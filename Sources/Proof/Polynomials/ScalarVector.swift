@@ -1,0 +1,82 @@
+// What provers do with vectors of scalars, element by element. Each function is written once, plainly;
+// it is the definition, and the one place where a faster one is put in.
+
+public import Fields
+
+/// Operations on vectors of scalars. Vectors that are combined have the same count unless a function
+/// says otherwise.
+public enum ScalarVector {
+    /// Multiplies each value by the one at the same place of `factors`.
+    public static func multiply(_ values: inout [Fr], by factors: [Fr]) {
+        precondition(values.count == factors.count, "vectors have one length")
+        for index in values.indices { values[index] *= factors[index] }
+    }
+
+    /// Multiplies each value by `factor`.
+    public static func scale(_ values: inout [Fr], by factor: Fr) {
+        for index in values.indices { values[index] *= factor }
+    }
+
+    /// Multiplies the i-th value by first · ratio^i.
+    public static func scale(_ values: inout [Fr], byPowersOf ratio: Fr, from first: Fr) {
+        var factor = first
+        for index in values.indices {
+            values[index] *= factor
+            factor *= ratio
+        }
+    }
+
+    /// Adds `addends`, which may be shorter.
+    public static func add(_ addends: [Fr], to values: inout [Fr]) {
+        precondition(addends.count <= values.count, "there is room for what is added")
+        for index in addends.indices { values[index] += addends[index] }
+    }
+
+    /// Adds `constant` to each value.
+    public static func add(_ constant: Fr, to values: inout [Fr]) {
+        for index in values.indices { values[index] += constant }
+    }
+
+    /// Takes off `subtrahends`, which may be shorter.
+    public static func subtract(_ subtrahends: [Fr], from values: inout [Fr]) {
+        precondition(subtrahends.count <= values.count, "there is room for what is taken off")
+        for index in subtrahends.indices { values[index] -= subtrahends[index] }
+    }
+
+    /// Adds `factor` times `addends`, which may be shorter.
+    public static func add(_ addends: [Fr], times factor: Fr, to values: inout [Fr]) {
+        precondition(addends.count <= values.count, "there is room for what is added")
+        for index in addends.indices { values[index] += addends[index] * factor }
+    }
+
+    /// Adds the products of `left` and `right`.
+    public static func addProducts(_ left: [Fr], _ right: [Fr], to values: inout [Fr]) {
+        precondition(
+            values.count == left.count && values.count == right.count, "vectors have one length")
+        for index in values.indices { values[index] += left[index] * right[index] }
+    }
+
+    /// first, first · ratio, first · ratio², …
+    public static func powers(of ratio: Fr, from first: Fr, count: Int) -> [Fr] {
+        var values: [Fr] = []
+        values.reserveCapacity(count)
+        var value = first
+        for _ in 0..<count {
+            values.append(value)
+            value *= ratio
+        }
+        return values
+    }
+
+    /// Replaces each value by the product of those before it, the first by one; returns the product
+    /// of all.
+    public static func replaceByProductsBefore(_ values: inout [Fr]) -> Fr {
+        var product = Fr.one
+        for index in values.indices {
+            let value = values[index]
+            values[index] = product
+            product *= value
+        }
+        return product
+    }
+}
