@@ -41,8 +41,8 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 		.venv/bin/python Python/models/bench_models.py .build/bench-models
 	$(SWIFT) run -c release --package-path Benchmarks bench machine
 
-bench-plonk: setup ## Times the arithmetic of proofs beside gnark's times
-	$(SWIFT) run -c release --package-path Benchmarks bench fields
+bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
+	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)

@@ -149,7 +149,11 @@ let package = Package(
             settings: optimised),
         target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (H)
-            "Circom", "Proof", ["Base", "Wire", "Fields", "Commitments", "Plonk", "Circuits"],
+            "Circom", "Proof",
+            [
+                "Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk",
+                "Circuits",
+            ],
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
@@ -279,8 +283,10 @@ let package = Package(
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
-        tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
-        tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
+        tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk"]),
+        tests(
+            "PlonkProver",
+            ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(

@@ -99,7 +99,7 @@ extension UInt32 {
                 == .truncated(part: "the head of section number 3", needed: 12, left: 0))
         #expect(
             read(container("wtns", 2, count: 1, sections(of: witness)))
-                == .trailingBytes(part: "the last section", count: 12 + 19 * 32))
+                == .trailingBytes(part: "the last section", count: 620))
         #expect(read(witness + [0]) == .trailingBytes(part: "the last section", count: 1))
     }
 
@@ -109,19 +109,19 @@ extension UInt32 {
         #expect(read(container("wtns", 2, parts + [(3, [])])) == .unknownSection(3))
         #expect(
             read(container("wtns", 2, [parts[0]])) == .missingSection(2, name: "values"))
+        let longer = container("wtns", 2, [(1, parts[0].1 + [0]), parts[1]])
         #expect(
-            read(container("wtns", 2, [(1, parts[0].1 + [0]), parts[1]]))
-                == .wrongSectionSize(name: "header", expected: 40, actual: 41))
+            read(longer) == .wrongSectionSize(name: "header", expected: 40, actual: 41))
+        let shorter = container("wtns", 2, [parts[0], (2, Bytes(parts[1].1.dropLast()))])
         #expect(
-            read(container("wtns", 2, [parts[0], (2, Bytes(parts[1].1.dropLast()))]))
-                == .wrongSectionSize(name: "values", expected: 19 * 32, actual: 19 * 32 - 1))
+            read(shorter) == .wrongSectionSize(name: "values", expected: 608, actual: 607))
         // A size beyond the file, and one that would wrap around.
-        for size in [UInt64(19 * 32 + 1), .max, 1 << 63] {
+        for size in [609, UInt64.max, 1 << 63] {
             var bytes = witness
             var size8: Bytes = []
             size8.appendLittleEndian(size)
             bytes.replaceSubrange(12 + 12 + 40 + 4..<12 + 12 + 40 + 12, with: size8)
-            #expect(read(bytes) == .truncated(part: "section 2", needed: size, left: 19 * 32))
+            #expect(read(bytes) == .truncated(part: "section 2", needed: size, left: 608))
         }
     }
 
@@ -150,7 +150,8 @@ extension UInt32 {
         let again = try R1CSFile(BytesSource(written))
         #expect(try again.constraints() == circuit.constraints())
         #expect(again.publicCount == circuit.publicCount)
-        if try circuit.labels() == (0..<UInt64(circuit.wireCount)).map({ $0 }) {
+        // Circom writes terms in an order of its own; ours are sorted by wire.
+        if PlonkCase.committed.contains(where: { $0.name == example.name }) {
             #expect(written == example.circuit)
         }
     }
@@ -161,7 +162,7 @@ extension UInt32 {
         }
         for count in 0..<circuit.count {
             let error = refusal {
-                try R1CSFile(BytesSource(Bytes(circuit.prefix(count)))).constraints()
+                _ = try R1CSFile(BytesSource(Bytes(circuit.prefix(count)))).constraints()
             }
             #expect(error != nil, "\(count) bytes")
         }
@@ -172,7 +173,7 @@ extension UInt32 {
         for _ in 0..<3000 {
             _ = read(mutator.mutate(witness, corpus: [circuit]))
             let bytes = mutator.mutate(circuit, corpus: [witness])
-            _ = refusal { try R1CSFile(BytesSource(bytes)).constraints() }
+            _ = refusal { _ = try R1CSFile(BytesSource(bytes)).constraints() }
         }
     }
 

@@ -50,7 +50,8 @@ import Testing
         // Counts of terms: one too many, and one whose bytes would overflow.
         #expect(change(2, 0, UInt32(4).bytes)?.code == 4)
         #expect(change(2, 0, UInt32.max.bytes)?.code == 4)
-        #expect(change(1, 36, UInt32(2).bytes)?.code == 9)
+        #expect(change(1, 36, UInt32(4).bytes)?.code == 9)
+        #expect(change(1, 36, UInt32(2).bytes)?.code == 20)
         #expect(change(1, 40, UInt32(2).bytes)?.code == 20)
         #expect(change(1, 40, UInt32.max.bytes)?.code == 20)
         #expect(change(1, 60, UInt32(2).bytes)?.code == 4)

@@ -1,7 +1,7 @@
 // Division and evaluation by the equations they must satisfy; vectors against loops of one line.
 
 import Fields
-import Polynomials
+@testable import Polynomials
 import TestSupport
 import Testing
 
@@ -35,43 +35,71 @@ import Testing
         #expect(Polynomial.product([], right).isEmpty)
     }
 
-    @Test(arguments: [0, 1, 7, 8, 9, 64, 1000, 5000], [1, 2])
-    func vectorsAreCombinedElementByElement(count: Int, threads: Int) {
-        let a = Fr.samples(count, seed: 1)
-        let b = Fr.samples(count, seed: 2)
+    @Test(
+        arguments: KernelVariant.allCases.filter(\.isAvailable),
+        [(0, 1), (1, 1), (7, 1), (8, 2), (9, 1), (64, 2), (1000, 1), (5000, 2)])
+    func vectorsAreCombinedByTheirDefinition(variant: KernelVariant, size: (Int, Int)) {
+        let (count, threads) = size
+        let (a, b) = (Fr.samples(count, seed: 1), Fr.samples(count, seed: 2))
         let c = Fr.samples(count, seed: 3)
         let factor = Fr(0x1234_5678_9ABC)
-        let vectors = ScalarVectors(threads: threads)
+        let vectors = ScalarVectors(threads: threads, variant: variant)
+        func check(_ change: (inout [Fr]) -> Void, _ definition: (inout [Fr]) -> Void) {
+            var (values, expected) = (a, a)
+            change(&values)
+            definition(&expected)
+            #expect(values == expected)
+        }
+        check({ vectors.multiply(&$0, by: b) }, { VectorDefinition.multiply(&$0, by: b) })
+        check({ vectors.scale(&$0, by: factor) }, { VectorDefinition.scale(&$0, by: factor) })
+        check({ vectors.add(factor, to: &$0) }, { VectorDefinition.add(factor, to: &$0) })
+        check({ vectors.add(b, to: &$0) }, { VectorDefinition.add(b, to: &$0) })
+        check({ vectors.subtract(b, from: &$0) }, { VectorDefinition.subtract(b, from: &$0) })
+        check(
+            { vectors.add(b, times: factor, to: &$0) },
+            { VectorDefinition.add(b, times: factor, to: &$0) })
+        check(
+            { vectors.addProducts(b, c, to: &$0) },
+            { VectorDefinition.addProducts(b, c, to: &$0) })
+        check(
+            { vectors.scale(&$0, byPowersOf: Fr(3), from: factor) },
+            { VectorDefinition.scale(&$0, byPowersOf: Fr(3), from: factor) })
+        check(
+            { $0 = vectors.powers(of: Fr(3), from: factor, count: count) },
+            { $0 = VectorDefinition.powers(of: Fr(3), from: factor, count: count) })
+        check({ vectors.invert(&$0) }, { Fr.invertAll(&$0) })
+        var products: [Fr] = []
+        check(
+            { products.append(vectors.replaceByProductsBefore(&$0)) },
+            { products.append(VectorDefinition.replaceByProductsBefore(&$0)) })
+        #expect(products[0] == products[1])
+        #expect(vectors.value(of: a, at: factor) == Polynomial.value(of: a, at: factor))
+        check(
+            { products.append(vectors.divide(&$0, byLinearFactorWithRoot: factor)) },
+            { products.append(Polynomial.divide(&$0, byLinearFactorWithRoot: factor)) })
+        #expect(products[2] == products[3])
+    }
+
+    @Test func definitionsAreTheOperationsElementByElement() {
+        let (a, b, c) = (Fr.samples(9, seed: 1), Fr.samples(9, seed: 2), Fr.samples(9, seed: 3))
+        let factor = Fr(77)
         func check(_ expected: [Fr], _ change: (inout [Fr]) -> Void) {
             var values = a
             change(&values)
             #expect(values == expected)
         }
-        check(zip(a, b).map { $0 * $1 }) { vectors.multiply(&$0, by: b) }
-        check(a.map { $0 * factor }) { vectors.scale(&$0, by: factor) }
-        check(a.map { $0 + factor }) { vectors.add(factor, to: &$0) }
-        check(zip(a, b).map { $0 + $1 }) { vectors.add(b, to: &$0) }
-        check(zip(a, b).map { $0 - $1 }) { vectors.subtract(b, from: &$0) }
-        check(zip(a, b).map { $0 + factor * $1 }) { vectors.add(b, times: factor, to: &$0) }
-        check(a.indices.map { a[$0] + b[$0] * c[$0] }) { vectors.addProducts(b, c, to: &$0) }
+        check(zip(a, b).map { $0 * $1 }) { VectorDefinition.multiply(&$0, by: b) }
+        check(a.map { $0 * factor }) { VectorDefinition.scale(&$0, by: factor) }
+        check(a.map { $0 + factor }) { VectorDefinition.add(factor, to: &$0) }
+        check(zip(a, b).map { $0 - $1 }) { VectorDefinition.subtract(b, from: &$0) }
+        check(a.indices.map { a[$0] + b[$0] * c[$0] }) {
+            VectorDefinition.addProducts(b, c, to: &$0)
+        }
         check(a.indices.map { a[$0] * factor * Fr(3).power(UInt64($0)) }) {
-            vectors.scale(&$0, byPowersOf: Fr(3), from: factor)
+            VectorDefinition.scale(&$0, byPowersOf: Fr(3), from: factor)
         }
-        #expect(
-            vectors.powers(of: Fr(3), from: factor, count: count)
-                == (0..<count).map { factor * Fr(3).power(UInt64($0)) })
-        check(a.map { $0.inverted() ?? Fr.zero }) { vectors.invert(&$0) }
-        var product = Fr.one
-        let before = a.map { value in
-            defer { product *= value }
-            return product
-        }
-        check(before) { #expect(vectors.replaceByProductsBefore(&$0) == product) }
-        #expect(vectors.value(of: a, at: factor) == Polynomial.value(of: a, at: factor))
-        var quotient = a
-        let remainder = Polynomial.divide(&quotient, byLinearFactorWithRoot: factor)
-        check(quotient) {
-            #expect(vectors.divide(&$0, byLinearFactorWithRoot: factor) == remainder)
+        check(a.indices.map { a[..<$0].reduce(Fr.one) { $0 * $1 } }) {
+            #expect(VectorDefinition.replaceByProductsBefore(&$0) == a.reduce(Fr.one) { $0 * $1 })
         }
     }
 

@@ -2,7 +2,7 @@
 
 import Base
 import Fields
-import Polynomials
+@testable import Polynomials
 import TestSupport
 import Testing
 
@@ -33,24 +33,16 @@ extension Fr {
         let transform = try #require(NumberTheoreticTransform(log2Size: log2Size))
         let coefficients = Fr.samples(1 << log2Size, seed: UInt64(log2Size))
         let shift = Fr.samples(1, seed: 99)[0]
-        for (shift, isCoset) in [(Fr.one, false), (shift, true)] {
+        for shift in [Fr.one, shift] {
             var values = coefficients
-            if isCoset {
-                transform.evaluate(&values, onCosetOf: shift)
-            } else {
-                transform.evaluate(&values)
-            }
+            transform.evaluate(&values, onCosetOf: shift)
             var point = shift
             for value in values {
                 #expect(value == Polynomial.value(of: coefficients, at: point))
                 point *= transform.domain.root
             }
             #expect(point == shift)
-            if isCoset {
-                transform.interpolate(&values, onCosetOf: shift)
-            } else {
-                transform.interpolate(&values)
-            }
+            transform.interpolate(&values, onCosetOf: shift)
             #expect(values == coefficients)
         }
     }
@@ -71,16 +63,22 @@ extension Fr {
         }
     }
 
-    @Test(arguments: [(10, 1), (13, 1), (13, 2), (15, 2)])
-    func fastTransformsAreTheDefinition(log2Size: Int, threads: Int) throws {
-        let transform = try #require(NumberTheoreticTransform(log2Size: log2Size))
+    @Test(
+        arguments: KernelVariant.allCases.filter(\.isAvailable),
+        [(0, 1), (1, 1), (10, 1), (13, 1), (13, 2), (15, 2)])
+    func everyKernelIsTheDefinition(variant: KernelVariant, size: (Int, Int)) throws {
+        let (log2Size, threads) = size
+        let transform = try #require(
+            NumberTheoreticTransform(log2Size: log2Size, variant: variant))
         let coefficients = Fr.samples(1 << log2Size, seed: 5)
-        let shift = Fr(7)
-        var fast = coefficients
-        transform.evaluate(&fast, onCosetOf: shift, threads: threads)
-        #expect(fast == transform.referenceValues(of: coefficients, onCosetOf: shift))
-        transform.interpolate(&fast, onCosetOf: shift, threads: threads)
-        #expect(fast == coefficients)
+        var values = coefficients
+        transform.evaluate(&values, onCosetOf: Fr(7), threads: threads)
+        var expected = coefficients
+        VectorDefinition.scale(&expected, byPowersOf: Fr(7), from: Fr.one)
+        NumberTheoreticTransform.reference(&expected, root: transform.domain.root)
+        #expect(values == expected)
+        transform.interpolate(&values, onCosetOf: Fr(7), threads: threads)
+        #expect(values == coefficients)
     }
 
     @Test func thereAreDomainsUpTo2To28() {

@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields]`; all but `machine`, which needs models that are made first,
-// `state` and `snapshot`, which take minutes, `socket`, `queries`, and `fields`.
+// [queries] [snapshot] [fields] [plonk]`; all but `machine`, which needs models that are made first,
+// `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries`, and `fields`.
 
 import Foundation
 
@@ -17,7 +17,14 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("queries", { _ in try benchmarkQueries() }),
     ("snapshot", { _ in try benchmarkSnapshot() }),
     ("fields", { _ in try benchmarkFields() }),
+    ("plonk", { _ in try benchmarkPlonk() }),
 ]
+
+// What `plonk` runs for each size.
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "plonk-prove" {
+    try provePlonk(CommandLine.arguments[2])
+    exit(0)
+}
 
 let wanted = Set(CommandLine.arguments.dropFirst())
 let unknown = wanted.subtracting(sections.map(\.name)).sorted()
@@ -26,7 +33,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "fields"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

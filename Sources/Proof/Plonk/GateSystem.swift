@@ -84,4 +84,28 @@ public struct GateSystem: Equatable, Sendable {
         while gates.count > 1 << power { power += 1 }
         return power
     }
+
+    /// Checks values of the wires without proving: the index of the first gate that does not hold, or
+    /// `nil`.
+    ///
+    /// - Parameter witness: the values of the given wires, the constant one first.
+    /// - Precondition: there are as many values as given wires, and gates name wires that exist.
+    public func firstUnsatisfiedGate(witness: [Fr]) -> Int? {
+        precondition(witness.count == givenWireCount, "every given wire has a value")
+        var values = witness
+        values[0] = Fr.zero
+        for addition in additions {
+            values.append(
+                addition.factorA * values[Int(addition.a)]
+                    + addition.factorB * values[Int(addition.b)])
+        }
+        return gates.indices.first { index in
+            let gate = gates[index]
+            let (a, b, c) = (values[Int(gate.a)], values[Int(gate.b)], values[Int(gate.c)])
+            var sum = gate.qm * a * b + gate.ql * a
+            sum += gate.qr * b + gate.qo * c + gate.qc
+            // Rows of public signals say that their wire is the signal, which it is.
+            return index >= publicCount && !sum.isZero
+        }
+    }
 }

@@ -23,6 +23,20 @@ extension GateSystem {
             }
         }
         self = conversion.system
+        try checkSize()
+    }
+
+    /// The gates of `constraints`, whose wires are below `wireCount`, the public ones from 1 on.
+    public init(
+        _ constraints: [RankOneConstraint], publicCount: Int, wireCount: Int
+    ) throws(ProvingError) {
+        var conversion = GateConversion(publicCount: publicCount, wireCount: wireCount)
+        for constraint in constraints { conversion.convert(constraint) }
+        self = conversion.system
+        try checkSize()
+    }
+
+    private func checkSize() throws(ProvingError) {
         let limit = 1 << VerificationKey.powers.upperBound
         guard gates.count <= limit else {
             throw .tooLarge("gates", limit: limit, actual: gates.count)

@@ -122,9 +122,10 @@ public struct PlonkProver: Sendable {
     }
 
     /// The commitment to a polynomial.
-    func commitment(to coefficients: [Fr]) -> G1Affine {
+    func commitment(to coefficients: [Fr], _ workspace: KernelWorkspace) -> G1Affine {
         MultiScalar.g1(
-            powers.span.extracting(first: coefficients.count), coefficients.span, threads: threads
+            powers.span.extracting(first: coefficients.count), coefficients.span,
+            threads: threads, workspace: workspace
         ).affine
     }
 }

@@ -8,6 +8,7 @@ struct ProvingRounds {
     private let prover: PlonkProver
     private let values: WireValues
     private let blinding: [Fr]
+    private let workspace = KernelWorkspace()
     let publicSignals: [Fr]
     /// The columns a, b, c on the rows; empty once the running product is made.
     private var rows: [[Fr]]
@@ -40,7 +41,8 @@ struct ProvingRounds {
         rows = prover.wires.map { values.column($0, rows: prover.transform.domain.size) }
         columns = rows
         for column in columns.indices {
-            prover.transform.interpolate(&columns[column], threads: prover.threads)
+            prover.transform.interpolate(
+                &columns[column], threads: prover.threads, workspace: workspace)
             ProvingRounds.blind(
                 &columns[column],
                 [self.blinding[2 * column + 1], self.blinding[2 * column]])
@@ -55,7 +57,7 @@ struct ProvingRounds {
 
     /// Round 1.
     mutating func commitToWires() {
-        points = columns.map { prover.commitment(to: $0) }
+        points = columns.map { prover.commitment(to: $0, workspace) }
         (beta, gamma) = PlonkChallenges.betaGamma(
             key, publicSignals, points[0], points[1], points[2])
     }
@@ -67,14 +69,13 @@ struct ProvingRounds {
         var numerators: [Fr] = []
         var denominators: [Fr] = []
         for (column, factor) in [Fr.one, key.k1, key.k2].enumerated() {
-            var places = vectors.powers(
-                of: domain.root, from: beta * factor, count: size)
-            var targets = prover.permutation[column]
-            vectors.scale(&targets, by: beta)
-            prover.transform.evaluate(&targets, threads: threads)
             vectors.add(gamma, to: &rows[column])
+            var places = vectors.powers(of: domain.root, from: beta * factor, count: size)
             vectors.add(rows[column], to: &places)
-            vectors.add(rows[column], to: &targets)
+            var targets = prover.permutation[column]
+            prover.transform.evaluate(&targets, threads: threads, workspace: workspace)
+            vectors.add(targets, times: beta, to: &rows[column])
+            targets = rows[column]
             rows[column] = []
             if column == 0 {
                 (numerators, denominators) = (places, targets)
@@ -91,13 +92,13 @@ struct ProvingRounds {
             throw .inconsistentKey("its permutation does not follow its wires")
         }
         product = numerators
-        prover.transform.interpolate(&product, threads: threads)
+        prover.transform.interpolate(&product, threads: threads, workspace: workspace)
         ProvingRounds.blind(&product, [blinding[8], blinding[7], blinding[6]])
     }
 
     /// Round 2.
     mutating func commitToProduct() {
-        points.append(prover.commitment(to: product))
+        points.append(prover.commitment(to: product, workspace))
         alpha = PlonkChallenges.alpha(beta, gamma, points[3])
     }
 
@@ -105,7 +106,7 @@ struct ProvingRounds {
     mutating func divide() {
         quotient = Quotient(
             prover, columns: columns, product: product, publicSignals: publicSignals, beta: beta,
-            gamma: gamma, alpha: alpha
+            gamma: gamma, alpha: alpha, workspace
         ).parts()
         let (b10, b11) = (blinding[9], blinding[10])
         quotient[0].append(b10)
@@ -116,7 +117,7 @@ struct ProvingRounds {
 
     /// Round 3.
     mutating func commitToQuotient() {
-        points += quotient.map { prover.commitment(to: $0) }
+        points += quotient.map { prover.commitment(to: $0, workspace) }
         xi = PlonkChallenges.xi(alpha, points[4], points[5], points[6])
     }
 
@@ -148,11 +149,8 @@ struct ProvingRounds {
 
     /// Round 5.
     func commitToOpenings(_ openings: (atXi: [Fr], atXiw: [Fr])) -> PlonkProof {
-        let all =
-            points + [
-                prover.commitment(to: openings.atXi), prover.commitment(to: openings.atXiw),
-            ]
-        guard let proof = PlonkProof(points: all, evaluations: evaluations) else {
+        let last = [openings.atXi, openings.atXiw].map { prover.commitment(to: $0, workspace) }
+        guard let proof = PlonkProof(points: points + last, evaluations: evaluations) else {
             preconditionFailure("seven points are made before the last two")
         }
         return proof

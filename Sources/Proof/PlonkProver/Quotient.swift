@@ -33,13 +33,14 @@ struct Quotient {
     private let beta: Fr
     private let gamma: Fr
     private let alpha: Fr
+    private let workspace: KernelWorkspace
 
     private var size: Int { prover.transform.domain.size }
     private var vectors: ScalarVectors { prover.vectors }
 
     init(
         _ prover: PlonkProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
-        gamma: Fr, alpha: Fr
+        gamma: Fr, alpha: Fr, _ workspace: KernelWorkspace
     ) {
         self.prover = prover
         self.columns = columns
@@ -47,9 +48,11 @@ struct Quotient {
         self.beta = beta
         self.gamma = gamma
         self.alpha = alpha
+        self.workspace = workspace
         var constants = [Fr](repeating: Fr.zero, count: prover.transform.domain.size)
         for (row, signal) in publicSignals.enumerated() { constants[row] = -signal }
-        prover.transform.interpolate(&constants, threads: prover.threads)
+        prover.transform.interpolate(
+            &constants, threads: prover.threads, workspace: workspace)
         prover.vectors.add(prover.selectors[4], to: &constants)
         self.constants = constants
     }
@@ -131,8 +134,9 @@ struct Quotient {
 
     /// t0 + c t1 + c² t2 for c = `raised`, the constant that Xⁿ is on the coset of `shift`.
     private func remainder(onCosetOf shift: Fr, raised: Fr, top: [Fr]) -> [Fr] {
-        var sum = gates(shift, raised)
-        let wires = columns.map { values(of: $0, shift, raised, adding: gamma) }
+        var wires = columns.map { values(of: $0, shift, raised) }
+        var sum = gates(wires, shift, raised)
+        for column in wires.indices { vectors.add(gamma, to: &wires[column]) }
         // z and z(wX), which is z one place further on.
         var running = values(of: product, shift, raised)
         vectors.scale(&running, by: alpha)
@@ -146,15 +150,15 @@ struct Quotient {
                 of: prover.transform.domain.root, from: beta * factor * shift, count: size)
             vectors.add(wires[column], to: &places)
             vectors.multiply(&straight, by: places)
-            var targets = prover.permutation[column]
-            vectors.scale(&targets, by: beta)
-            prover.transform.evaluate(&targets, onCosetOf: shift, threads: prover.threads)
-            vectors.add(wires[column], to: &targets)
-            vectors.multiply(&turned, by: targets)
+            let targets = values(of: prover.permutation[column], shift, raised)
+            vectors.add(targets, times: beta, to: &wires[column])
+            vectors.multiply(&turned, by: wires[column])
+            wires[column] = []
         }
         vectors.add(straight, to: &sum)
         vectors.subtract(turned, from: &sum)
-        prover.transform.interpolate(&sum, onCosetOf: shift, threads: prover.threads)
+        prover.transform.interpolate(
+            &sum, onCosetOf: shift, threads: prover.threads, workspace: workspace)
         guard let inverse = (raised - Fr.one).inverted() else {
             preconditionFailure("the coset is not the rows")
         }
@@ -164,9 +168,8 @@ struct Quotient {
         return sum
     }
 
-    /// qm a b + ql a + qr b + qo c + qc + PI on a coset.
-    private func gates(_ shift: Fr, _ raised: Fr) -> [Fr] {
-        let wires = columns.map { values(of: $0, shift, raised) }
+    /// qm a b + ql a + qr b + qo c + qc + PI on a coset, where `wires` are a, b, c.
+    private func gates(_ wires: [[Fr]], _ shift: Fr, _ raised: Fr) -> [Fr] {
         var sum = values(of: constants, shift, raised)
         for index in 1..<4 {
             let selector = values(of: prover.selectors[index], shift, raised)
@@ -179,15 +182,13 @@ struct Quotient {
     }
 
     /// The values of a polynomial on the coset of `shift`, where Xⁿ is `raised`.
-    private func values(
-        of coefficients: [Fr], _ shift: Fr, _ raised: Fr, adding constant: Fr = Fr.zero
-    ) -> [Fr] {
+    private func values(of coefficients: [Fr], _ shift: Fr, _ raised: Fr) -> [Fr] {
         var values = Array(coefficients.prefix(size))
         for index in size..<coefficients.count {
             values[index - size] += raised * coefficients[index]
         }
-        values[0] += constant
-        prover.transform.evaluate(&values, onCosetOf: shift, threads: prover.threads)
+        prover.transform.evaluate(
+            &values, onCosetOf: shift, threads: prover.threads, workspace: workspace)
         return values
     }
 }

@@ -2,81 +2,56 @@
 // (Cooley, Tukey 1965; Pollard 1971), in place, natural order in and out.
 //
 // `reference` is the definition: the values are put into the order of reversed bits, then pairs,
-// fours, eights … are combined. Whatever is faster is compared with it.
+// fours, eights … are combined. The kernels in C do the work and are compared with it.
 
 public import Fields
 
-/// The transforms of one domain, with the powers of its root that they multiply by.
+/// The transforms of one domain.
 public struct NumberTheoreticTransform: Sendable {
     /// The roots of unity.
     public let domain: EvaluationDomain
-    /// 1, w, …, w^(n/2 - 1).
-    private let powers: [Fr]
-    /// 1, 1/w, …, w^-(n/2 - 1).
-    private let inversePowers: [Fr]
+    private let kernel: ScalarTransform
 
-    /// The transforms of 2^log2Size values; `nil` unless log2Size is 0 to 28. Takes a
-    /// multiplication and 32 bytes for each value.
-    public init?(log2Size: Int) {
-        guard let domain = EvaluationDomain(log2Size: log2Size) else { return nil }
+    /// The transforms of 2^log2Size values; `nil` unless log2Size is 0 to 28 and there is memory for
+    /// tables of 64 bytes a value.
+    ///
+    /// - Parameter variant: the kernel, which must be available.
+    public init?(log2Size: Int, variant: KernelVariant = .fastest) {
+        guard let domain = EvaluationDomain(log2Size: log2Size),
+            let kernel = ScalarTransform(log2Size: log2Size, variant: variant)
+        else { return nil }
         self.domain = domain
-        powers = VectorDefinition.powers(of: domain.root, from: Fr.one, count: domain.size / 2)
-        // w^(n/2) is -1, so the inverses are the negated powers backwards.
-        inversePowers = powers.prefix(1) + powers.dropFirst().reversed().map { -$0 }
+        self.kernel = kernel
     }
 
-    /// Replaces coefficients, lowest degree first, by the values at 1, w, w^2, …
+    /// Replaces coefficients, lowest degree first, by the values at s, s w, s w^2, … for s = `shift`.
     ///
     /// - Precondition: there are as many coefficients as roots.
-    public func evaluate(_ coefficients: inout [Fr], threads: Int = 1) {
-        run(&coefficients, powers, threads: threads)
+    public func evaluate(
+        _ coefficients: inout [Fr], onCosetOf shift: Fr = Fr.one, threads: Int = 1,
+        workspace: KernelWorkspace = KernelWorkspace()
+    ) {
+        var span = coefficients.mutableSpan
+        kernel.evaluate(&span, onCosetOf: shift, threads: threads, workspace: workspace)
     }
 
-    /// Replaces values at 1, w, w^2, … by the coefficients, lowest degree first, of the polynomial
-    /// below degree n that has them.
-    ///
-    /// - Precondition: there are as many values as roots.
-    public func interpolate(_ values: inout [Fr], threads: Int = 1) {
-        run(&values, inversePowers, threads: threads)
-        VectorDefinition.scale(&values, by: domain.inverseSize)
-    }
-
-    /// Replaces coefficients by the values at s, s w, s w^2, … for s = `shift`.
-    ///
-    /// - Precondition: there are as many coefficients as roots.
-    public func evaluate(_ coefficients: inout [Fr], onCosetOf shift: Fr, threads: Int = 1) {
-        VectorDefinition.scale(&coefficients, byPowersOf: shift, from: Fr.one)
-        run(&coefficients, powers, threads: threads)
-    }
-
-    /// Replaces values at s, s w, s w^2, … by the coefficients, for s = `shift`.
+    /// Replaces values at s, s w, s w^2, … for s = `shift` by the coefficients, lowest degree first, of
+    /// the polynomial below degree n that has them.
     ///
     /// - Precondition: there are as many values as roots; the shift is not zero.
-    public func interpolate(_ values: inout [Fr], onCosetOf shift: Fr, threads: Int = 1) {
-        guard let inverse = shift.inverted() else {
-            preconditionFailure("a coset is shifted by something other than zero")
-        }
-        run(&values, inversePowers, threads: threads)
-        VectorDefinition.scale(&values, byPowersOf: inverse, from: domain.inverseSize)
+    public func interpolate(
+        _ values: inout [Fr], onCosetOf shift: Fr = Fr.one, threads: Int = 1,
+        workspace: KernelWorkspace = KernelWorkspace()
+    ) {
+        var span = values.mutableSpan
+        kernel.interpolate(&span, onCosetOf: shift, threads: threads, workspace: workspace)
     }
 
-    /// The values on the coset of `shift`, by the definition, for comparison.
-    public func referenceValues(of coefficients: [Fr], onCosetOf shift: Fr) -> [Fr] {
-        var values = coefficients
-        VectorDefinition.scale(&values, byPowersOf: shift, from: Fr.one)
-        NumberTheoreticTransform.reference(&values, powers)
-        return values
-    }
-
-    private func run(_ values: inout [Fr], _ powers: [Fr], threads: Int) {
-        precondition(values.count == domain.size, "a transform has the size of its domain")
-        NumberTheoreticTransform.reference(&values, powers)
-    }
-
-    /// The definition: replaces c_0, c_1, … by the sums over j of c_j w^(ij), where `powers` are
-    /// 1, w, …, w^(n/2 - 1).
-    static func reference(_ values: inout [Fr], _ powers: [Fr]) {
+    /// Replaces c_0, c_1, … by the sums over j of c_j w^(ij), for a root of unity w of order n = the
+    /// number of values, a power of two. The definition of `evaluate` without shift.
+    static func reference(_ values: inout [Fr], root: Fr) {
         let count = values.count
+        let powers = VectorDefinition.powers(of: root, from: Fr.one, count: count / 2)
         reverseBits(&values)
         var half = 1
         while half < count {
@@ -94,7 +69,7 @@ public struct NumberTheoreticTransform: Sendable {
     }
 
     /// Exchanges every value with the one whose index has the same bits backwards.
-    static func reverseBits(_ values: inout [Fr]) {
+    private static func reverseBits(_ values: inout [Fr]) {
         let count = values.count
         var reversed = 0
         for index in 0..<count {

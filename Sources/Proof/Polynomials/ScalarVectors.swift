@@ -1,75 +1,101 @@
-// What provers do with vectors of scalars, on a number of threads.
+// What provers do with vectors of scalars, on a number of threads: the kernels of ``Fields``, for arrays.
+// `VectorDefinition` says in plain loops what each is.
 
 public import Fields
 
 /// Operations on vectors of scalars, element by element. Vectors that are combined have the same count
 /// unless a function says otherwise. All give the same bits on any number of threads.
 public struct ScalarVectors: Sendable {
-    /// Operations on `threads` threads.
-    public init(threads: Int) {}
+    private let kernels: ScalarKernels
+
+    /// Operations on `threads` threads, by the kernel `variant`, which must be available.
+    public init(threads: Int, variant: KernelVariant = .fastest) {
+        kernels = ScalarKernels(variant, threads: threads)
+    }
 
     /// Multiplies each value by the one at the same place of `factors`.
     public func multiply(_ values: inout [Fr], by factors: [Fr]) {
-        VectorDefinition.multiply(&values, by: factors)
+        var span = values.mutableSpan
+        kernels.multiply(&span, by: factors.span)
     }
 
     /// Multiplies each value by `factor`.
     public func scale(_ values: inout [Fr], by factor: Fr) {
-        VectorDefinition.scale(&values, by: factor)
+        var span = values.mutableSpan
+        kernels.scale(&span, by: factor)
     }
 
     /// Multiplies the i-th value by first · ratio^i.
     public func scale(_ values: inout [Fr], byPowersOf ratio: Fr, from first: Fr) {
-        VectorDefinition.scale(&values, byPowersOf: ratio, from: first)
+        var span = values.mutableSpan
+        kernels.scale(&span, byPowersOf: ratio, from: first)
     }
 
-    /// Adds `constant` to each value.
+    /// Adds `constant` to each value. On one thread.
     public func add(_ constant: Fr, to values: inout [Fr]) {
         VectorDefinition.add(constant, to: &values)
     }
 
     /// Adds `addends`, which may be shorter.
     public func add(_ addends: [Fr], to values: inout [Fr]) {
-        VectorDefinition.add(addends, to: &values)
+        precondition(addends.count <= values.count, "there is room for what is added")
+        var span = values.mutableSpan
+        var part = span._mutatingExtracting(0..<addends.count)
+        kernels.add(addends.span, to: &part)
     }
 
     /// Takes off `subtrahends`, which may be shorter.
     public func subtract(_ subtrahends: [Fr], from values: inout [Fr]) {
-        VectorDefinition.subtract(subtrahends, from: &values)
+        precondition(subtrahends.count <= values.count, "there is room for what is taken off")
+        var span = values.mutableSpan
+        var part = span._mutatingExtracting(0..<subtrahends.count)
+        kernels.subtract(subtrahends.span, from: &part)
     }
 
     /// Adds `factor` times `addends`, which may be shorter.
     public func add(_ addends: [Fr], times factor: Fr, to values: inout [Fr]) {
-        VectorDefinition.add(addends, times: factor, to: &values)
+        precondition(addends.count <= values.count, "there is room for what is added")
+        var span = values.mutableSpan
+        var part = span._mutatingExtracting(0..<addends.count)
+        kernels.add(addends.span, times: factor, to: &part)
     }
 
     /// Adds the products of `left` and `right`.
     public func addProducts(_ left: [Fr], _ right: [Fr], to values: inout [Fr]) {
-        VectorDefinition.addProducts(left, right, to: &values)
+        var span = values.mutableSpan
+        kernels.addProducts(left.span, right.span, to: &span)
     }
 
     /// first, first · ratio, first · ratio², …
     public func powers(of ratio: Fr, from first: Fr, count: Int) -> [Fr] {
-        VectorDefinition.powers(of: ratio, from: first, count: count)
+        var values = [Fr](repeating: Fr.zero, count: count)
+        var span = values.mutableSpan
+        kernels.fill(&span, withPowersOf: ratio, from: first)
+        return values
     }
 
     /// Replaces each value by its inverse; zeros stay zero.
-    public func invert(_ values: inout [Fr]) { Fr.invertAll(&values) }
+    public func invert(_ values: inout [Fr]) {
+        var span = values.mutableSpan
+        kernels.invert(&span)
+    }
 
     /// Replaces each value by the product of those before it, the first by one; returns the product of
     /// all.
     public func replaceByProductsBefore(_ values: inout [Fr]) -> Fr {
-        VectorDefinition.replaceByProductsBefore(&values)
+        var span = values.mutableSpan
+        return kernels.replaceByProductsBefore(&span, from: Fr.one)
     }
 
     /// The value at `point` of the polynomial of `coefficients`, lowest degree first.
     public func value(of coefficients: [Fr], at point: Fr) -> Fr {
-        Polynomial.value(of: coefficients, at: point)
+        kernels.value(of: coefficients.span, at: point)
     }
 
     /// Replaces p by the quotient of p by X - `root`, whose last coefficient is zero, and returns the
     /// remainder.
     public func divide(_ coefficients: inout [Fr], byLinearFactorWithRoot root: Fr) -> Fr {
-        Polynomial.divide(&coefficients, byLinearFactorWithRoot: root)
+        var span = coefficients.mutableSpan
+        return kernels.divide(&span, byLinearFactorWithRoot: root)
     }
 }

@@ -95,6 +95,15 @@ extension Exception {
             .uncheckedSendable, "Sources/Proof/Fields/ScalarTransform.swift",
             "holds tables of a kernel, which are only read after they are made"),
         Exception(
+            .unsafeCode, "Sources/Core/Cryptography/BLAKE2b.swift",
+            "calls OpenSSL's C interface"),
+        Exception(
+            .unsafeCode, "Sources/Proof/Circom/ElementCoding.swift",
+            "reads and writes 32 bytes at once"),
+        Exception(
+            .unsafeCode, "Sources/Proof/Circom/Files.swift",
+            "has the C library read and write files"),
+        Exception(
             .unsafeCode, "Sources/Host/ABCI/Sockets.swift",
             "calls the C library's sockets"),
         Exception(
