@@ -157,7 +157,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)

@@ -3,6 +3,9 @@
 // until one is left of each. No addition of a batch waits for another, whatever the scalars are.
 #include "buckets.h"
 
+/// Buckets between fetching points and using them.
+enum { AHEAD = 8 };
+
 typedef struct {
     const aivm_curve *curve;
     const aivm_point *source;
@@ -59,6 +62,13 @@ static aivm_point item_at(const aivm_sorted *sorted, size_t item) {
     return point;
 }
 
+/// Fetches the last point of a bucket, which may be left over and then is copied at once.
+ALWAYS_INLINE void prefetch_last_item(const aivm_sorted *sorted, uint32_t bucket) {
+    if (bucket >= sorted->buckets || sorted->starts[bucket + 1] == 0) return;
+    const uint32_t index = sorted->items[sorted->starts[bucket + 1] - 1];
+    __builtin_prefetch(&sorted->points[index & ~NEGATED]);
+}
+
 /// Adds the items first ..< last, of buckets from *bucket on, two by two; the runs of what is left.
 /// *bucket becomes the last one.
 static size_t halve_items(
@@ -68,6 +78,7 @@ static size_t halve_items(
     size_t count = 0;
     uint32_t out = 0, b = *bucket;
     for (size_t item = first; item < last; b++) {
+        prefetch_last_item(sorted, b + AHEAD);
         size_t end = sorted->starts[b + 1];
         if (end > last) end = last;
         if (item == end) continue;

@@ -47,6 +47,7 @@ typedef struct {
 extern const aivm_curve aivm_curve_portable;
 #if defined(__x86_64__)
 extern const aivm_curve aivm_curve_adx;
+extern const aivm_curve aivm_curve_avx512;
 extern const aivm_curve aivm_curve_ifma;
 #endif
 

@@ -1,14 +1,10 @@
 // Eight numbers modulo p at a time, one in each 64-bit lane of a vector: five limbs of 52 bits, as
-// the multiplications of AVX-512 IFMA take them. Gueron and Krasnov, "Accelerating big integer
-// arithmetic using Intel IFMA extensions" (2016).
+// the multiplications of AVX-512 IFMA take them (Gueron and Krasnov, "Accelerating big integer
+// arithmetic using Intel IFMA extensions", 2016), and those of binary64. Variants with lanes define
+// AIVM_LANES_IFMA to 1 or 0 before.
 //
 // Numbers need not be less than p: "below k" says that every lane is less than k * p. Limbs are
 // less than 2^52 where the comment says normal; else they are signed sums of such limbs.
-//
-// Reduction: four times the lowest limb t is replaced by t * (2^-52 modulo p) one limb higher,
-// which waits for no quotient, and once by the multiple of p that clears it (Montgomery). Because
-// 2^-52 modulo p is 0.13 p for both moduli, a product of numbers below a and b is below 1.13 + a *
-// b / 84.6.
 #ifndef AIVM_LANES_H
 #define AIVM_LANES_H
 
@@ -18,9 +14,22 @@
 
 #include <immintrin.h>
 
+#if AIVM_LANES_IFMA
 #define LANES_TARGET \
     __attribute__((target( \
         "avx512f,avx512ifma,avx512vl,avx512dq,avx512bw,avx512vbmi2,avx2,bmi,bmi2,adx")))
+#define LANES_VARIANT(name) name##_ifma
+/// The words from bit `shift` on of two, and those that shifting to the left by it brings up.
+#define RIGHT_FROM_TWO(low, high, shift) _mm512_shrdi_epi64(low, high, shift)
+#define LEFT_FROM_TWO(high, low, shift) _mm512_shldi_epi64(high, low, shift)
+#else
+#define LANES_TARGET __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx2,bmi,bmi2,adx")))
+#define LANES_VARIANT(name) name##_avx512
+#define RIGHT_FROM_TWO(low, high, shift) \
+    _mm512_or_si512(_mm512_srli_epi64(low, shift), _mm512_slli_epi64(high, 64 - (shift)))
+#define LEFT_FROM_TWO(high, low, shift) \
+    _mm512_or_si512(_mm512_slli_epi64(high, shift), _mm512_srli_epi64(low, 64 - (shift)))
+#endif
 #define LANES ALWAYS_INLINE LANES_TARGET
 #define UNROLL _Pragma("clang loop unroll(full)")
 
@@ -45,9 +54,10 @@ typedef struct {
     limbs52 shift;
     /// -1 / p modulo 2^52.
     uint64_t negative_inverse;
-    /// 2^260 - p, and 2^97 / (p / 2^208 + 1).
+    /// 2^260 - p; 2^97 / (p / 2^208 + 1), and a little less than 2^208 / p.
     limbs52 complement;
     uint64_t quotient_scale;
+    double quotient_factor;
     /// 2^260, 2^780, 2^264 and 2^256 modulo p: 1 in the form of lanes; what takes the plain inverse
     /// of that form to the form of the inverse; what takes the form of words to that of lanes, and
     /// back.
@@ -69,6 +79,7 @@ static const lanes_modulus lanes_q = {
     .complement = {
         {0xf73e9278302b9, 0x6e978e3572c3d, 0xe7ea7a2687e95, 0x5fd647afba497, 0xfcf9bb18d1ece}},
     .quotient_scale = 0xa948e8c4c472b,
+    .quotient_factor = 0x1p-45 * 0.6612687569035626,
     .one = {{0x20880f6fce4b4, 0x49baa989a8455, 0x18f014a498908, 0x724f85a9201d8, 0x01f16424e1bb7}},
     .cube = {{0x324783fe3a1a8, 0x976ad256c513e, 0x603f972c59c28, 0x87f5c53872393, 0x010f16ded8d19}},
     .from_words = {
@@ -92,6 +103,7 @@ static const lanes_modulus lanes_r = {
     .complement = {
         {0xe0a6c0fffffff, 0xb786468f6ebc1, 0xe7ea7a2d7cc17, 0x5fd647afba497, 0xfcf9bb18d1ece}},
     .quotient_scale = 0xa948e8c4c472b,
+    .quotient_factor = 0x1p-45 * 0.6612687569035626,
     .one = {{0xb6b753fffffac, 0x380f271055b9d, 0x18f016ecef7c8, 0x724f85a9201d8, 0x01f16424e1bb7}},
     .cube = {{0x8c45c8003fbb7, 0x3e1fc8276d6a4, 0x9bb2b73435d83, 0x75ccfc6b8f090, 0x027c08db5c8b0}},
     .from_words = {
@@ -108,10 +120,6 @@ LANES lanes lanes_of(const limbs52 *a) {
     return out;
 }
 
-/// sum += the lower, or the upper, 52 bits of the product of the lower 52 bits of a and b.
-#define ADD_LOW(sum, a, b) ((sum) = _mm512_madd52lo_epu64(sum, a, b))
-#define ADD_HIGH(sum, a, b) ((sum) = _mm512_madd52hi_epu64(sum, a, b))
-
 /// Carries signed limbs; the number itself must not be negative. The result is normal.
 LANES lanes lanes_carried(lanes a) {
     UNROLL for (int i = 0; i < 4; i++) {
@@ -121,61 +129,7 @@ LANES lanes lanes_carried(lanes a) {
     return a;
 }
 
-/// Ten columns of products to their sum / 2^260, normal.
-LANES lanes lanes_reduced(vector t[10], const lanes_modulus *m) {
-    UNROLL for (int i = 0; i < 4; i++) {
-        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], LIMB_BITS));
-        UNROLL for (int j = 0; j < 5; j++) {
-            ADD_LOW(t[i + 1 + j], t[i], in_all(m->shift.l[j]));
-            ADD_HIGH(t[i + 2 + j], t[i], in_all(m->shift.l[j]));
-        }
-    }
-    const vector quotient = _mm512_madd52lo_epu64(
-        _mm512_setzero_si512(), t[4], in_all(m->negative_inverse));
-    UNROLL for (int j = 0; j < 5; j++) {
-        ADD_LOW(t[4 + j], quotient, in_all(m->multiples[1].l[j]));
-        ADD_HIGH(t[5 + j], quotient, in_all(m->multiples[1].l[j]));
-    }
-    t[5] = _mm512_add_epi64(t[5], _mm512_srli_epi64(t[4], LIMB_BITS));
-    lanes out;
-    UNROLL for (int i = 0; i < 4; i++) {
-        t[i + 6] = _mm512_add_epi64(t[i + 6], _mm512_srli_epi64(t[i + 5], LIMB_BITS));
-        out.l[i] = _mm512_and_si512(t[i + 5], in_all(limb_mask));
-    }
-    out.l[4] = t[9];
-    return out;
-}
-
-/// a * b / 2^260; a and b normal.
-LANES lanes lanes_multiply(lanes a, lanes b, const lanes_modulus *m) {
-    vector t[10];
-    UNROLL for (int i = 0; i < 10; i++) t[i] = _mm512_setzero_si512();
-    UNROLL for (int i = 0; i < 5; i++) {
-        UNROLL for (int j = 0; j < 5; j++) {
-            ADD_LOW(t[i + j], a.l[i], b.l[j]);
-            ADD_HIGH(t[i + j + 1], a.l[i], b.l[j]);
-        }
-    }
-    return lanes_reduced(t, m);
-}
-
-/// a * a / 2^260; a normal.
-LANES lanes lanes_square(lanes a, const lanes_modulus *m) {
-    vector t[10];
-    UNROLL for (int i = 0; i < 10; i++) t[i] = _mm512_setzero_si512();
-    UNROLL for (int i = 0; i < 5; i++) {
-        UNROLL for (int j = i + 1; j < 5; j++) {
-            ADD_LOW(t[i + j], a.l[i], a.l[j]);
-            ADD_HIGH(t[i + j + 1], a.l[i], a.l[j]);
-        }
-    }
-    UNROLL for (int i = 1; i < 9; i++) t[i] = _mm512_add_epi64(t[i], t[i]);
-    UNROLL for (int i = 0; i < 5; i++) {
-        ADD_LOW(t[2 * i], a.l[i], a.l[i]);
-        ADD_HIGH(t[2 * i + 1], a.l[i], a.l[i]);
-    }
-    return lanes_reduced(t, m);
-}
+#include "lanes_products.h"
 
 /// Sums limb by limb: what they give must be carried.
 LANES lanes lanes_sum(lanes a, lanes b) {
@@ -246,14 +200,7 @@ LANES lanes lanes_least(lanes a, const lanes_modulus *m) {
 
 /// A number below 60, carried or not, to its least residue.
 LANES lanes lanes_least_of_many(lanes a, const lanes_modulus *m) {
-    a = lanes_carried(a);
-    // The quotient by p, or one less.
-    const vector quotient = _mm512_srli_epi64(
-        _mm512_madd52hi_epu64(_mm512_setzero_si512(), a.l[4], in_all(m->quotient_scale)), 45);
-    UNROLL for (int i = 0; i < 5; i++) {
-        ADD_LOW(a.l[i], quotient, in_all(m->complement.l[i]));
-        if (i < 4) ADD_HIGH(a.l[i + 1], quotient, in_all(m->complement.l[i]));
-    }
+    a = lanes_plus_complements(lanes_carried(a), m);
     // Without its multiple of 2^260.
     a = lanes_carried(a);
     a.l[4] = _mm512_and_si512(a.l[4], in_all(limb_mask));
@@ -272,11 +219,11 @@ typedef struct {
         lanes out; \
         out.l[0] = _mm512_and_si512(_mm512_slli_epi64(a.word[0], shift), mask); \
         out.l[1] = _mm512_and_si512( \
-            _mm512_shrdi_epi64(a.word[0], a.word[1], 52 - (shift)), mask); \
+            RIGHT_FROM_TWO(a.word[0], a.word[1], 52 - (shift)), mask); \
         out.l[2] = _mm512_and_si512( \
-            _mm512_shrdi_epi64(a.word[1], a.word[2], 40 - (shift)), mask); \
+            RIGHT_FROM_TWO(a.word[1], a.word[2], 40 - (shift)), mask); \
         out.l[3] = _mm512_and_si512( \
-            _mm512_shrdi_epi64(a.word[2], a.word[3], 28 - (shift)), mask); \
+            RIGHT_FROM_TWO(a.word[2], a.word[3], 28 - (shift)), mask); \
         out.l[4] = _mm512_srli_epi64(a.word[3], 16 - (shift)); \
         return out; \
     }
@@ -290,9 +237,9 @@ LANES_UNPACKED(lanes_unpacked_factor, 4)
 LANES lane_words lanes_packed(lanes a) {
     lane_words out;
     out.word[0] = _mm512_or_si512(a.l[0], _mm512_slli_epi64(a.l[1], 52));
-    out.word[1] = _mm512_shldi_epi64(a.l[2], _mm512_slli_epi64(a.l[1], 12), 40);
-    out.word[2] = _mm512_shldi_epi64(a.l[3], _mm512_slli_epi64(a.l[2], 12), 28);
-    out.word[3] = _mm512_shldi_epi64(a.l[4], _mm512_slli_epi64(a.l[3], 12), 16);
+    out.word[1] = LEFT_FROM_TWO(a.l[2], _mm512_slli_epi64(a.l[1], 12), 40);
+    out.word[2] = LEFT_FROM_TWO(a.l[3], _mm512_slli_epi64(a.l[2], 12), 28);
+    out.word[3] = LEFT_FROM_TWO(a.l[4], _mm512_slli_epi64(a.l[3], 12), 16);
     return out;
 }
 

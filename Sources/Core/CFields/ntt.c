@@ -28,6 +28,7 @@ static const aivm_ntt_kernel *const kernels[AIVM_FIELDS_VARIANT_COUNT] = {
     [AIVM_FIELDS_PORTABLE] = &aivm_ntt_portable,
 #if defined(__x86_64__)
     [AIVM_FIELDS_ADX] = &aivm_ntt_adx,
+    [AIVM_FIELDS_AVX512] = &aivm_ntt_avx512,
     [AIVM_FIELDS_IFMA] = &aivm_ntt_ifma,
 #endif
 };

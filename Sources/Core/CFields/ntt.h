@@ -58,6 +58,7 @@ typedef struct {
 extern const aivm_ntt_kernel aivm_ntt_portable;
 #if defined(__x86_64__)
 extern const aivm_ntt_kernel aivm_ntt_adx;
+extern const aivm_ntt_kernel aivm_ntt_avx512;
 extern const aivm_ntt_kernel aivm_ntt_ifma;
 #endif
 

@@ -11,6 +11,7 @@ static const aivm_vector_kernel *const kernels[AIVM_FIELDS_VARIANT_COUNT] = {
     [AIVM_FIELDS_PORTABLE] = &aivm_vector_portable,
 #if defined(__x86_64__)
     [AIVM_FIELDS_ADX] = &aivm_vector_adx,
+    [AIVM_FIELDS_AVX512] = &aivm_vector_avx512,
     [AIVM_FIELDS_IFMA] = &aivm_vector_ifma,
 #endif
 };

@@ -30,6 +30,7 @@ typedef struct {
 extern const aivm_vector_kernel aivm_vector_portable;
 #if defined(__x86_64__)
 extern const aivm_vector_kernel aivm_vector_adx;
+extern const aivm_vector_kernel aivm_vector_avx512;
 extern const aivm_vector_kernel aivm_vector_ifma;
 #endif
 

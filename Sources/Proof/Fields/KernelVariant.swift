@@ -9,6 +9,8 @@ public enum KernelVariant: Sendable, CaseIterable {
     case portable
     /// The instructions mulx, adcx and adox, with two chains of carries at once.
     case carryChains
+    /// AVX-512, eight numbers at once, with the multiply-adds of binary64.
+    case realLanes
     /// AVX-512 with 52-bit multiplication, eight numbers at once.
     case lanes
 
@@ -26,6 +28,7 @@ public enum KernelVariant: Sendable, CaseIterable {
         switch self {
         case .portable: Int32(AIVM_FIELDS_PORTABLE)
         case .carryChains: Int32(AIVM_FIELDS_ADX)
+        case .realLanes: Int32(AIVM_FIELDS_AVX512)
         case .lanes: Int32(AIVM_FIELDS_IFMA)
         }
     }

@@ -18,12 +18,13 @@
 #include <stdint.h>
 
 /// Ways to multiply: plain C; the carry chains of mulx, adcx and adox; eight numbers at once with
-/// the 52-bit multiplications of AVX-512 IFMA.
+/// the multiply-adds of binary64 of AVX-512, or with the 52-bit ones of AVX-512 IFMA.
 enum {
     AIVM_FIELDS_PORTABLE = 0,
     AIVM_FIELDS_ADX = 1,
-    AIVM_FIELDS_IFMA = 2,
-    AIVM_FIELDS_VARIANT_COUNT = 3,
+    AIVM_FIELDS_AVX512 = 2,
+    AIVM_FIELDS_IFMA = 3,
+    AIVM_FIELDS_VARIANT_COUNT = 4,
 };
 
 /// 1 when this machine and its operating system can run the variant, else 0; then it must not be

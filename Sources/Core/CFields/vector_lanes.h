@@ -3,8 +3,6 @@
 #include "adx.h"
 #include "lanes_inverse.h"
 
-#if defined(__x86_64__)
-
 #define TARGET LANES_TARGET
 
 ALWAYS_INLINE LANES_TARGET aivm_words multiply(const aivm_words *a, const aivm_words *b) {
@@ -208,7 +206,7 @@ TARGET static int multiply_often(size_t count, aivm_words factor, aivm_words *va
     return 8 * LANE_CHAINS;
 }
 
-const aivm_vector_kernel aivm_vector_ifma = {
+const aivm_vector_kernel LANES_VARIANT(aivm_vector) = {
     .multiply = multiply_vectors,
     .scale = scale,
     .powers = powers,
@@ -219,5 +217,3 @@ const aivm_vector_kernel aivm_vector_ifma = {
     .divide = divide,
     .multiply_often = multiply_often,
 };
-
-#endif

@@ -7,8 +7,6 @@
 #include "lanes.h"
 #include "ntt.h"
 
-#if defined(__x86_64__)
-
 typedef struct {
     lanes x[4];
 } four;
@@ -223,7 +221,7 @@ static void put(void *twiddle, aivm_words factor) {
     memcpy(twiddle, &limbs, sizeof limbs);
 }
 
-const aivm_ntt_kernel aivm_ntt_ifma = {
+const aivm_ntt_kernel LANES_VARIANT(aivm_ntt) = {
     .together = 8,
     .twiddle_bytes = sizeof(limbs52),
     .element_bytes = sizeof(lanes) / 8,
@@ -231,5 +229,3 @@ const aivm_ntt_kernel aivm_ntt_ifma = {
     .columns = columns,
     .rows = rows,
 };
-
-#endif

@@ -10,8 +10,6 @@
 #include "curve.h"
 #include "lanes_inverse.h"
 
-#if defined(__x86_64__)
-
 /// Vectors that go through one step after the other, near in memory.
 enum { BLOCK = 8 };
 
@@ -282,11 +280,9 @@ LANES_TARGET static void give(const aivm_point *points, size_t n, uint8_t *out) 
     }
 }
 
-const aivm_curve aivm_curve_ifma = {
+const aivm_curve LANES_VARIANT(aivm_curve) = {
     .take = take,
     .add = add,
     .give = give,
     .negation = {{0xb461a4448976f7d5, 0xc6843fb439555fa7, 0x28f0d12384840918, 0x912ceb58a394e07d}},
 };
-
-#endif

@@ -1,0 +1,8 @@
+// Vectors of elements of Fr with AVX-512 IFMA.
+#if defined(__x86_64__)
+
+#define AIVM_LANES_IFMA 1
+
+#include "vector_lanes.h"
+
+#endif
