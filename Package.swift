@@ -74,8 +74,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circom", "PlonkProver", "Verification",
-    "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
+    "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -339,7 +339,7 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Circom", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),

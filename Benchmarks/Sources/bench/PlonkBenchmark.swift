@@ -6,6 +6,7 @@
 // prover's; `bench plonk-prove FOLDER` is that process.
 
 import Circom
+import Circuits
 import Commitments
 import Fields
 import Foundation

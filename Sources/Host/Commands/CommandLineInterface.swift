@@ -16,9 +16,8 @@ public enum CommandLineInterface {
             """,
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
-            inferCommand, receiptCommand, plonkCommand, circuitCommand, queryCommand,
-            transactionCommand,
-            versionCommand,
+            inferCommand, receiptCommand, plonkCommand, circuitCommand, referenceStringCommand,
+            queryCommand, transactionCommand, versionCommand,
         ])
 
     private static let versionCommand = Command(

@@ -42,10 +42,10 @@ extension CommandLineInterface {
         ],
         run: provePlonk)
 
-    private static let threadsOption = Option.option(
+    static let threadsOption = Option.option(
         "threads", "N", "Threads to use (default: one for each processor).")
 
-    private static func threads(_ invocation: Invocation) throws -> Int {
+    static func threads(_ invocation: Invocation) throws -> Int {
         try invocation.integer("threads", in: 1...256)
             ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
     }
