@@ -283,10 +283,10 @@ let package = Package(
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
-        tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk"]),
+        tests("Circom", ["Base", "Fields", "Circuits", "Polynomials", "Commitments", "Plonk"]),
         tests(
             "PlonkProver",
-            ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
+            ["Base", "Cryptography", "Circuits", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(

@@ -2,6 +2,7 @@
 
 import Base
 import Circom
+import Circuits
 import Commitments
 import Fields
 import Plonk
