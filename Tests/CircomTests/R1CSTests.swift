@@ -2,6 +2,7 @@
 
 import Base
 import Circom
+import Circuits
 import Fields
 import TestSupport
 import Testing

@@ -7,7 +7,7 @@
 // any other, since the same circuit must give the same key.
 
 public import Circom
-import Circuits
+public import Circuits
 import Fields
 public import Plonk
 
