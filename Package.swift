@@ -75,8 +75,9 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
-    "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
+    "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
+    "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
+    "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
@@ -283,10 +284,13 @@ let package = Package(
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
-        tests("Circom", ["Base", "Fields", "Circuits", "Polynomials", "Commitments", "Plonk"]),
+        tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits"]),
         tests(
             "PlonkProver",
-            ["Base", "Cryptography", "Circuits", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"]),
+            [
+                "Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits",
+                "Circom",
+            ]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(
@@ -339,7 +343,8 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Circom", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Circom", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule",
+                "AIModule",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),

@@ -109,9 +109,10 @@ private func refusal(_ body: () throws -> Void) -> ProvingError? {
             try verify(prover.verificationKey, publicSignals: signals, proof: proof)
         }
         #expect(zip(first.proof.points, second.proof.points).allSatisfy { $0 != $1 })
-        #expect(zip(first.proof.evaluations, second.proof.evaluations).prefix(3).allSatisfy {
-            $0 != $1
-        })
+        #expect(
+            zip(first.proof.evaluations, second.proof.evaluations).prefix(3).allSatisfy {
+                $0 != $1
+            })
     }
 
     @Test func phasesAreToldInOrder() throws {

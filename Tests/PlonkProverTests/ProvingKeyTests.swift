@@ -95,7 +95,8 @@ import Testing
             let error = read(changing(2, offset, number(value)))
             #expect(error?.code == code, "\(offset) \(value): \(String(describing: error))")
         }
-        #expect(read(changing(1, 0, number(1))) == .wrongProtocol(expected: "plonk", actual: "groth16"))
+        #expect(
+            read(changing(1, 0, number(1))) == .wrongProtocol(expected: "plonk", actual: "groth16"))
         #expect(read(changing(1, 0, number(10)))?.code == 18)
         #expect(read(changing(2, 4, Fr.modulus.littleEndian))?.code == 11)
         #expect(read(changing(2, 40, Fq.modulus.littleEndian))?.code == 11)

@@ -30,7 +30,9 @@ import Testing
         for falseOnes in [[0], [7], [3, 4], [0, 2, 5, 7], Array(0..<8)] {
             var batch = try statements(8)
             for index in falseOnes { batch[index].proof.evaluationB += Fr.one }
-            let expected = (0..<8).map { falseOnes.contains($0) ? PlonkError.proofDoesNotHold : nil }
+            let expected = (0..<8).map {
+                falseOnes.contains($0) ? PlonkError.proofDoesNotHold : nil
+            }
             #expect(verify(batch: batch) == expected)
         }
     }

@@ -1,9 +1,10 @@
 // Division and evaluation by the equations they must satisfy; vectors against loops of one line.
 
 import Fields
-@testable import Polynomials
 import TestSupport
 import Testing
+
+@testable import Polynomials
 
 @Suite struct PolynomialTests {
     @Test(arguments: [0, 1, 2, 3, 17, 100, 1025])

@@ -2,9 +2,10 @@
 
 import Base
 import Fields
-@testable import Polynomials
 import TestSupport
 import Testing
+
+@testable import Polynomials
 
 struct NotANumber: Error {}
 

@@ -38,7 +38,9 @@ func benchmarkPlonk() throws {
         rows.append(["prove", text(own.total * 1000), ""])
         rows.append(["gnark 0.16.1", text(seconds * 1000), ""])
         rows.append(["prove / gnark", text(own.total / seconds), bar(own.total / seconds, bar)])
-        rows.append(["peak MB", text(own.megabytes), megabytes.map { bar(own.megabytes, $0) } ?? ""])
+        rows.append([
+            "peak MB", text(own.megabytes), megabytes.map { bar(own.megabytes, $0) } ?? "",
+        ])
         rows.append(["load key", text(own.load * 1000), ""])
         rows.append(["setup, with writing", text(setup * 1000), ""])
         if let peer = try snarkjsSeconds(folder) {

@@ -34,7 +34,9 @@ public final class FileSource: ByteSource {
                 if got < 0, errno == EINTR { continue }
                 if got <= 0 {
                     failure =
-                        got == 0 ? "it is shorter than it was" : unsafe String(
+                        got == 0
+                        ? "it is shorter than it was"
+                        : unsafe String(
                             cString: strerror(errno))
                     return
                 }

@@ -139,7 +139,9 @@ extension ProvingKeyFile {
             for offset in stride(from: 0, to: bytes.count, by: 72) {
                 let index = additions.count
                 let known = given + UInt32(index)
-                let wires = [bytes.littleEndian32(at: offset), bytes.littleEndian32(at: offset + 4)]
+                let wires = [
+                    bytes.littleEndian32(at: offset), bytes.littleEndian32(at: offset + 4),
+                ]
                 for wire in wires where wire >= known {
                     throw .wireOutOfRange("addition", index: index, wire: wire, count: known)
                 }

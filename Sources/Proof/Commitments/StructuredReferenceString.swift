@@ -51,7 +51,9 @@ public struct StructuredReferenceString: Sendable {
         transcript.append(tauG2)
         let ratio = transcript.challenge()
         var factors = [Fr.one]
-        while factors.count < powers.count - 1 { factors.append(factors[factors.count - 1] * ratio) }
+        while factors.count < powers.count - 1 {
+            factors.append(factors[factors.count - 1] * ratio)
+        }
         guard powers.count > 1 else { return }
         // Σ ρ^i P_i without the last, Σ ρ^i P_(i+1) without the first.
         let low = MultiScalar.g1(Array(powers.dropLast()), factors, threads: threads)

@@ -73,7 +73,9 @@ extension PlonkClaim {
             let keyFactors = claim.keyFactors.map { $0 * weight }
             let keyPoints = claim.key.points
             if let place = keys.firstIndex(where: { $0.points == keyPoints }) {
-                for (term, factor) in keyFactors.enumerated() { keys[place].factors[term] += factor }
+                for (term, factor) in keyFactors.enumerated() {
+                    keys[place].factors[term] += factor
+                }
             } else {
                 keys.append((keyPoints, keyFactors))
             }
@@ -86,7 +88,8 @@ extension PlonkClaim {
             points += key.points
             factors += key.factors
         }
-        let sums = [MultiScalar.g1(points, factors, threads: 1)]
+        let sums =
+            [MultiScalar.g1(points, factors, threads: 1)]
             + taus.map { MultiScalar.g1($0.points, $0.factors, threads: 1) }
         let normal = G1Projective.normalize(sums)
         let groups = [G2Affine.generator] + taus.map(\.tauG2)

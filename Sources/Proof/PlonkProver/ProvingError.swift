@@ -58,7 +58,8 @@ extension ProvingError: CustomStringConvertible {
         case .tooFewPowers(let needed, let available):
             "the circuit needs \(needed) powers of tau, \(available) are there; take a larger .ptau"
         case .inconsistentKey(let reason): "the key is damaged: \(reason); make it again"
-        case .tooLarge(let what, let limit, let actual): "\(actual) \(what); at most \(limit) can be"
+        case .tooLarge(let what, let limit, let actual):
+            "\(actual) \(what); at most \(limit) can be"
         case .otherCircuit(let reason):
             "the constraints are not those the key was made from: \(reason)"
         }

@@ -24,7 +24,8 @@ public enum PlonkSetup {
         observe: (Double) -> Void = { _ in }
     ) throws(ProvingError) -> (sink: Sink, key: VerificationKey) {
         let power = system.power
-        guard VerificationKey.powers.contains(power), system.publicCount <= system.gates.count else {
+        guard VerificationKey.powers.contains(power), system.publicCount <= system.gates.count
+        else {
             throw .tooLarge("gates", limit: 1 << 28, actual: system.gates.count)
         }
         let needed = 1 << power + 6

@@ -68,7 +68,8 @@ public struct PlonkCase: Sendable, CustomStringConvertible {
 
     private static func fixture(_ name: String) -> PlonkCase? {
         let folder = "fixtures/plonk/generated/\(name)"
-        guard Fixtures.require(folder), let expected = try? Fixtures.bytes("\(folder)/expected.json"),
+        guard Fixtures.require(folder),
+            let expected = try? Fixtures.bytes("\(folder)/expected.json"),
             let ptau = try? JSONDecoder().decode(Expected.self, from: Data(expected)).ptau
         else { return nil }
         func bytes(_ file: String) -> Bytes? { try? Fixtures.bytes("\(folder)/\(file)") }

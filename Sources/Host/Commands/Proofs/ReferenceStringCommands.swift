@@ -25,7 +25,8 @@ extension CommandLineInterface {
             them. snarkjs reads the file as any other.
             """,
         arguments: [
-            Argument(name: "POWER", help: "The file serves circuits of up to 2^POWER rows: 1 to 26."),
+            Argument(
+                name: "POWER", help: "The file serves circuits of up to 2^POWER rows: 1 to 26."),
             Argument(name: "POWERS.ptau", help: "Where to write."),
         ],
         options: [threadsOption], run: newString)
