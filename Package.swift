@@ -162,7 +162,8 @@ let package = Package(
         target(  // (D)
             "Verification", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Plonk",
             ]),
 
         // Chain: blocks, the module kit, modules, the application.
@@ -240,6 +241,9 @@ let package = Package(
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Wire"]),
         target(
+            "Forgery", "Support", ["Base", "Cryptography", "Fields", "Polynomials", "Plonk"],
+            settings: optimised),
+        target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
@@ -277,7 +281,7 @@ let package = Package(
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
-        tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),
@@ -286,7 +290,8 @@ let package = Package(
         tests(
             "Verification",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Plonk", "Circom", "Forgery",
             ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
@@ -294,7 +299,10 @@ let package = Package(
         tests("BankModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests(
             "AIModule",
-            ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification",
+                "Fields", "Plonk", "Circom", "Forgery",
+            ]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("GovModule", ["Base", "Wire", "Cryptography", "Ledger"]),
@@ -306,7 +314,7 @@ let package = Package(
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
                 "FeegrantModule", "AuthzModule", "GovModule", "UpgradeModule",
-                "Verification",
+                "Verification", "Fields", "Plonk", "Forgery",
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
