@@ -281,7 +281,7 @@ let package = Package(
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
-tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
+        tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Commitments", "Plonk"]),
         tests("PlonkProver", ["Base", "Cryptography", "Fields", "Plonk", "Circom"]),

@@ -30,7 +30,7 @@ struct TransactionPipeline: Sendable {
     ///   - parsed: what `bytes` decode to, where that is known.
     ///   - gasLeft: what is left of the block's gas; `nil` for no limit.
     func run(
-        _ bytes: Bytes, _ parsed: ParsedTransaction? = nil, gasLeft: UInt64? = nil,
+        _ bytes: Bytes, parsed: ParsedTransaction? = nil, gasLeft: UInt64? = nil,
         _ context: inout Context
     ) throws(StorageFailure) -> TransactionResult {
         context.events = []
@@ -41,7 +41,8 @@ struct TransactionPipeline: Sendable {
                 throw Failure.sdk(
                     .transactionTooLarge, "\(bytes.count) bytes; a block has \(maximumBytes)")
             }
-            let transaction = try parsed ?? parse(bytes)
+            let transaction: ParsedTransaction
+            if let parsed { transaction = parsed } else { transaction = try parse(bytes) }
             gasWanted = transaction.fee.gasLimit
             if let gasLeft, gasWanted > gasLeft {
                 throw Failure.sdk(
