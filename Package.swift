@@ -167,7 +167,8 @@ let package = Package(
         target(  // (D)
             "Verification", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Plonk",
             ]),
 
         // Chain: blocks, the module kit, modules, the application.
@@ -245,6 +246,9 @@ let package = Package(
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Wire"]),
         target(
+            "Forgery", "Support", ["Base", "Cryptography", "Fields", "Polynomials", "Plonk"],
+            settings: optimised),
+        target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
@@ -282,7 +286,7 @@ let package = Package(
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
-        tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits"]),
         tests(
@@ -296,7 +300,8 @@ let package = Package(
         tests(
             "Verification",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Plonk", "Circom", "Forgery",
             ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
@@ -304,7 +309,10 @@ let package = Package(
         tests("BankModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests(
             "AIModule",
-            ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification",
+                "Fields", "Plonk", "Circom", "Forgery",
+            ]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("GovModule", ["Base", "Wire", "Cryptography", "Ledger"]),
@@ -316,7 +324,7 @@ let package = Package(
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
                 "FeegrantModule", "AuthzModule", "GovModule", "UpgradeModule",
-                "Verification",
+                "Verification", "Fields", "Plonk", "Forgery",
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),

@@ -17,6 +17,7 @@ import Wire
         Models.Program.self, TensorSet.self, TensorSchema.self, Statement.self, Reexecution.self,
         EvidenceMessage.self, ModelRecord.self, ModelDetails.self, ChunkRecord.self,
         NameRecord.self, InferenceRecord.self, Payment.self, StoredTensors.self, AIGenesis.self,
+        VerificationKeyRecord.self, ProvenStatement.self,
     ]
 
     @Test func theCommittedFilesAreWhatTheDeclarationsSay() throws {

@@ -90,6 +90,9 @@ public enum ReceiptError: Error, Equatable, Sendable {
         case .invalidModel: "invalid-model"
         case .gasLimitExceeded: "gas-limit-exceeded"
         case .wrongChunkCount: "wrong-chunk-count"
+        case .invalidCircuitKey: "invalid-verification-key"
+        case .wrongSignals: "wrong-public-signals"
+        case .invalidProof: "invalid-proof"
         }
     }
 }

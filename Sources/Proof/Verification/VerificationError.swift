@@ -33,6 +33,12 @@ public enum VerificationError: Error, Equatable, Sendable {
     case gasLimitExceeded(needed: UInt64, limit: UInt64)
     /// 13: the list of chunk hashes does not fit the size of the weights.
     case wrongChunkCount(expected: Int, actual: Int)
+    /// 14: the bytes are no verification key.
+    case invalidCircuitKey(String)
+    /// 15: public signals are not as many as the circuit has, or not numbers of its field.
+    case wrongSignals(String)
+    /// 16: a proof is malformed or does not hold.
+    case invalidProof(String)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -50,6 +56,9 @@ public enum VerificationError: Error, Equatable, Sendable {
         case .invalidModel: 11
         case .gasLimitExceeded: 12
         case .wrongChunkCount: 13
+        case .invalidCircuitKey: 14
+        case .wrongSignals: 15
+        case .invalidProof: 16
         }
     }
 }
@@ -78,6 +87,7 @@ extension VerificationError: CustomStringConvertible {
             "the run costs \(needed) gas; the limit is \(limit)"
         case .wrongChunkCount(let expected, let actual):
             "\(actual) chunk hashes instead of \(expected)"
+        case .invalidCircuitKey(let what), .wrongSignals(let what), .invalidProof(let what): what
         }
     }
 }
