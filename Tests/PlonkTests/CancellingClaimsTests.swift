@@ -35,8 +35,8 @@ import Testing
 
     /// Of a key, everything but k1 is in the challenges of a proof. The attacker has a false proof
     /// for the key of another, with error e. For a key of its own, whose tau it knows, it makes a
-    /// proof that is wrong by e times a factor that k1 decides, and chooses k1 last, so that the two
-    /// errors cancel under the weights of the batch.
+    /// proof that is wrong by e times a factor that k1 decides, and chooses k1 last, so that the
+    /// two errors cancel under the weights of the batch.
     @Test func theWeightsOfABatchDependOnTheWholeOfEachKey() throws {
         let victim = try ForgeableKey("victim", setup: "honest")
         let signals = [Fr(7)]

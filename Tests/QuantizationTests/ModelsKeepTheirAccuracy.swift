@@ -19,7 +19,9 @@ import Testing
         var comparison = try ModelComparison(quantized)
         for sample in example.samples.prefix(40) { try comparison.add(sample) }
         for error in comparison.layers {
-            print(name, error.layer.name, error.layer.operatorNames, error.layer.scale, error.relativeError, error.relativeDeviation, error.saturatedCount)
+            print(
+                name, error.layer.name, error.layer.operatorNames, error.layer.scale,
+                error.relativeError, error.relativeDeviation, error.saturatedCount)
         }
         print(name, float, integer)
         #expect(integer >= float - 0.01)

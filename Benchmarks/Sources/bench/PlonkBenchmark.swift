@@ -1,9 +1,9 @@
-// Time and memory of the PLONK prover on circuits of 2^11 to 2^18 rows, beside gnark's and, where it is
-// given by path, snarkjs's; and of the verifier alone and by batches.
+// Time and memory of the PLONK prover on circuits of 2^11 to 2^18 rows, beside gnark's and, where
+// it is given by path, snarkjs's; and of the verifier alone and by batches.
 //
-// The circuit is a chain of squares, x' = x² + b, as snarkjs's own test has it: two gates a step. Its
-// powers of tau are made here. Each size is proved in a process of its own, so that peak memory is the
-// prover's; `bench plonk-prove FOLDER` is that process.
+// The circuit is a chain of squares, x' = x² + b, as snarkjs's own test has it: two gates a step.
+// Its powers of tau are made here. Each size is proved in a process of its own, so that peak memory
+// is the prover's; `bench plonk-prove FOLDER` is that process.
 
 import Circom
 import Circuits
@@ -13,7 +13,8 @@ import Foundation
 import Plonk
 import PlonkProver
 
-/// What gnark 0.16.1 takes on two threads of a machine with AVX-512 IFMA: seconds, and MB where known.
+/// What gnark 0.16.1 takes on two threads of a machine with AVX-512 IFMA: seconds, and MB where
+/// known.
 private let gnark: [(power: Int, seconds: Double, megabytes: Double?)] = [
     (11, 0.105, nil), (14, 0.575, nil), (16, 2.07, 170), (18, 7.85, 720),
 ]

@@ -1,7 +1,7 @@
 // Registering verification keys, and accepting proofs. A proof is verified inside the block, after
-// everything that is cheaper was checked and its gas was paid. What `foresee` found of it before, all
-// proofs of the block together, is taken as found; a proof of which it does not know is verified
-// alone. The answer is the same and the gas does not ask.
+// everything that is cheaper was checked and its gas was paid. What `foresee` found of it before,
+// all proofs of the block together, is taken as found; a proof of which it does not know is
+// verified alone. The answer is the same and the gas does not ask.
 
 import Base
 import Cryptography
@@ -150,8 +150,9 @@ extension AI: BlockForeseeing {
     /// Most proofs that are summed together: more save little, and a wrong one costs all of them
     /// another look.
     static let batchCount = 64
-    /// Most proofs of a block that are looked at ahead: about half a second. Whoever proposes a block
-    /// without a limit of gas cannot make nodes do more for transactions that nobody pays for.
+    /// Most proofs of a block that are looked at ahead: about half a second. Whoever proposes a
+    /// block without a limit of gas cannot make nodes do more for transactions that nobody pays
+    /// for.
     static let foreseenCount = 1024
 
     /// Verifies the proofs of the coming transactions together and keeps what it finds for their

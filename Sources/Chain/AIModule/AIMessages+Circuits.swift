@@ -1,6 +1,6 @@
 // The messages that register verification keys of circuits and submit proofs. Bytes that are not
-// what they should be are refused where they are decoded, in `Verification`; `check` holds the rules
-// that need neither state nor arithmetic.
+// what they should be are refused where they are decoded, in `Verification`; `check` holds the
+// rules that need neither state nor arithmetic.
 
 public import Base
 import Cryptography

@@ -27,8 +27,8 @@ public struct ComingTransaction: Sendable {
 /// A module that looks at the transactions of a block before they run.
 public protocol BlockForeseeing: Module {
     /// Looks at the transactions of the block, over the state in which the first will run. Changes
-    /// nothing that is kept but the context's cache. A transaction may still be refused, and what an
-    /// earlier one changes may change what a later one does.
+    /// nothing that is kept but the context's cache. A transaction may still be refused, and what
+    /// an earlier one changes may change what a later one does.
     func foresee(
         _ transactions: [ComingTransaction], _ context: inout Context
     ) throws(Failure)

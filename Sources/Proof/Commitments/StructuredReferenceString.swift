@@ -1,5 +1,5 @@
-// Powers of a secret number tau, hidden in the exponents of points: G1, tau G1, tau^2 G1, … and
-// tau G2. Who knows tau can forge every proof, so strings are made in ceremonies of many, of whom one
+// Powers of a secret number tau, hidden in the exponents of points: G1, tau G1, tau^2 G1, … and tau
+// G2. Who knows tau can forge every proof, so strings are made in ceremonies of many, of whom one
 // honest suffices; a string made by one alone is for development and says so wherever it goes.
 
 public import Fields

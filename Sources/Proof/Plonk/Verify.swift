@@ -12,8 +12,8 @@
 // E = -r0 + v a + v² b + v³ c + v⁴ s1 + v⁵ s2 + u zw
 // r0 = PI(ξ) - α² L1(ξ) - α (a + βs1 + γ)(b + βs2 + γ)(c + γ) zw
 //
-// L and R are one sum of points each; many proofs are checked together by summing theirs with random
-// factors, which needs one pairing for each tau and one more.
+// L and R are one sum of points each; many proofs are checked together by summing theirs with
+// random factors, which needs one pairing for each tau and one more.
 
 import Commitments
 public import Fields

@@ -62,8 +62,9 @@ struct ProvingRounds {
             key, publicSignals, points[0], points[1], points[2])
     }
 
-    /// Makes the running product: z = 1 on the first row; from each row to the next it is multiplied
-    /// by the row's (value + β place + γ) over the columns and divided by (value + β target + γ).
+    /// Makes the running product: z = 1 on the first row; from each row to the next it is
+    /// multiplied by the row's (value + β place + γ) over the columns and divided by (value + β
+    /// target + γ).
     mutating func multiplyUp() throws(ProvingError) {
         let size = domain.size
         var numerators: [Fr] = []

@@ -10,13 +10,13 @@
 // Since L1 = (Xⁿ - 1) / (n (X - 1)), the last line contributes α²/n (z - 1)/(X - 1), a division by
 // coefficients.
 //
-// The top of t is the top of N: N = t Xⁿ - t, and t has nothing from 3n + 6 on. It comes from the top
-// coefficients of the four factors.
+// The top of t is the top of N: N = t Xⁿ - t, and t has nothing from 3n + 6 on. It comes from the
+// top coefficients of the four factors.
 //
-// On the coset g H with g = u, u², u³, where u is the 4n-th root of unity, Xⁿ is the constant uⁿ = i,
-// -1, -i (i² = -1). There t is t0 + Xⁿ t1 + X²ⁿ t2 + X³ⁿ top, so n values on each of the three give,
-// once the top is taken off, three equations for each coefficient of t0, t1, t2. So no polynomial is
-// ever evaluated at 4n points.
+// On the coset g H with g = u, u², u³, where u is the 4n-th root of unity, Xⁿ is the constant uⁿ =
+// i, -1, -i (i² = -1). There t is t0 + Xⁿ t1 + X²ⁿ t2 + X³ⁿ top, so n values on each of the three
+// give, once the top is taken off, three equations for each coefficient of t0, t1, t2. So no
+// polynomial is ever evaluated at 4n points.
 
 import Fields
 import Plonk

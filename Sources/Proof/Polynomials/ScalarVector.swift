@@ -1,10 +1,10 @@
-// What provers do with vectors of scalars, element by element. Each function is written once, plainly;
-// it is the definition, and the one place where a faster one is put in.
+// What provers do with vectors of scalars, element by element. Each function is written once,
+// plainly; it is the definition, and the one place where a faster one is put in.
 
 public import Fields
 
-/// Operations on vectors of scalars. Vectors that are combined have the same count unless a function
-/// says otherwise.
+/// Operations on vectors of scalars. Vectors that are combined have the same count unless a
+/// function says otherwise.
 public enum ScalarVector {
     /// Multiplies each value by the one at the same place of `factors`.
     public static func multiply(_ values: inout [Fr], by factors: [Fr]) {

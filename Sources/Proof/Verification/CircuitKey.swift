@@ -1,6 +1,7 @@
 // Verification keys of circuits, as bytes that say of which kind they are: the first byte is the
-// version of a format, and each format belongs to one proof system. Version 1 is PLONK as snarkjs has
-// it (`Plonk`, VerificationKey.swift). A key is named by the hash of its bytes, which are canonical:
+// version of a format, and each format belongs to one proof system. Version 1 is PLONK as snarkjs
+// has it (`Plonk`, VerificationKey.swift). A key is named by the hash of its bytes, which are
+// canonical:
 //
 //     key id       = SHA-256("AIVM/verification-key/1" ‖ bytes)
 //     signals hash = SHA-256(signals, 32 bytes big-endian each)
@@ -25,8 +26,8 @@ public struct CircuitKey: Sendable, Equatable {
     /// Most bytes of a key of any kind.
     public static let maximumByteCount = VerificationKey.byteCount
 
-    /// Reads a key. Its points are on their curve and in their group, its numbers are canonical, and
-    /// it has a public signal, since snarkjs proves no circuit without.
+    /// Reads a key. Its points are on their curve and in their group, its numbers are canonical,
+    /// and it has a public signal, since snarkjs proves no circuit without.
     ///
     /// Cost: a multiplication in the second group, some 0.2 ms.
     ///

@@ -1,10 +1,10 @@
-// Proofs without witnesses, for tests. Who knows tau can prove anything: every commitment of the key
-// and of the proof is a known multiple of the generator, so the verifier's equation
+// Proofs without witnesses, for tests. Who knows tau can prove anything: every commitment of the
+// key and of the proof is a known multiple of the generator, so the verifier's equation
 //
 //     (tau - ξ) Wxi + u (tau - ξ w) Wxiw = K0 + u K1
 //
-// is one in the field, and the two openings solve it. So a test has as many different valid proofs as
-// it wants in a millisecond each, and shows why chains refuse keys from strings for development.
+// is one in the field, and the two openings solve it. So a test has as many different valid proofs
+// as it wants in a millisecond each, and shows why chains refuse keys from strings for development.
 
 import Base
 import Cryptography

@@ -70,7 +70,8 @@ enum IntegerAveragePoolOperator: Operator {
         let (geometry, shape) = try WindowGeometry.pooling(call, input.shape)
         let counts = geometry.counts(
             countsPadding: try call.attributes.flag("count_include_pad", default: false))
-        let results = geometry.reduced(input.activations, shape: shape) { x, base, places, position in
+        let results = geometry.reduced(input.activations, shape: shape) {
+            x, base, places, position in
             var sum: Int64 = 0
             for place in places where place >= 0 { sum += Int64(x[base + place]) }
             let count = counts[position]
