@@ -1,8 +1,8 @@
-// BLAKE2b with 64 bytes of hash (RFC 7693): what the powers of tau of public ceremonies are published
-// with.
+// BLAKE2b with 64 bytes of hash (RFC 7693): what the powers of tau of public ceremonies are
+// published with.
 //
-// Safety, for every `unsafe` below: the context is made once and freed when its owner goes; the library
-// reads as many bytes of an array as it counts, and writes the 64 bytes of a BLAKE2b hash.
+// Safety, for every `unsafe` below: the context is made once and freed when its owner goes; the
+// library reads as many bytes of an array as it counts, and writes the 64 bytes of a BLAKE2b hash.
 
 public import Base
 import COpenSSL

@@ -3,8 +3,8 @@
 // (FIPS 202) is the same permutation with the padding 0x06 … 0x80, so the two never agree. OpenSSL
 // has this padding from version 3.2 on only; hence our own.
 //
-// State: 25 words of 64 bits, lane (x, y) at index x + 5 y, bytes least significant first. A message
-// is taken in 136 bytes at a time.
+// State: 25 words of 64 bits, lane (x, y) at index x + 5 y, bytes least significant first. A
+// message is taken in 136 bytes at a time.
 
 public import Base
 

@@ -1,5 +1,5 @@
-// Why a file of Circom or snarkjs was refused. Numbers are stable and append-only: they stand in exit
-// codes, logs and other programs. The texts are for the person who has the file.
+// Why a file of Circom or snarkjs was refused. Numbers are stable and append-only: they stand in
+// exit codes, logs and other programs. The texts are for the person who has the file.
 
 /// A refusal of a Circom file, or of what was to be written into one.
 public enum CircomError: Error, Equatable, Sendable {

@@ -1,5 +1,6 @@
-// The hashes by which the files of public ceremonies are published: BLAKE2b-512 of all bytes. A name
-// proves nothing; two public repositories carry other files under the name of a well-known one.
+// The hashes by which the files of public ceremonies are published: BLAKE2b-512 of all bytes. A
+// name proves nothing; two public repositories carry other files under the name of a well-known
+// one.
 
 public import Base
 import Cryptography

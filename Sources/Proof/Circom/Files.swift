@@ -1,5 +1,5 @@
-// Files on disk as sources and sinks. A file being written has another name until it is complete, so
-// that nobody ever finds half of one.
+// Files on disk as sources and sinks. A file being written has another name until it is complete,
+// so that nobody ever finds half of one.
 //
 // Safety, for every `unsafe` below: the C library reads into, or writes from, an array that lives
 // during the call, and no more bytes than it has.

@@ -1,7 +1,7 @@
-// The JSON files of snarkjs's PLONK: verification_key.json, proof.json and public.json. Numbers of a
-// field are strings of decimal digits; a point of the first group is [x, y, "1"], infinity
-// ["0", "1", "0"]; one of the second [[x.c0, x.c1], [y.c0, y.c1], ["1", "0"]]. Readers take nothing
-// else: no leading zeros, no number that is not below its prime, no member that is not known.
+// The JSON files of snarkjs's PLONK: verification_key.json, proof.json and public.json. Numbers of
+// a field are strings of decimal digits; a point of the first group is [x, y, "1"], infinity ["0",
+// "1", "0"]; one of the second [[x.c0, x.c1], [y.c0, y.c1], ["1", "0"]]. Readers take nothing else:
+// no leading zeros, no number that is not below its prime, no member that is not known.
 //
 // A key made from a string for development has the member "aivm_unsafe": true, over which snarkjs
 // passes.

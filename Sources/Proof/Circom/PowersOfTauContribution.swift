@@ -1,6 +1,6 @@
 // What each contributor to a ceremony left in section 7 of a `.ptau` file. Everything is
-// little-endian; coordinates are in Montgomery form. The section is the number of contributions (4),
-// then for each:
+// little-endian; coordinates are in Montgomery form. The section is the number of contributions
+// (4), then for each:
 //
 //     offset  size  meaning
 //          0   448  after the contribution: tau G1 (64), tau G2 (128), alpha G1, beta G1 (64 each),
@@ -15,10 +15,11 @@
 //       1500     4  size of the parameters
 //       1504        parameters: 1 length name, 2 log2 of the beacon's iterations, 3 length beacon
 //
-// `verifyContributions` checks what follows from the points alone: that each contribution multiplied
-// tau and beta by the number that its key is about, that both groups agree, and that the file's powers
-// start from the last one. It does not repeat the hashes: that contributors knew their secrets (the
-// points H), and alpha, which is in the first group only and which PLONK does not use.
+// `verifyContributions` checks what follows from the points alone: that each contribution
+// multiplied tau and beta by the number that its key is about, that both groups agree, and that the
+// file's powers start from the last one. It does not repeat the hashes: that contributors knew
+// their secrets (the points H), and alpha, which is in the first group only and which PLONK does
+// not use.
 
 public import Fields
 

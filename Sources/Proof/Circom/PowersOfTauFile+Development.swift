@@ -1,6 +1,6 @@
-// Powers of tau made by one alone, for development: whoever made them can forge proofs. The file says
-// so in a section of ours, over which snarkjs passes; and it has the Lagrange points that snarkjs's
-// PLONK wants, so that either tool can go on from it.
+// Powers of tau made by one alone, for development: whoever made them can forge proofs. The file
+// says so in a section of ours, over which snarkjs passes; and it has the Lagrange points that
+// snarkjs's PLONK wants, so that either tool can go on from it.
 
 import Base
 import Dispatch
@@ -94,8 +94,8 @@ extension PowersOfTauFile {
         return try writer.sections.finish()
     }
 
-    /// The Lagrange polynomials of a domain at tau; `nil` when tau is in the domain. The last domain has one value more than there are
-    /// powers of tau; the missing power counts as nothing.
+    /// The Lagrange polynomials of a domain at tau; `nil` when tau is in the domain. The last
+    /// domain has one value more than there are powers of tau; the missing power counts as nothing.
     private static func lagrange(_ log2Size: Int, _ tau: Fr, isLast: Bool) -> [Fr]? {
         guard let domain = EvaluationDomain(log2Size: log2Size),
             var values = domain.lagrange(count: domain.size, at: tau)

@@ -1,6 +1,6 @@
 // The powers of tau of a ceremony, `.ptau` version 1 (snarkjs), of power p. Everything is
-// little-endian; coordinates are in Montgomery form. A point of the first group takes 64 bytes, one of
-// the second 128.
+// little-endian; coordinates are in Montgomery form. A point of the first group takes 64 bytes, one
+// of the second 128.
 //
 //     section 1, 44 bytes: 32 (4), q (32), p (4), power of the whole ceremony (4)
 //     section 2: tau^i G1, 2^(p+1) - 1 points       section 3: tau^i G2, 2^p points

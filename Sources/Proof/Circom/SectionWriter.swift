@@ -1,5 +1,5 @@
-// Writes the container of Circom's files: the sizes of sections are known before their content, so a
-// file goes out from front to back.
+// Writes the container of Circom's files: the sizes of sections are known before their content, so
+// a file goes out from front to back.
 
 import Base
 

@@ -1,6 +1,6 @@
-// Commitments to polynomials by Kate, Zaverucha and Goldberg (ASIACRYPT 2010): the commitment to
-// p is p(tau) G1, summed from the powers of the structured reference string. To show that p(z) = y the
-// prover commits to q = (p - y) / (X - z); the verifier checks
+// Commitments to polynomials by Kate, Zaverucha and Goldberg (ASIACRYPT 2010): the commitment to p
+// is p(tau) G1, summed from the powers of the structured reference string. To show that p(z) = y
+// the prover commits to q = (p - y) / (X - z); the verifier checks
 //
 //     e(C - y G1 + z W, G2) = e(W, tau G2)
 //

@@ -1,5 +1,5 @@
-// Powers of a secret number tau, hidden in the exponents of points: G1, tau G1, tau^2 G1, … and
-// tau G2. Who knows tau can forge every proof, so strings are made in ceremonies of many, of whom one
+// Powers of a secret number tau, hidden in the exponents of points: G1, tau G1, tau^2 G1, … and tau
+// G2. Who knows tau can forge every proof, so strings are made in ceremonies of many, of whom one
 // honest suffices; a string made by one alone is for development and says so wherever it goes.
 
 public import Fields
@@ -22,7 +22,7 @@ public struct StructuredReferenceString: Sendable {
 
     /// Makes a string of `count` powers of a tau that the caller knows: **for development only**.
     /// It is marked as unsafe, and so is every key made from it.
-    public static func unsafe(tau: Fr, count: Int) -> StructuredReferenceString {
+    public static func forDevelopment(tau: Fr, count: Int) -> StructuredReferenceString {
         var exponents: [Fr] = []
         exponents.reserveCapacity(count)
         var power = Fr.one

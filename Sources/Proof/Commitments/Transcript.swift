@@ -1,8 +1,8 @@
 // How a verifier's random choices are made from what the prover said, in the manner of snarkjs 0.7:
 // for each challenge a new Keccak-256 over everything appended since the last, no running state.
 // Scalars are 32 big-endian bytes, points x ‖ y of 32 big-endian bytes each, infinity 64 zeros; the
-// digest is taken as a big-endian integer modulo r. Whoever wants a challenge to depend on an earlier
-// one appends the earlier one.
+// digest is taken as a big-endian integer modulo r. Whoever wants a challenge to depend on an
+// earlier one appends the earlier one.
 
 import Base
 import Cryptography

@@ -3,8 +3,8 @@
 //     qm a b + ql a + qr b + qo c + qc = 0,
 //
 // whose wires a, b, c are numbers; equal numbers carry equal values. The first rows belong to the
-// public signals: row i says a = signal i and has nothing else. Wires that a circuit's author did not
-// count, sums of two others, are additions: their values follow from those before them.
+// public signals: row i says a = signal i and has nothing else. Wires that a circuit's author did
+// not count, sums of two others, are additions: their values follow from those before them.
 
 public import Fields
 
@@ -85,8 +85,8 @@ public struct GateSystem: Equatable, Sendable {
         return power
     }
 
-    /// Checks values of the wires without proving: the index of the first gate that does not hold, or
-    /// `nil`.
+    /// Checks values of the wires without proving: the index of the first gate that does not hold,
+    /// or `nil`.
     ///
     /// - Parameter witness: the values of the given wires, the constant one first.
     /// - Precondition: there are as many values as given wires, and gates name wires that exist.

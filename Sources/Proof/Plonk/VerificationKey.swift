@@ -1,5 +1,5 @@
-// What a verifier knows of a circuit: commitments to its selectors and to its permutation, and tau in
-// the second group. In bytes, all numbers big-endian:
+// What a verifier knows of a circuit: commitments to its selectors and to its permutation, and tau
+// in the second group. In bytes, all numbers big-endian:
 //
 //     offset  size  meaning
 //          0     1  version, 1
@@ -11,8 +11,8 @@
 //        583   128  tau G2: x.c0, x.c1, y.c0, y.c1
 //        711
 //
-// Every value of this type is valid: points are on their curve and in their group, the cosets of the
-// three columns are distinct.
+// Every value of this type is valid: points are on their curve and in their group, the cosets of
+// the three columns are distinct.
 
 public import Base
 public import Fields

@@ -1,5 +1,5 @@
-// What makes a proof say nothing about the witness: eleven random numbers, added so that the values on
-// the rows stay what they are.
+// What makes a proof say nothing about the witness: eleven random numbers, added so that the values
+// on the rows stay what they are.
 
 public import Fields
 
@@ -9,8 +9,8 @@ public struct BlindingFactors: Equatable, Sendable {
     /// running product, two for the seams of the quotient.
     let values: [Fr]
 
-    /// Given numbers, for tests: **a proof with known numbers hides nothing.** `nil` unless there are
-    /// eleven.
+    /// Given numbers, for tests: **a proof with known numbers hides nothing.** `nil` unless there
+    /// are eleven.
     public init?(given values: [Fr]) {
         guard values.count == 11 else { return nil }
         self.values = values

@@ -1,10 +1,10 @@
 // From rank-one constraints to gates, gate for gate as snarkjs 0.7.6 does it, so that both make the
 // same key from the same circuit.
 //
-// A constraint A · B = C becomes one gate when each side is one wire and a constant; a longer side is
-// first summed up, two terms a time, by gates of its own whose outputs are new wires. Where A or B is
-// constant no product is needed, and three terms fit one gate. Terms with coefficient zero count like
-// any other, since the same circuit must give the same key.
+// A constraint A · B = C becomes one gate when each side is one wire and a constant; a longer side
+// is first summed up, two terms a time, by gates of its own whose outputs are new wires. Where A or
+// B is constant no product is needed, and three terms fit one gate. Terms with coefficient zero
+// count like any other, since the same circuit must give the same key.
 
 public import Circom
 public import Circuits
@@ -108,8 +108,8 @@ struct GateConversion {
         var terms: [LinearCombination.Term] = []
     }
 
-    /// Sums up terms two at a time, sums going to the end of the queue, until `limit` are left; fills
-    /// up with wire 0.
+    /// Sums up terms two at a time, sums going to the end of the queue, until `limit` are left;
+    /// fills up with wire 0.
     private mutating func reduce(_ terms: [LinearCombination.Term], to limit: Int) -> Reduced {
         var result = Reduced()
         var queue: [LinearCombination.Term] = []

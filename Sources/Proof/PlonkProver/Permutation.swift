@@ -1,6 +1,6 @@
-// That equal wires carry equal values is shown by a permutation of the 3n places of the columns: each
-// place of a wire goes to the wire's place before it, the first to the last. Place i of column a is
-// the number w^i, of b k1 w^i, of c k2 w^i; S1, S2, S3 are the polynomials of where places go.
+// That equal wires carry equal values is shown by a permutation of the 3n places of the columns:
+// each place of a wire goes to the wire's place before it, the first to the last. Place i of column
+// a is the number w^i, of b k1 w^i, of c k2 w^i; S1, S2, S3 are the polynomials of where places go.
 
 import Fields
 import Plonk

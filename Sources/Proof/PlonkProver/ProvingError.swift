@@ -8,10 +8,11 @@ public enum ProvingError: Error, Equatable, Sendable {
     case file(CircomError)
     /// 2: the witness has more or fewer values than the circuit has wires.
     case wrongWitnessCount(expected: Int, actual: Int)
-    /// 3: the witness does not satisfy the constraint with that number, from 0, of the `.r1cs` file.
+    /// 3: the witness does not satisfy the constraint with that number, from 0, of the `.r1cs`
+    /// file.
     case unsatisfiedConstraint(index: Int)
-    /// 4: the witness does not satisfy the gate with that number, from 0. `wires` are the numbers of
-    /// its three wires.
+    /// 4: the witness does not satisfy the gate with that number, from 0. `wires` are the numbers
+    /// of its three wires.
     case unsatisfiedGate(index: Int, wires: [UInt32])
     /// 5: the circuit has no public signal.
     case noPublicSignals
@@ -45,8 +46,8 @@ extension ProvingError: CustomStringConvertible {
         switch self {
         case .file(let error): "\(error)"
         case .wrongWitnessCount(let expected, let actual):
-            "the circuit has \(expected) wires, the witness \(actual) values; make the witness again "
-                + "with this circuit"
+            "the circuit has \(expected) wires, the witness \(actual) values; make the witness "
+                + "again with this circuit"
         case .unsatisfiedConstraint(let index):
             "the witness does not satisfy constraint \(index); check the inputs"
         case .unsatisfiedGate(let index, let wires):

@@ -10,20 +10,20 @@
 // Since L1 = (Xⁿ - 1) / (n (X - 1)), the last line contributes α²/n (z - 1)/(X - 1), a division by
 // coefficients.
 //
-// The top of t is the top of N: N = t Xⁿ - t, and t has nothing from 3n + 6 on. It comes from the top
-// coefficients of the four factors.
+// The top of t is the top of N: N = t Xⁿ - t, and t has nothing from 3n + 6 on. It comes from the
+// top coefficients of the four factors.
 //
-// On the coset g H with g = u, u², u³, where u is the 4n-th root of unity, Xⁿ is the constant uⁿ = i,
-// -1, -i (i² = -1). There t is t0 + Xⁿ t1 + X²ⁿ t2 + X³ⁿ top, so n values on each of the three give,
-// once the top is taken off, three equations for each coefficient of t0, t1, t2. So no polynomial is
-// ever evaluated at 4n points.
+// On the coset g H with g = u, u², u³, where u is the 4n-th root of unity, Xⁿ is the constant uⁿ =
+// i, -1, -i (i² = -1). There t is t0 + Xⁿ t1 + X²ⁿ t2 + X³ⁿ top, so n values on each of the three
+// give, once the top is taken off, three equations for each coefficient of t0, t1, t2. So no
+// polynomial is ever evaluated at 4n points.
 
 import Fields
 import Plonk
 import Polynomials
 
 struct Quotient {
-    private let prover: PlonkProver
+    private let prover: CircuitProver
     /// a, b, c with two coefficients more than rows.
     private let columns: [[Fr]]
     /// z with three coefficients more than rows.
@@ -39,7 +39,7 @@ struct Quotient {
     private var vectors: ScalarVectors { prover.vectors }
 
     init(
-        _ prover: PlonkProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
+        _ prover: CircuitProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
         gamma: Fr, alpha: Fr, _ workspace: KernelWorkspace
     ) {
         self.prover = prover
@@ -116,7 +116,7 @@ struct Quotient {
         }
         // βX and γ are far below the top.
         let wires = columns.map { highest($0, below: size + 2) }
-        let shuffled = zip(wires, prover.permutation).map { wire, targets in
+        let permuted = zip(wires, prover.permutation).map { wire, targets in
             zip(wire, highest(targets, below: size + 2)).map { $0 + beta * $1 }
         }
         let running = highest(self.product, below: size + 3)
@@ -128,7 +128,7 @@ struct Quotient {
             return coefficient * power
         }
         let straight = wires.reduce(running, product)
-        let turned = shuffled.reduce(next, product)
+        let turned = permuted.reduce(next, product)
         return zip(straight, turned).map { alpha * ($0 - $1) }.reversed()
     }
 

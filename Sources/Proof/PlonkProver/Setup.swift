@@ -1,5 +1,5 @@
-// Making a circuit's key. For PLONK this needs no ceremony of its own: the powers of tau serve every
-// circuit, and the key follows from them and the circuit alone.
+// Making a circuit's key. For PLONK this needs no ceremony of its own: the powers of tau serve
+// every circuit, and the key follows from them and the circuit alone.
 
 public import Circom
 public import Commitments

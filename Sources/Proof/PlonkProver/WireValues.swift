@@ -6,8 +6,8 @@ public import Fields
 import Plonk
 import Polynomials
 
-/// The values of all wires: the witness, with 0 for the constant, which gates have elsewhere, and the
-/// wires that are sums of others.
+/// The values of all wires: the witness, with 0 for the constant, which gates have elsewhere, and
+/// the wires that are sums of others.
 struct WireValues {
     private(set) var values: [Fr]
 

@@ -12,8 +12,8 @@ public struct NumberTheoreticTransform: Sendable {
     public let domain: EvaluationDomain
     private let kernel: ScalarTransform
 
-    /// The transforms of 2^log2Size values; `nil` unless log2Size is 0 to 28 and there is memory for
-    /// tables of 64 bytes a value.
+    /// The transforms of 2^log2Size values; `nil` unless log2Size is 0 to 28 and there is memory
+    /// for tables of 64 bytes a value.
     ///
     /// - Parameter variant: the kernel, which must be available.
     public init?(log2Size: Int, variant: KernelVariant = .fastest) {
@@ -24,7 +24,8 @@ public struct NumberTheoreticTransform: Sendable {
         self.kernel = kernel
     }
 
-    /// Replaces coefficients, lowest degree first, by the values at s, s w, s w^2, … for s = `shift`.
+    /// Replaces coefficients, lowest degree first, by the values at s, s w, s w^2, … for s =
+    /// `shift`.
     ///
     /// - Precondition: there are as many coefficients as roots.
     public func evaluate(
@@ -35,8 +36,8 @@ public struct NumberTheoreticTransform: Sendable {
         kernel.evaluate(&span, onCosetOf: shift, threads: threads, workspace: workspace)
     }
 
-    /// Replaces values at s, s w, s w^2, … for s = `shift` by the coefficients, lowest degree first, of
-    /// the polynomial below degree n that has them.
+    /// Replaces values at s, s w, s w^2, … for s = `shift` by the coefficients, lowest degree
+    /// first, of the polynomial below degree n that has them.
     ///
     /// - Precondition: there are as many values as roots; the shift is not zero.
     public func interpolate(
@@ -47,8 +48,8 @@ public struct NumberTheoreticTransform: Sendable {
         kernel.interpolate(&span, onCosetOf: shift, threads: threads, workspace: workspace)
     }
 
-    /// Replaces c_0, c_1, … by the sums over j of c_j w^(ij), for a root of unity w of order n = the
-    /// number of values, a power of two. The definition of `evaluate` without shift.
+    /// Replaces c_0, c_1, … by the sums over j of c_j w^(ij), for a root of unity w of order n =
+    /// the number of values, a power of two. The definition of `evaluate` without shift.
     static func reference(_ values: inout [Fr], root: Fr) {
         let count = values.count
         let powers = VectorDefinition.powers(of: root, from: Fr.one, count: count / 2)

@@ -3,8 +3,8 @@
 
 public import Fields
 
-/// Operations on polynomials given as arrays of coefficients, lowest degree first. An empty array is
-/// the polynomial zero.
+/// Operations on polynomials given as arrays of coefficients, lowest degree first. An empty array
+/// is the polynomial zero.
 public enum Polynomial {
     /// The value at `point`. A multiplication for each coefficient.
     public static func value(of coefficients: [Fr], at point: Fr) -> Fr {

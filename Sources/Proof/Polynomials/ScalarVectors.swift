@@ -1,10 +1,10 @@
-// What provers do with vectors of scalars, on a number of threads: the kernels of ``Fields``, for arrays.
-// `VectorDefinition` says in plain loops what each is.
+// What provers do with vectors of scalars, on a number of threads: the kernels of ``Fields``, for
+// arrays. `VectorDefinition` says in plain loops what each is.
 
 public import Fields
 
-/// Operations on vectors of scalars, element by element. Vectors that are combined have the same count
-/// unless a function says otherwise. All give the same bits on any number of threads.
+/// Operations on vectors of scalars, element by element. Vectors that are combined have the same
+/// count unless a function says otherwise. All give the same bits on any number of threads.
 public struct ScalarVectors: Sendable {
     private let kernels: ScalarKernels
 
@@ -80,8 +80,8 @@ public struct ScalarVectors: Sendable {
         kernels.invert(&span)
     }
 
-    /// Replaces each value by the product of those before it, the first by one; returns the product of
-    /// all.
+    /// Replaces each value by the product of those before it, the first by one; returns the product
+    /// of all.
     public func replaceByProductsBefore(_ values: inout [Fr]) -> Fr {
         var span = values.mutableSpan
         return kernels.replaceByProductsBefore(&span, from: Fr.one)
@@ -92,8 +92,8 @@ public struct ScalarVectors: Sendable {
         kernels.value(of: coefficients.span, at: point)
     }
 
-    /// Replaces p by the quotient of p by X - `root`, whose last coefficient is zero, and returns the
-    /// remainder.
+    /// Replaces p by the quotient of p by X - `root`, whose last coefficient is zero, and returns
+    /// the remainder.
     public func divide(_ coefficients: inout [Fr], byLinearFactorWithRoot root: Fr) -> Fr {
         var span = coefficients.mutableSpan
         return kernels.divide(&span, byLinearFactorWithRoot: root)

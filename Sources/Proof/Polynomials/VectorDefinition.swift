@@ -67,8 +67,8 @@ enum VectorDefinition {
         return values
     }
 
-    /// Replaces each value by the product of those before it, the first by one; returns the product of
-    /// all.
+    /// Replaces each value by the product of those before it, the first by one; returns the product
+    /// of all.
     static func replaceByProductsBefore(_ values: inout [Fr]) -> Fr {
         var product = Fr.one
         for index in values.indices {

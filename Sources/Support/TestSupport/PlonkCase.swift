@@ -1,5 +1,5 @@
-// Circuits with keys and proofs made by snarkjs, for the tests of everything around PLONK. Our own are
-// committed; those from other projects lie with the fixtures.
+// Circuits with keys and proofs made by snarkjs, for the tests of everything around PLONK. Our own
+// are committed; those from other projects lie with the fixtures.
 
 public import Base
 import Foundation

@@ -1,5 +1,5 @@
-// aivm plonk: verify | export-vk | export-verifier; setup and prove are in a file of their own. Arguments stand in snarkjs's order, and files are
-// its files: either tool takes over at any step.
+// aivm plonk: verify | export-vk | export-verifier; setup and prove are in a file of their own.
+// Arguments stand in snarkjs's order, and files are its files: either tool takes over at any step.
 
 import Base
 import Circom
