@@ -284,7 +284,7 @@ let package = Package(
             ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
-        tests("Polynomials", ["Fields"]),
+        tests("Polynomials", ["Base", "Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
         tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),

@@ -36,7 +36,7 @@ extension PrimeField {
         #expect(vectors.count == 3)
         for vector in vectors {
             let coefficients = try vector.coeffs.map { try Fr(hexNumber: $0) }
-            let string = StructuredReferenceString.unsafe(
+            let string = StructuredReferenceString.forDevelopment(
                 tau: try Fr(hexNumber: vector.tau_KNOWN_TEST_ONLY), count: coefficients.count)
             #expect(try string.tauG2.x.c0 == Fq(hexNumber: vector.tau_g2[0][0]))
             #expect(try string.tauG2.y.c1 == Fq(hexNumber: vector.tau_g2[1][1]))
@@ -55,7 +55,7 @@ extension PrimeField {
     }
 
     @Test func openingsOfOtherThingsAreRefused() throws {
-        let string = StructuredReferenceString.unsafe(tau: Fr(77), count: 8)
+        let string = StructuredReferenceString.forDevelopment(tau: Fr(77), count: 8)
         let polynomial = (1...8).map { Fr($0) }
         let commitment = try string.commitment(to: polynomial)
         let opening = try string.open(polynomial, at: Fr(5))
@@ -81,12 +81,12 @@ extension PrimeField {
 }
 
 @Suite struct StructuredReferenceStringTests {
-    private let good = StructuredReferenceString.unsafe(tau: Fr(987_654_321), count: 20)
+    private let good = StructuredReferenceString.forDevelopment(tau: Fr(987_654_321), count: 20)
 
     @Test func powersOfOneTauPass() throws {
         try good.check()
-        try StructuredReferenceString.unsafe(tau: Fr(3), count: 1).check()
-        try StructuredReferenceString.unsafe(tau: Fr(3), count: 2).check(threads: 2)
+        try StructuredReferenceString.forDevelopment(tau: Fr(3), count: 1).check()
+        try StructuredReferenceString.forDevelopment(tau: Fr(3), count: 2).check(threads: 2)
         #expect(good.isUnsafe)
     }
 

@@ -19,8 +19,8 @@ extension PlonkCase {
         return try PlonkSetup.writeKey(of: system, string, to: BytesSink(), threads: 2).sink.bytes
     }
 
-    func prover() throws -> PlonkProver {
-        try PlonkProver(ProvingKeyFile(BytesSource(key())), threads: 2)
+    func prover() throws -> CircuitProver {
+        try CircuitProver(ProvingKeyFile(BytesSource(key())), threads: 2)
     }
 
     func witnessValues() throws -> [Fr] { try WitnessFile(BytesSource(witness)).values }

@@ -83,7 +83,7 @@ private func refusal(_ body: () throws -> Void) -> ProvingError? {
         let key = try PlonkSetup.writeKey(of: system, string, to: BytesSink(), threads: 1)
         let file = try ProvingKeyFile(BytesSource(key.sink.bytes))
         #expect(file.publicCount == 0)
-        #expect(refusal { _ = try PlonkProver(file, threads: 1) } == .noPublicSignals)
+        #expect(refusal { _ = try CircuitProver(file, threads: 1) } == .noPublicSignals)
     }
 
     @Test func codesAreStable() {
@@ -128,7 +128,7 @@ private func refusal(_ body: () throws -> Void) -> ProvingError? {
         let blinding = try #require(plainBlinding)
         let witness = try example.witnessValues()
         let proofs = try [1, 2, 3].map {
-            try PlonkProver(key, threads: $0).prove(witness: witness, blinding: blinding).proof
+            try CircuitProver(key, threads: $0).prove(witness: witness, blinding: blinding).proof
         }
         #expect(proofs[0] == proofs[1] && proofs[1] == proofs[2])
     }
@@ -146,7 +146,7 @@ private func refusal(_ body: () throws -> Void) -> ProvingError? {
         #expect(file.verificationKey == made.key)
         #expect(try VerificationKey(json: made.key.json).isUnsafe)
         #expect(try VerificationKey(bytes: made.key.bytes).isUnsafe)
-        let (proof, signals) = try PlonkProver(file, threads: 2)
+        let (proof, signals) = try CircuitProver(file, threads: 2)
             .prove(witness: example.witnessValues())
         try verify(made.key, publicSignals: signals, proof: proof)
     }

@@ -139,7 +139,7 @@ import Testing
         for _ in 0..<300 {
             let bytes = mutator.mutate(key, corpus: [other])
             guard let file = try? ProvingKeyFile(BytesSource(bytes)),
-                let prover = try? PlonkProver(file, threads: 1)
+                let prover = try? CircuitProver(file, threads: 1)
             else { continue }
             // What a damaged key proves may hold or not; nothing traps on the way.
             if let made = try? prover.prove(witness: witness) {
@@ -163,7 +163,7 @@ import Testing
         let file = try ProvingKeyFile(BytesSource(bytes("circuit.zkey")))
         #expect(try file.verificationKey == VerificationKey(json: bytes("verification_key.json")))
         let witness = try WitnessFile(BytesSource(bytes("witness.wtns"))).values
-        let (proof, signals) = try PlonkProver(file, threads: 2).prove(witness: witness)
+        let (proof, signals) = try CircuitProver(file, threads: 2).prove(witness: witness)
         #expect(try signals == PublicSignals.read(json: bytes("public.json")))
         try verify(file.verificationKey, publicSignals: signals, proof: proof)
     }

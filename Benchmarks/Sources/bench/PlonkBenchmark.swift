@@ -25,7 +25,7 @@ func benchmarkPlonk() throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let largest = Int(ProcessInfo.processInfo.environment["AIVM_BENCH_POWER"] ?? "") ?? 18
-    let string = StructuredReferenceString.unsafe(
+    let string = StructuredReferenceString.forDevelopment(
         tau: Fr(0xA1_F3_57), count: 1 << largest + 6)
     print("PLONK on BN254, 2 threads, \(KernelVariant.fastest) kernels")
     for (power, seconds, megabytes) in gnark where power <= largest {
@@ -38,9 +38,9 @@ func benchmarkPlonk() throws {
         }
         rows.append(["prove", text(own.total * 1000), ""])
         rows.append(["gnark 0.16.1", text(seconds * 1000), ""])
-        rows.append(["prove / gnark", text(own.total / seconds), bar(own.total / seconds, bar)])
+        rows.append(["prove / gnark", text(own.total / seconds), verdict(own.total / seconds, bar)])
         rows.append([
-            "peak MB", text(own.megabytes), megabytes.map { bar(own.megabytes, $0) } ?? "",
+            "peak MB", text(own.megabytes), megabytes.map { verdict(own.megabytes, $0) } ?? "",
         ])
         rows.append(["load key", text(own.load * 1000), ""])
         rows.append(["setup, with writing", text(setup * 1000), ""])
@@ -52,7 +52,7 @@ func benchmarkPlonk() throws {
     try benchmarkVerifier(folder)
 }
 
-private func bar(_ value: Double, _ limit: Double) -> String {
+private func verdict(_ value: Double, _ limit: Double) -> String {
     "≤ \(text(limit)): \(value <= limit ? "met" : "NOT met")"
 }
 
@@ -123,7 +123,7 @@ func provePlonk(_ folder: String) throws {
     let start = ContinuousClock.now
     let key = try ProvingKeyFile(FileSource(folder + "/circuit.zkey"))
     let witness = try WitnessFile(FileSource(folder + "/witness.wtns")).values
-    let prover = try PlonkProver(key, threads: 2)
+    let prover = try CircuitProver(key, threads: 2)
     let load = (ContinuousClock.now - start).seconds
     var best = ProverReport(load: load, total: .infinity, parts: [], megabytes: 0)
     var runs = 0
@@ -204,8 +204,8 @@ private func benchmarkVerifier(_ folder: String) throws {
         "Verifying, one thread",
         [
             ["", "ms each", "bar"],
-            ["alone", text(alone * 1000), bar(alone * 1000, 2)],
-            ["in a batch of 64", text(together / 64 * 1000), bar(together / 64 * 1000, 0.4)],
+            ["alone", text(alone * 1000), verdict(alone * 1000, 2)],
+            ["in a batch of 64", text(together / 64 * 1000), verdict(together / 64 * 1000, 0.4)],
             ["gnark 0.16.1, alone", "1.25", ""],
         ])
 }

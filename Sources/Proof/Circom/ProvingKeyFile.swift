@@ -2,15 +2,15 @@
 // scalars and coordinates of points are in Montgomery form.
 //
 //     section 1, 4 bytes: protocol (4) = 2
-//     section 2, 796 bytes: 32 (4), q (32), 32 (4), r (32), wires with additions (4), public signals
-//         (4), rows n (4), additions (4), gates (4), k1 (32), k2 (32), the points Qm, Ql, Qr, Qo, Qc,
-//         S1, S2, S3 (64 each), tau G2 (128)
+//     section 2, 796 bytes: 32 (4), q (32), 32 (4), r (32), wires with additions (4), public
+//         signals (4), rows n (4), additions (4), gates (4), k1 (32), k2 (32), the points Qm, Ql,
+//         Qr, Qo, Qc, S1, S2, S3 (64 each), tau G2 (128)
 //     section 3: additions: wire (4), wire (4), factor (32), factor (32)
 //     sections 4, 5, 6: the wire of each gate in columns a, b, c (4)
 //     sections 7 to 11: Qm, Ql, Qr, Qo, Qc: n coefficients, then the values at the 4n-th roots of
 //         unity (32 each)
 //     section 12: S1, S2, S3, likewise
-//     section 13: the Lagrange polynomials of the rows of the public signals, at least one, likewise
+//     section 13: the Lagrange polynomials of the public signals' rows, at least one, likewise
 //     section 14: n + 6 powers of tau (64 each)
 //
 // snarkjs writes the sections in the order 3 to 14, 1, 2; so do we. A key made from a string for

@@ -1,8 +1,8 @@
 // A circuit compiled by circom, `.r1cs` version 1 (iden3's binary format). Everything is
 // little-endian:
 //
-//     section 1, 64 bytes: size of an element (4) = 32, prime r (32), wires (4), public outputs (4),
-//         public inputs (4), private inputs (4), labels (8), constraints (4)
+//     section 1, 64 bytes: size of an element (4) = 32, prime r (32), wires (4), public outputs
+//         (4), public inputs (4), private inputs (4), labels (8), constraints (4)
 //     section 2: for each constraint three linear combinations A, B, C; each is the number of its
 //         terms (4), then the terms: wire (4), coefficient as a plain integer (32)
 //     section 3: the label of each wire (8)

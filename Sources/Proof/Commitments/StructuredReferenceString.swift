@@ -22,7 +22,7 @@ public struct StructuredReferenceString: Sendable {
 
     /// Makes a string of `count` powers of a tau that the caller knows: **for development only**.
     /// It is marked as unsafe, and so is every key made from it.
-    public static func unsafe(tau: Fr, count: Int) -> StructuredReferenceString {
+    public static func forDevelopment(tau: Fr, count: Int) -> StructuredReferenceString {
         var exponents: [Fr] = []
         exponents.reserveCapacity(count)
         var power = Fr.one

@@ -112,9 +112,9 @@ private struct PlonkFactors {
         let positions =
             alpha * (a + betaXi + gamma) * (b + betaXi * key.k1 + gamma)
             * (c + betaXi * key.k2 + gamma)
-        let shuffled = alpha * (a + beta * s1 + gamma) * (b + beta * s2 + gamma) * zw
+        let permuted = alpha * (a + beta * s1 + gamma) * (b + beta * s2 + gamma) * zw
         let publicInput = -zip(publicSignals, lagrange).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
-        let constant = publicInput - first - shuffled * (c + gamma)
+        let constant = publicInput - first - permuted * (c + gamma)
 
         // Powers of v, and E.
         let v2 = v.squared()
@@ -123,7 +123,7 @@ private struct PlonkFactors {
         let evaluations = v * a + v2 * b + v3 * c + v4 * s1 + v5 * s2 + u * zw - constant
 
         let vanishing = raised - Fr.one
-        ofKey = [-evaluations, a * b, a, b, c, Fr.one, v4, v5, -(beta * shuffled)]
+        ofKey = [-evaluations, a * b, a, b, c, Fr.one, v4, v5, -(beta * permuted)]
         ofProof = [
             v, v2, v3, positions + first + u, -vanishing, -(vanishing * raised),
             -(vanishing * raised.squared()), xi, u * xi * key.root,

@@ -46,8 +46,8 @@ extension ProvingError: CustomStringConvertible {
         switch self {
         case .file(let error): "\(error)"
         case .wrongWitnessCount(let expected, let actual):
-            "the circuit has \(expected) wires, the witness \(actual) values; make the witness again "
-                + "with this circuit"
+            "the circuit has \(expected) wires, the witness \(actual) values; make the witness "
+                + "again with this circuit"
         case .unsatisfiedConstraint(let index):
             "the witness does not satisfy constraint \(index); check the inputs"
         case .unsatisfiedGate(let index, let wires):

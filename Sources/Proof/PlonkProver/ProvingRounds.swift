@@ -5,7 +5,7 @@ import Plonk
 import Polynomials
 
 struct ProvingRounds {
-    private let prover: PlonkProver
+    private let prover: CircuitProver
     private let values: WireValues
     private let blinding: [Fr]
     private let workspace = KernelWorkspace()
@@ -33,7 +33,7 @@ struct ProvingRounds {
     private var vectors: ScalarVectors { prover.vectors }
 
     /// Fills the columns.
-    init(_ prover: PlonkProver, _ values: WireValues, _ blinding: BlindingFactors) {
+    init(_ prover: CircuitProver, _ values: WireValues, _ blinding: BlindingFactors) {
         self.prover = prover
         self.values = values
         self.blinding = blinding.values
@@ -170,7 +170,7 @@ struct ProvingRounds {
         let positions =
             alpha * (a + betaXi + gamma) * (b + betaXi * key.k1 + gamma)
             * (c + betaXi * key.k2 + gamma)
-        let shuffled = alpha * (a + beta * s1 + gamma) * (b + beta * s2 + gamma) * zw
+        let permuted = alpha * (a + beta * s1 + gamma) * (b + beta * s2 + gamma) * zw
 
         // The quotient's last part is the longest polynomial of all.
         var sum = quotient[2]
@@ -181,12 +181,12 @@ struct ProvingRounds {
         vectors.scale(&sum, by: Fr.one - raised)
         quotient = []
         vectors.add(product, times: positions + first, to: &sum)
-        vectors.add(prover.permutation[2], times: -(shuffled * beta), to: &sum)
+        vectors.add(prover.permutation[2], times: -(permuted * beta), to: &sum)
         for (selector, factor) in zip(prover.selectors, [a * b, a, b, c, Fr.one]) {
             vectors.add(selector, times: factor, to: &sum)
         }
         let publicInput = zip(publicSignals, lagrange).reduce(Fr.zero) { $0 - $1.0 * $1.1 }
-        sum[0] += publicInput - first - shuffled * (c + gamma)
+        sum[0] += publicInput - first - permuted * (c + gamma)
         return sum
     }
 

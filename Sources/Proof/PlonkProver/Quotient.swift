@@ -23,7 +23,7 @@ import Plonk
 import Polynomials
 
 struct Quotient {
-    private let prover: PlonkProver
+    private let prover: CircuitProver
     /// a, b, c with two coefficients more than rows.
     private let columns: [[Fr]]
     /// z with three coefficients more than rows.
@@ -39,7 +39,7 @@ struct Quotient {
     private var vectors: ScalarVectors { prover.vectors }
 
     init(
-        _ prover: PlonkProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
+        _ prover: CircuitProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
         gamma: Fr, alpha: Fr, _ workspace: KernelWorkspace
     ) {
         self.prover = prover
@@ -116,7 +116,7 @@ struct Quotient {
         }
         // βX and γ are far below the top.
         let wires = columns.map { highest($0, below: size + 2) }
-        let shuffled = zip(wires, prover.permutation).map { wire, targets in
+        let permuted = zip(wires, prover.permutation).map { wire, targets in
             zip(wire, highest(targets, below: size + 2)).map { $0 + beta * $1 }
         }
         let running = highest(self.product, below: size + 3)
@@ -128,7 +128,7 @@ struct Quotient {
             return coefficient * power
         }
         let straight = wires.reduce(running, product)
-        let turned = shuffled.reduce(next, product)
+        let turned = permuted.reduce(next, product)
         return zip(straight, turned).map { alpha * ($0 - $1) }.reversed()
     }
 

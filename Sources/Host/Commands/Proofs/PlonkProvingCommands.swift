@@ -94,7 +94,7 @@ extension CommandLineInterface {
             try describing(path) { try R1CSFile(FileSource(path)).check(witness: witness.values) }
         }
         let prover = try describing(paths[0]) {
-            try PlonkProver(try ProvingKeyFile(FileSource(paths[0])), threads: threads)
+            try CircuitProver(try ProvingKeyFile(FileSource(paths[0])), threads: threads)
         }
         warnIfUnsafe(prover.verificationKey.isUnsafe)
         let bar = ProgressBar("proving", invocation)

@@ -37,7 +37,7 @@ public enum ProvingPhase: String, Sendable, CaseIterable {
 
 /// Proves that a circuit's wires can be filled in. Holds the parts of a key that every proof needs:
 /// some 400 bytes a row.
-public struct PlonkProver: Sendable {
+public struct CircuitProver: Sendable {
     /// The verifier's part of the key.
     public let verificationKey: VerificationKey
     let wireCount: Int
