@@ -1,6 +1,5 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
 // [queries] [snapshot] [fields] [plonk]`; all but `machine`, which needs models that are made
-// first, `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries`, and `fields`.
 // first, `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries` and `fields`.
 
 import Foundation
