@@ -128,6 +128,9 @@ let package = Package(
         target(  // (D)
             "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
             settings: optimised),
+        target(  // (H)
+            "DevelopmentAuthority", "Proof",
+            ["Base", "Cryptography", "Certificates", "Attestation"]),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -232,7 +235,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
-        tests("Certificates", ["Base", "Wire", "Cryptography"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography", "DevelopmentAuthority"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
@@ -240,7 +243,9 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
-        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
+        tests(
+            "Attestation",
+            ["Base", "Wire", "Cryptography", "Certificates", "DevelopmentAuthority"]),
         tests(
             "Verification",
             [
