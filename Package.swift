@@ -172,6 +172,9 @@ let package = Package(
         target(  // (D)
             "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
             settings: optimised),
+        target(  // (H)
+            "DevelopmentAuthority", "Proof",
+            ["Base", "Cryptography", "Certificates", "Attestation"]),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -281,7 +284,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
-        tests("Certificates", ["Base", "Wire", "Cryptography"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography", "DevelopmentAuthority"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
@@ -303,7 +306,9 @@ let package = Package(
                 "Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits",
                 "Circom",
             ]),
-        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
+        tests(
+            "Attestation",
+            ["Base", "Wire", "Cryptography", "Certificates", "DevelopmentAuthority"]),
         tests("Plonkish", ["Base", "Fields"]),
         tests(
             "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish"]),
