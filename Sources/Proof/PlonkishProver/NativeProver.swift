@@ -274,7 +274,7 @@ extension NativeProver {
         var sum = [Fr](repeating: Fr.zero, count: shape.rows + 1)
         var factor = Fr.one
         for piece in quotient {
-            ScalarVector.add(piece, times: factor, to: &sum)
+            ScalarVectors(threads: 1).add(piece, times: factor, to: &sum)
             factor *= raised
         }
         return sum
@@ -292,7 +292,7 @@ extension NativeProver {
 
     /// The sum of `polynomials` times 1, v, v², …, with room for the longest.
     private func sum(_ polynomials: [[Fr]]) -> [Fr] {
-        let factors = ScalarVector.powers(
+        let factors = ScalarVectors(threads: 1).powers(
             of: challenges.v, from: Fr.one, count: polynomials.count)
         let blocks = RowVector.blocks(of: polynomials.reduce(0) { max($0, $1.count) })
         let sums = mapInParallel(blocks.count, threads: threads) { index in
@@ -302,7 +302,7 @@ extension NativeProver {
                     min(
                         blocks[index].lowerBound, polynomial.count)..<min(
                             blocks[index].upperBound, polynomial.count)]
-                ScalarVector.add(Array(part), times: factor, to: &sum)
+                ScalarVectors(threads: 1).add(Array(part), times: factor, to: &sum)
             }
             return sum
         }

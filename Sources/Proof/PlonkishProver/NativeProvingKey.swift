@@ -80,7 +80,7 @@ public struct NativeProvingKey: Sendable {
         _ table: CircuitTable, _ domain: EvaluationDomain
     ) -> [[Fr]] {
         let rows = table.shape.rows
-        let roots = ScalarVector.powers(of: domain.root, from: Fr.one, count: rows)
+        let roots = ScalarVectors(threads: 1).powers(of: domain.root, from: Fr.one, count: rows)
         let factors = table.shape.columnFactors
         return (0..<table.shape.adviceCount).map { column in
             (0..<rows).map { row in

@@ -46,7 +46,7 @@ struct QuotientComputation: Sendable {
             permutation: Array(fixed.suffix(shape.adviceCount)),
             multiplicities: take(&rest, multiplicities.count), running: take(&rest, running.count),
             claimColumns: Array(rest),
-            positions: ScalarVector.powers(
+            positions: ScalarVectors(threads: 1).powers(
                 of: key.transform.domain.root, from: shift, count: shape.rows))
         let vanishing = key.transform.domain.vanishing(at: shift)
         guard let inverse = vanishing.inverted() else {
@@ -56,7 +56,7 @@ struct QuotientComputation: Sendable {
         let combined = mapInParallel(blocks.count, threads: threads) { index in
             var sum = point.source.values(program, blocks[index])
             addArguments(point, blocks[index], vanishing, to: &sum)
-            ScalarVector.scale(&sum, by: inverse)
+            ScalarVectors(threads: 1).scale(&sum, by: inverse)
             return sum
         }
         var quotient = Array(combined.joined())

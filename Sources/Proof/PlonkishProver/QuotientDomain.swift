@@ -19,7 +19,7 @@ enum QuotientDomain {
         guard let root = Fr.rootOfUnity(log2: log2Order) else {
             preconditionFailure("2^24 rows and 8 pieces are fewer than 2^28 roots")
         }
-        return ScalarVector.powers(
+        return ScalarVectors(threads: 1).powers(
             of: root, from: Fr.multiplicativeGenerator, count: shape.pieceCount)
     }
 
@@ -31,9 +31,9 @@ enum QuotientDomain {
         let inverse = vandermondeInverse(points)
         return inverse.map { row in
             var piece = onCosets[0]
-            ScalarVector.scale(&piece, by: row[0])
+            ScalarVectors(threads: 1).scale(&piece, by: row[0])
             for (values, factor) in zip(onCosets, row).dropFirst() {
-                ScalarVector.add(values, times: factor, to: &piece)
+                ScalarVectors(threads: 1).add(values, times: factor, to: &piece)
             }
             return piece
         }

@@ -15,7 +15,7 @@ struct RunningColumns: Sendable {
     /// z: the product of (a_j + β 5^j w^i + γ) / (a_j + β s_j + γ) over the rows before.
     func product() -> [Fr] {
         let shape = key.table.shape
-        let roots = ScalarVector.powers(
+        let roots = ScalarVectors(threads: 1).powers(
             of: key.transform.domain.root, from: Fr.one, count: shape.rows)
         let factors = shape.columnFactors.map { $0 * challenges.beta }
         let blocks = RowVector.blocks(of: shape.rows)
