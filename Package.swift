@@ -51,6 +51,8 @@ let excluded: [String: [String]] = [
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
     "Plonk": ["README.md"],
+    "Plonkish": ["README.md"],
+    "PlonkishProver": ["README.md"],
     "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
@@ -147,6 +149,12 @@ let package = Package(
             settings: optimised),
         target(  // (D)
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
+            settings: optimised),
+        target(  // (D)
+            "Plonkish", "Proof", ["Base", "Cryptography", "Fields", "Polynomials"],
+            settings: optimised),
+        target(  // (H)
+            "PlonkishProver", "Proof", ["Fields", "Polynomials", "Commitments", "Plonkish"],
             settings: optimised),
         target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (H)
@@ -292,6 +300,9 @@ let package = Package(
                 "Circom",
             ]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
+        tests("Plonkish", ["Base", "Fields"]),
+        tests(
+            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests(
             "Verification",
