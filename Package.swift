@@ -156,7 +156,7 @@ let package = Package(
         target(  // (H)
             "PlonkishProver", "Proof", ["Fields", "Polynomials", "Commitments", "Plonkish"],
             settings: optimised),
-        target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
+        target("Circuits", "Proof", ["Fields", "Plonkish"], settings: optimised),  // (D)
         target(  // (H)
             "Circom", "Proof",
             [
@@ -312,7 +312,9 @@ let package = Package(
         tests("Plonkish", ["Base", "Fields"]),
         tests(
             "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish"]),
-        tests("Circuits", ["Base", "Fields", "Circom"]),
+        tests(
+            "Circuits",
+            ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),
         tests(
             "Verification",
             [
