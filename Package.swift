@@ -153,7 +153,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
@@ -252,7 +252,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
                 "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "ConsensusModule", "GovModule",
-                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client",
+                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client", "Fields",
+                "Plonk", "Forgery",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],

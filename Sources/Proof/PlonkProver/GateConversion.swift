@@ -7,6 +7,7 @@
 // any other, since the same circuit must give the same key.
 
 public import Circom
+import Circuits
 import Fields
 public import Plonk
 

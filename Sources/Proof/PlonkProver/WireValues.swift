@@ -1,6 +1,7 @@
 // The values of all wires of a circuit, and what to say when they do not satisfy it.
 
 public import Circom
+import Circuits
 public import Fields
 import Plonk
 import Polynomials
