@@ -268,7 +268,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
                 "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "ConsensusModule", "GovModule",
-                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client",
+                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client", "Fields",
+                "Plonk", "Forgery",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],

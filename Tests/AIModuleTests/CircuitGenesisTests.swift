@@ -29,11 +29,7 @@ import Wire
         let genesis = try exported(chain)
         #expect(genesis.verificationKeys.count == 2 && genesis.provenStatements.count == 3)
         let copy = try TestChain { $0 = genesis }
-        func entries(_ chain: TestChain) throws -> [KeyValuePair] {
-            var context = chain.makeContext()
-            return try context.pairs(AI.name, prefix: [], limit: 1000)
-        }
-        #expect(try entries(copy) == entries(chain))
+        #expect(try copy.entries() == chain.entries())
         #expect(try exported(copy) == genesis)
         try copy.checkInvariants()
     }

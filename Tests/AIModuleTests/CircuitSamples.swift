@@ -60,6 +60,12 @@ extension TestChain {
         return chain
     }
 
+    /// Everything in the module's store.
+    func entries() throws -> [KeyValuePair] {
+        var context = makeContext()
+        return try context.pairs(AI.name, prefix: [], limit: 1000)
+    }
+
     /// Lets the module look at `messages`, each the only one of its transaction.
     mutating func foresee(_ messages: [MsgSubmitProof], gasLimit: UInt64 = 1_000_000) throws {
         var context = makeContext()

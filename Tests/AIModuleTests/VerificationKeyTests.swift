@@ -110,7 +110,7 @@ import Wire
         // A point of the key leaves the curve, tau the group; another version.
         for index in [0, 100, 600, 710] {
             message = registration(key)
-            message.key[index] ^= 0x10
+            message.key[index] ^= 0x80
             #expect(try chain.deliver(message).refusal == "ai/27", "byte \(index)")
         }
         // More rows than the field has roots of unity.

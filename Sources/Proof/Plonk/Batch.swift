@@ -1,8 +1,8 @@
-// Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so
-// does any sum of them with factors. The factors follow from a hash over everything all provers
-// said, so nobody could choose proofs whose errors cancel: a batch with a false proof passes for
-// fewer than one in 2^128 hashes. Proofs about different circuits may be mixed, and even about
-// different tau, which costs a pairing more for each.
+// Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so does
+// any sum of them with factors. The factors follow from a hash over everything the claims depend on,
+// keys included, so nobody could choose proofs or keys whose errors cancel: a batch with a false
+// proof passes for fewer than one in 2^128 hashes. Proofs about different circuits may be mixed, and
+// even about different tau, which costs a pairing more for each.
 
 import Commitments
 public import Fields
@@ -58,15 +58,12 @@ extension PlonkClaim {
     /// Whether all `claims` hold, but for a chance below 2^-128 that one does not.
     fileprivate static func allHold(_ claims: [PlonkClaim]) -> Bool {
         if claims.count == 1 { return claims[0].holds }
-        var transcript = Transcript()
-        for claim in claims { transcript.append(claim.digest) }
-        let seed = transcript.challenge()
+        let weights = weights(claims)
         var points: [G1Affine] = []
         var factors: [Fr] = []
         var keys: [(points: [G1Affine], factors: [Fr])] = []
         var taus: [(tauG2: G2Affine, points: [G1Affine], factors: [Fr])] = []
-        for (index, claim) in claims.enumerated() {
-            let weight = weight(seed, index)
+        for (claim, weight) in zip(claims, weights) {
             points += claim.left.points
             factors += claim.left.factors.map { $0 * weight }
             // Circuits that occur often have their points once.
@@ -96,12 +93,16 @@ extension PlonkClaim {
         return Pairing.isOne(productOf: Array(zip(normal, groups)))
     }
 
-    /// The factor of the claim at `index`: 128 bits of a hash.
-    private static func weight(_ seed: Fr, _ index: Int) -> Fr {
+    /// The factors of `claims`, 128 bits each, from a hash over all of them.
+    static func weights(_ claims: [PlonkClaim]) -> [Fr] {
         var transcript = Transcript()
-        transcript.append(seed)
-        transcript.append(Fr(UInt64(index)))
-        let number = transcript.challenge().canonical
-        return Fr(reducing: UInt256(number.l0, number.l1))
+        for claim in claims { transcript.append(claim.digest) }
+        let seed = transcript.challenge()
+        return claims.indices.map { index in
+            transcript.append(seed)
+            transcript.append(Fr(UInt64(index)))
+            let number = transcript.challenge().canonical
+            return Fr(reducing: UInt256(number.l0, number.l1))
+        }
     }
 }
