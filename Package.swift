@@ -199,7 +199,8 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
+                "Certificates", "Attestation", "DevelopmentAuthority", "Verification", "Blocks",
+                "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
 

@@ -16,7 +16,8 @@ public enum CommandLineInterface {
             """,
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
-            inferCommand, receiptCommand, queryCommand, transactionCommand, versionCommand,
+            inferCommand, receiptCommand, teeCommand, queryCommand, transactionCommand,
+            versionCommand,
         ])
 
     private static let versionCommand = Command(
