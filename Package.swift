@@ -245,6 +245,7 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
                 "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
+                "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
