@@ -1,8 +1,8 @@
-// Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so does
-// any sum of them with factors. The factors follow from a hash over everything the claims depend on,
-// keys included, so nobody could choose proofs or keys whose errors cancel: a batch with a false
-// proof passes for fewer than one in 2^128 hashes. Proofs about different circuits may be mixed, and
-// even about different tau, which costs a pairing more for each.
+// Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so
+// does any sum of them with factors. The factors follow from a hash over everything the claims
+// depend on, keys included, so nobody could choose proofs or keys whose errors cancel: a batch with
+// a false proof passes for fewer than one in 2^128 hashes. Proofs about different circuits may be
+// mixed, and even about different tau, which costs a pairing more for each.
 
 import Commitments
 public import Fields

@@ -106,7 +106,8 @@ public struct NativeEquation: Sendable {
         factorsNext = []
         let committed =
             proof.advice + key.fixed + key.permutation + proof.multiplicities + proof.running
-        let pieces = ScalarVectors(threads: 1).powers(of: raised, from: ofQuotient, count: shape.pieceCount)
+        let pieces = ScalarVectors(threads: 1).powers(
+            of: raised, from: ofQuotient, count: shape.pieceCount)
         let xi = challenges.xi
         return (
             [G1Affine.generator] + committed + proof.quotient + proof.openings,

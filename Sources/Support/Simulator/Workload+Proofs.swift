@@ -1,5 +1,5 @@
-// Verification keys that users register, and proofs that they submit: good ones, wrong ones, the same
-// again. The proofs are forged: whoever simulates knows the secret of every key.
+// Verification keys that users register, and proofs that they submit: good ones, wrong ones, the
+// same again. The proofs are forged: whoever simulates knows the secret of every key.
 
 import AIModule
 import Base
