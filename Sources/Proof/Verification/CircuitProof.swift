@@ -76,8 +76,8 @@ public func verify(_ claim: CircuitProof) throws(VerificationError) {
 /// Judges many proofs together. Wrong ones are found by halving, so they make a batch slower and
 /// never wrong.
 ///
-/// - Returns: for each claim, why it is refused, or `nil`: what ``verify(_:)`` says of it, but for a
-///   chance below 2^-128 that could be chosen by nobody.
+/// - Returns: for each claim, why it is refused, or `nil`: what ``verify(_:)`` says of it, but for
+///   a chance below 2^-128 that could be chosen by nobody.
 public func verify(batch claims: [CircuitProof]) -> [VerificationError?] {
     var refusals = [VerificationError?](repeating: nil, count: claims.count)
     var indices: [Int] = []
