@@ -371,7 +371,8 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Circom", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule",
+                "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger", "AccountsModule",
+                "BankModule",
                 "AIModule",
                 "Client", "Node",
             ]),

@@ -33,12 +33,13 @@ import Testing
         #expect(refusals.map { $0 != nil } == [false, false, true, true, false, false])
     }
 
-    /// Of a key, everything but k1 is in the challenges of a proof. The attacker has a false proof
-    /// for the key of another, with error e. For a key of its own, whose tau it knows, it makes a
-    /// proof that is wrong by e times a factor that k1 decides, and chooses k1 last, so that the
-    /// two errors cancel under the weights of the batch.
+    /// The challenges of a proof cover the key but for k1, k2 and the number of rows. Somebody has a
+    /// false proof, with error e. He makes a proof for a key of his own that is wrong by e times a
+    /// factor that k1 decides, and chooses k1 last, so that the two errors cancel under the weights
+    /// of the batch: unless the weights cover k1. (Both keys have one tau here, which whoever chooses
+    /// errors must know: it takes that to be summed together.)
     @Test func theWeightsOfABatchDependOnTheWholeOfEachKey() throws {
-        let victim = try ForgeableKey("victim", setup: "honest")
+        let victim = try ForgeableKey("victim")
         let signals = [Fr(7)]
         let logarithms = (0..<9).map { ForgeableKey.scalar("false point \($0)") }
         let wrong = try #require(
@@ -53,7 +54,7 @@ import Testing
         #expect(!target.holds && !error.isZero)
 
         func attack(k1: Fr) throws -> (key: VerificationKey, proof: PlonkProof, claim: PlonkClaim) {
-            let key = try ForgeableKey("attacker", setup: "attacker", k1: k1)
+            let key = try ForgeableKey("attacker", k1: k1)
             var points = (0..<7).map { ForgeableKey.scalar("point \($0)") }
             points[3] = error
             let proof = key.proof(of: signals, logarithms: points, "", countsZ: false)

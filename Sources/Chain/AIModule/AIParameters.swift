@@ -95,7 +95,7 @@ public struct AIParameters: WireMessage {
         parameters.gasDenominator = 1
         parameters.gasPerProgramByte = 10
         parameters.weightBytesPerGas = 4
-        parameters.verificationKeyGas = 50_000
+        parameters.verificationKeyGas = 20_000
         parameters.proofGas = 150_000
         parameters.proofGasPerSignal = 100
         parameters.proofGasPerByte = 10
