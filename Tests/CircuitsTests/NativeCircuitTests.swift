@@ -9,7 +9,8 @@ import Testing
 
 @testable import PlonkishProver
 
-private let reference = StructuredReferenceString.unsafe(tau: Fr(161_803_398_874), count: 1100)
+private let reference = StructuredReferenceString.forDevelopment(
+    tau: Fr(161_803_398_874), count: 1100)
 
 /// What the native profile says to a witness: the table's check, and a verifier to a prover who
 /// does not look.

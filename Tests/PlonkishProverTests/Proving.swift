@@ -7,7 +7,7 @@ import PlonkishProver
 import TestSupport
 
 /// A string for tests, whose tau is known.
-let testReference = StructuredReferenceString.unsafe(tau: Fr(271_828_182_845), count: 300)
+let testReference = StructuredReferenceString.forDevelopment(tau: Fr(271_828_182_845), count: 300)
 
 /// A sample with its key.
 struct ProvenSample: Sendable {
@@ -41,6 +41,6 @@ struct ProvenSample: Sendable {
 enum StructuredReferenceStringSample {
     /// A string of `count` powers.
     static func of(count: Int) -> StructuredReferenceString {
-        .unsafe(tau: Fr(314_159_265), count: count)
+        .forDevelopment(tau: Fr(314_159_265), count: count)
     }
 }

@@ -88,9 +88,9 @@ public struct NativeEquation: Sendable {
     ) -> (points: [G1Affine], factors: [Fr]) {
         let shape = key.shape
         let (here, next) = (shape.openedHere, shape.openedNext)
-        var factorsHere = ScalarVector.powers(
+        var factorsHere = ScalarVectors(threads: 1).powers(
             of: challenges.v, from: Fr.one, count: here.count + 1)
-        var factorsNext = ScalarVector.powers(
+        var factorsNext = ScalarVectors(threads: 1).powers(
             of: challenges.v, from: challenges.u, count: next.count)
         // E: all values times their factors.
         var values = factorsHere[here.count] * quotient
@@ -106,7 +106,8 @@ public struct NativeEquation: Sendable {
         factorsNext = []
         let committed =
             proof.advice + key.fixed + key.permutation + proof.multiplicities + proof.running
-        let pieces = ScalarVector.powers(of: raised, from: ofQuotient, count: shape.pieceCount)
+        let pieces = ScalarVectors(threads: 1).powers(
+            of: raised, from: ofQuotient, count: shape.pieceCount)
         let xi = challenges.xi
         return (
             [G1Affine.generator] + committed + proof.quotient + proof.openings,

@@ -80,7 +80,7 @@ public struct NativeProvingKey: Sendable {
         _ table: CircuitTable, _ domain: EvaluationDomain
     ) -> [[Fr]] {
         let rows = table.shape.rows
-        let roots = ScalarVector.powers(of: domain.root, from: Fr.one, count: rows)
+        let roots = ScalarVectors(threads: 1).powers(of: domain.root, from: Fr.one, count: rows)
         let factors = table.shape.columnFactors
         return (0..<table.shape.adviceCount).map { column in
             (0..<rows).map { row in
@@ -94,10 +94,11 @@ public struct NativeProvingKey: Sendable {
 extension StructuredReferenceString {
     /// The commitment to `coefficients`.
     func commit(_ coefficients: [Fr], threads: Int) throws(NativeError) -> G1Affine {
-        do {
-            return try commitment(to: coefficients, threads: threads)
-        } catch {
+        guard coefficients.count <= powers.count else {
             throw .tooFewPowers(needed: coefficients.count, available: powers.count)
         }
+        return MultiScalar.g1(
+            powers.span.extracting(0..<coefficients.count), coefficients.span, threads: threads
+        ).affine
     }
 }

@@ -19,21 +19,24 @@ enum QuotientDomain {
         guard let root = Fr.rootOfUnity(log2: log2Order) else {
             preconditionFailure("2^24 rows and 8 pieces are fewer than 2^28 roots")
         }
-        return ScalarVector.powers(
+        return ScalarVectors(threads: 1).powers(
             of: root, from: Fr.multiplicativeGenerator, count: shape.pieceCount)
     }
 
     /// The pieces t_i from the coefficients of t on each coset.
-    static func pieces(_ onCosets: [[Fr]], shifts: [Fr], log2Rows: Int) -> [[Fr]] {
+    static func pieces(
+        _ onCosets: [[Fr]], shifts: [Fr], log2Rows: Int, threads: Int = 1
+    ) -> [[Fr]] {
         let points = shifts.map { shift in
             (0..<log2Rows).reduce(shift) { power, _ in power.squared() }
         }
         let inverse = vandermondeInverse(points)
+        let vectors = ScalarVectors(threads: threads)
         return inverse.map { row in
             var piece = onCosets[0]
-            ScalarVector.scale(&piece, by: row[0])
+            vectors.scale(&piece, by: row[0])
             for (values, factor) in zip(onCosets, row).dropFirst() {
-                ScalarVector.add(values, times: factor, to: &piece)
+                vectors.add(values, times: factor, to: &piece)
             }
             return piece
         }
