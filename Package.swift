@@ -304,7 +304,7 @@ let package = Package(
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Plonkish", ["Base", "Fields"]),
         tests(
-            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish"]),
+            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish", "Circom", "Circuits", "Plonk", "PlonkProver"]),
         tests(
             "Circuits",
             ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),
