@@ -77,6 +77,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
+    "Plonkish",
+    "PlonkishProver",
     "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
     "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
     "AIModule", "App",
@@ -313,7 +315,7 @@ let package = Package(
             ["Base", "Wire", "Cryptography", "Certificates", "DevelopmentAuthority"]),
         tests("Plonkish", ["Base", "Fields"]),
         tests(
-            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish"]),
+            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish", "Circom", "Circuits", "Plonk", "PlonkProver"]),
         tests(
             "Circuits",
             ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),

@@ -6,8 +6,11 @@ import Plonkish
 import PlonkishProver
 import TestSupport
 
+/// The tau of the string for tests.
+let testTau = Fr(271_828_182_845)
+
 /// A string for tests, whose tau is known.
-let testReference = StructuredReferenceString.forDevelopment(tau: Fr(271_828_182_845), count: 300)
+let testReference = StructuredReferenceString.forDevelopment(tau: testTau, count: 300)
 
 /// A sample with its key.
 struct ProvenSample: Sendable {

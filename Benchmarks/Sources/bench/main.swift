@@ -1,6 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk]`; all but `machine`, which needs models that are made
-// first, `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries` and `fields`.
+// [queries] [snapshot] [fields] [plonk] [native]`; all but `machine`, which needs models
+// that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes, `socket`,
+// `queries` and `fields`.
 
 import Foundation
 
@@ -18,6 +19,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("snapshot", { _ in try benchmarkSnapshot() }),
     ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
+    ("native", { _ in try benchmarkNative() }),
 ]
 
 // What `plonk` runs for each size.
@@ -33,7 +35,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

@@ -77,6 +77,6 @@ struct GateProgram: Sendable {
         }
         var inner = [Fr](repeating: node.constant, count: sum.count)
         for child in node.children { add(child, to: &inner, column) }
-        RowVector.addProducts(factor, inner, to: &sum)
+        RowVector.addProducts(factor, inner[...], to: &sum)
     }
 }

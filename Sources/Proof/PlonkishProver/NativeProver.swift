@@ -97,6 +97,7 @@ struct NativeProver {
     }
 
     private var shape: TableShape { key.table.shape }
+    private var vectors: ScalarVectors { ScalarVectors(threads: threads) }
     private var challenges: NativeChallenges { conversation.challenges }
 
     /// Coefficients of columns given in the rows.
@@ -240,7 +241,7 @@ extension NativeProver {
             shape.openedHere.map { (polynomial($0), xi) }
             + shape.openedNext.map { (polynomial($0), xi * domain.root) }
         proof.values = mapInParallel(opened.count, threads: threads) { index in
-            Polynomial.value(of: opened[index].0, at: opened[index].1)
+            ScalarVectors(threads: 1).value(of: opened[index].0, at: opened[index].1)
         }
         guard
             let publicValues = shape.publicValues(
@@ -248,7 +249,7 @@ extension NativeProver {
         else { throw .challengeInDomain }
         let combined = shape.combinedIdentity(
             OpenedValues(proof.values, shape), publicValues, challenges)
-        let whole = Polynomial.value(of: wholeQuotient, at: xi)
+        let whole = vectors.value(of: wholeQuotient, at: xi)
         guard !isChecking || combined == whole * domain.vanishing(at: xi) else {
             throw .proofDoesNotHold
         }
@@ -262,8 +263,8 @@ extension NativeProver {
             sum(shape.openedHere.map { polynomial($0) } + [wholeQuotient]),
             sum(shape.openedNext.map { polynomial($0) }),
         ]
-        _ = Polynomial.divide(&sums[0], byLinearFactorWithRoot: xi)
-        _ = Polynomial.divide(&sums[1], byLinearFactorWithRoot: xi * key.transform.domain.root)
+        _ = vectors.divide(&sums[0], byLinearFactorWithRoot: xi)
+        _ = vectors.divide(&sums[1], byLinearFactorWithRoot: xi * key.transform.domain.root)
         proof.openings = try commit(sums)
         conversation.say(openings: proof.openings)
     }
@@ -274,7 +275,7 @@ extension NativeProver {
         var sum = [Fr](repeating: Fr.zero, count: shape.rows + 1)
         var factor = Fr.one
         for piece in quotient {
-            ScalarVectors(threads: 1).add(piece, times: factor, to: &sum)
+            vectors.add(piece, times: factor, to: &sum)
             factor *= raised
         }
         return sum
@@ -292,8 +293,7 @@ extension NativeProver {
 
     /// The sum of `polynomials` times 1, v, v², …, with room for the longest.
     private func sum(_ polynomials: [[Fr]]) -> [Fr] {
-        let factors = ScalarVectors(threads: 1).powers(
-            of: challenges.v, from: Fr.one, count: polynomials.count)
+        let factors = vectors.powers(of: challenges.v, from: Fr.one, count: polynomials.count)
         let blocks = RowVector.blocks(of: polynomials.reduce(0) { max($0, $1.count) })
         let sums = mapInParallel(blocks.count, threads: threads) { index in
             var sum = [Fr](repeating: Fr.zero, count: blocks[index].count)
@@ -302,10 +302,10 @@ extension NativeProver {
                     min(
                         blocks[index].lowerBound, polynomial.count)..<min(
                             blocks[index].upperBound, polynomial.count)]
-                ScalarVectors(threads: 1).add(Array(part), times: factor, to: &sum)
+                if !part.isEmpty { RowVector.add(part, times: factor, to: &sum) }
             }
             return sum
         }
-        return Array(sums.joined())
+        return sums.flatMap { $0 }
     }
 }

@@ -94,10 +94,11 @@ public struct NativeProvingKey: Sendable {
 extension StructuredReferenceString {
     /// The commitment to `coefficients`.
     func commit(_ coefficients: [Fr], threads: Int) throws(NativeError) -> G1Affine {
-        do {
-            return try commitment(to: coefficients, threads: threads)
-        } catch {
+        guard coefficients.count <= powers.count else {
             throw .tooFewPowers(needed: coefficients.count, available: powers.count)
         }
+        return MultiScalar.g1(
+            powers.span.extracting(0..<coefficients.count), coefficients.span, threads: threads
+        ).affine
     }
 }

@@ -26,7 +26,7 @@ struct QuotientComputation: Sendable {
         let program = GateProgram(shape.identities, y: challenges.y)
         let onCosets = key.shifts.indices.map { quotient(onCoset: $0, program) }
         return QuotientDomain.pieces(
-            onCosets, shifts: key.shifts, log2Rows: shape.log2Rows)
+            onCosets, shifts: key.shifts, log2Rows: shape.log2Rows, threads: threads)
     }
 
     /// The coefficients of the polynomial below degree n that t is on a coset.
@@ -46,7 +46,7 @@ struct QuotientComputation: Sendable {
             permutation: Array(fixed.suffix(shape.adviceCount)),
             multiplicities: take(&rest, multiplicities.count), running: take(&rest, running.count),
             claimColumns: Array(rest),
-            positions: ScalarVectors(threads: 1).powers(
+            positions: ScalarVectors(threads: threads).powers(
                 of: key.transform.domain.root, from: shift, count: shape.rows))
         let vanishing = key.transform.domain.vanishing(at: shift)
         guard let inverse = vanishing.inverted() else {
@@ -56,10 +56,10 @@ struct QuotientComputation: Sendable {
         let combined = mapInParallel(blocks.count, threads: threads) { index in
             var sum = point.source.values(program, blocks[index])
             addArguments(point, blocks[index], vanishing, to: &sum)
-            ScalarVectors(threads: 1).scale(&sum, by: inverse)
+            RowVector.scale(&sum, by: inverse)
             return sum
         }
-        var quotient = Array(combined.joined())
+        var quotient = combined.flatMap { $0 }
         key.transform.interpolate(&quotient, onCosetOf: shift, threads: threads)
         return quotient
     }
@@ -93,11 +93,11 @@ struct QuotientComputation: Sendable {
         let shape = key.table.shape
         var factor = challenges.y.power(UInt64(shape.identities.count))
         // (z - 1) L_0, where L_0 = (X^n - 1) / (n (X - 1)).
-        var first = point.positions[rows].map { $0 - Fr.one }
-        Fr.invertAll(&first)
-        let scale = vanishing * key.transform.domain.inverseSize * factor
-        let product = point.running[0][rows]
-        RowVector.addProducts(product.map { ($0 - Fr.one) * scale }[...], first, to: &sum)
+        var first = RowVector.shifted(point.positions[rows], by: -Fr.one)
+        RowVector.invert(&first)
+        RowVector.scale(&first, by: vanishing * key.transform.domain.inverseSize * factor)
+        let start = RowVector.shifted(point.running[0][rows], by: -Fr.one)
+        RowVector.addProducts(start[...], first[...], to: &sum)
         factor *= challenges.y
         RowVector.add(permutation(point, rows)[...], times: factor, to: &sum)
         if let programs, let place = shape.lookupSumIndex {
@@ -107,13 +107,14 @@ struct QuotientComputation: Sendable {
         }
         if let place = shape.claimSumIndex {
             factor *= challenges.y
-            var claims = point.step(place, rows)
-            for index in claims.indices { claims[index] += claim }
+            var claims = [Fr](repeating: Fr.zero, count: rows.count)
             for (column, factors) in point.claimColumns.enumerated() where !factors.isEmpty {
-                let negated = factors[rows].map { -$0 }
-                RowVector.addProducts(point.source.advice[column][rows], negated, to: &claims)
+                RowVector.addProducts(
+                    point.source.advice[column][rows], factors[rows], to: &claims)
             }
-            RowVector.add(claims[...], times: factor, to: &sum)
+            let step = RowVector.shifted(point.step(place, rows)[...], by: claim)
+            RowVector.add(
+                RowVector.difference(step[...], claims[...])[...], times: factor, to: &sum)
         }
     }
 
@@ -123,13 +124,14 @@ struct QuotientComputation: Sendable {
         var moved = Array(point.running[0][next])
         var placed = Array(point.running[0][rows])
         for (column, factor) in key.table.shape.columnFactors.enumerated() {
-            let cells = point.source.advice[column][rows]
+            let cells = RowVector.shifted(
+                point.source.advice[column][rows], by: challenges.gamma)
             RowVector.multiply(
                 &moved, byCells: cells, plus: challenges.beta,
-                times: point.permutation[column][rows], plus: challenges.gamma)
+                times: point.permutation[column][rows])
             RowVector.multiply(
                 &placed, byCells: cells, plus: challenges.beta * factor,
-                times: point.positions[rows], plus: challenges.gamma)
+                times: point.positions[rows])
         }
         return RowVector.difference(moved[...], placed[...])
     }
@@ -139,21 +141,23 @@ struct QuotientComputation: Sendable {
         _ programs: LookupPrograms, _ point: CosetColumns, _ rows: Range<Int>, step: [Fr]
     ) -> [Fr] {
         func shifted(_ program: GateProgram) -> [Fr] {
-            point.source.values(program, rows).map { $0 + challenges.alpha }
+            RowVector.shifted(point.source.values(program, rows)[...], by: challenges.alpha)
         }
         var product = [Fr](repeating: Fr.one, count: rows.count)
         var numerator = [Fr](repeating: Fr.zero, count: rows.count)
         for (program, selector) in zip(programs.slots, programs.selectors) {
             let input = shifted(program)
             RowVector.multiply(&numerator, by: input[...])
-            RowVector.addProducts(point.source.fixed[selector][rows], product, to: &numerator)
+            RowVector.addProducts(
+                point.source.fixed[selector][rows], product[...], to: &numerator)
             RowVector.multiply(&product, by: input[...])
         }
         // (step product - numerator) (α + T) + m product.
-        var sum = numerator.map { -$0 }
-        RowVector.addProducts(step[...], product, to: &sum)
+        var sum = [Fr](repeating: Fr.zero, count: rows.count)
+        RowVector.addProducts(step[...], product[...], to: &sum)
+        RowVector.subtract(numerator[...], from: &sum)
         RowVector.multiply(&sum, by: shifted(programs.table)[...])
-        RowVector.addProducts(point.multiplicities[0][rows], product, to: &sum)
+        RowVector.addProducts(point.multiplicities[0][rows], product[...], to: &sum)
         return sum
     }
 }

@@ -24,16 +24,19 @@ enum QuotientDomain {
     }
 
     /// The pieces t_i from the coefficients of t on each coset.
-    static func pieces(_ onCosets: [[Fr]], shifts: [Fr], log2Rows: Int) -> [[Fr]] {
+    static func pieces(
+        _ onCosets: [[Fr]], shifts: [Fr], log2Rows: Int, threads: Int = 1
+    ) -> [[Fr]] {
         let points = shifts.map { shift in
             (0..<log2Rows).reduce(shift) { power, _ in power.squared() }
         }
         let inverse = vandermondeInverse(points)
+        let vectors = ScalarVectors(threads: threads)
         return inverse.map { row in
             var piece = onCosets[0]
-            ScalarVectors(threads: 1).scale(&piece, by: row[0])
+            vectors.scale(&piece, by: row[0])
             for (values, factor) in zip(onCosets, row).dropFirst() {
-                ScalarVectors(threads: 1).add(values, times: factor, to: &piece)
+                vectors.add(values, times: factor, to: &piece)
             }
             return piece
         }

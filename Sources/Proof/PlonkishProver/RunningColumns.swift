@@ -15,7 +15,7 @@ struct RunningColumns: Sendable {
     /// z: the product of (a_j + β 5^j w^i + γ) / (a_j + β s_j + γ) over the rows before.
     func product() -> [Fr] {
         let shape = key.table.shape
-        let roots = ScalarVectors(threads: 1).powers(
+        let roots = ScalarVectors(threads: threads).powers(
             of: key.transform.domain.root, from: Fr.one, count: shape.rows)
         let factors = shape.columnFactors.map { $0 * challenges.beta }
         let blocks = RowVector.blocks(of: shape.rows)
@@ -24,25 +24,19 @@ struct RunningColumns: Sendable {
             var placed = [Fr](repeating: Fr.one, count: block.count)
             var moved = placed
             for column in 0..<shape.adviceCount {
-                let cells = rows.advice[column][block]
+                let cells = RowVector.shifted(rows.advice[column][block], by: challenges.gamma)
                 RowVector.multiply(
-                    &placed, byCells: cells, plus: factors[column], times: roots[block],
-                    plus: challenges.gamma)
+                    &placed, byCells: cells, plus: factors[column], times: roots[block])
                 RowVector.multiply(
                     &moved, byCells: cells, plus: challenges.beta,
-                    times: key.permutation[column][block], plus: challenges.gamma)
+                    times: key.permutation[column][block])
             }
-            Fr.invertAll(&moved)
+            RowVector.invert(&moved)
             RowVector.multiply(&placed, by: moved[...])
             return placed
         }
-        var product = Fr.one
-        var column: [Fr] = []
-        column.reserveCapacity(shape.rows)
-        for ratio in ratios.joined() {
-            column.append(product)
-            product *= ratio
-        }
+        var column = ratios.flatMap { $0 }
+        _ = ScalarVectors(threads: threads).replaceByProductsBefore(&column)
         return column
     }
 
@@ -54,10 +48,11 @@ struct RunningColumns: Sendable {
             var steps = [Fr](repeating: Fr.zero, count: block.count)
             for (slot, selector) in zip(programs.slots, programs.selectors) {
                 RowVector.addProducts(
-                    rows.fixed[selector][block], inverses(slot, block), to: &steps)
+                    rows.fixed[selector][block], inverses(slot, block)[...], to: &steps)
             }
-            let negated = multiplicities[block].map { -$0 }
-            RowVector.addProducts(negated[...], inverses(programs.table, block), to: &steps)
+            var entries = inverses(programs.table, block)
+            RowVector.multiply(&entries, by: multiplicities[block])
+            RowVector.subtract(entries[...], from: &steps)
             return steps
         }
         return summed(steps)
@@ -70,7 +65,7 @@ struct RunningColumns: Sendable {
             var steps = [Fr](repeating: -claim, count: blocks[index].count)
             for (column, factors) in columns.enumerated() where !factors.isEmpty {
                 RowVector.addProducts(
-                    rows.advice[column][blocks[index]], Array(factors[blocks[index]]), to: &steps)
+                    rows.advice[column][blocks[index]], factors[blocks[index]], to: &steps)
             }
             return steps
         }
@@ -78,9 +73,8 @@ struct RunningColumns: Sendable {
     }
 
     private func inverses(_ program: GateProgram, _ block: Range<Int>) -> [Fr] {
-        var values = rows.values(program, block)
-        for index in values.indices { values[index] += challenges.alpha }
-        Fr.invertAll(&values)
+        var values = RowVector.shifted(rows.values(program, block)[...], by: challenges.alpha)
+        RowVector.invert(&values)
         return values
     }
 
@@ -88,9 +82,11 @@ struct RunningColumns: Sendable {
         var sum = Fr.zero
         var column: [Fr] = []
         column.reserveCapacity(key.table.shape.rows)
-        for step in steps.joined() {
-            column.append(sum)
-            sum += step
+        for block in steps {
+            for step in block {
+                column.append(sum)
+                sum += step
+            }
         }
         return column
     }
