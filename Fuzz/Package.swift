@@ -31,5 +31,8 @@ let package = Package(
         entry("FuzzModelInput", ["Base", "Models", "Machine", "Importers"]),
         entry("FuzzProof", ["Base", "Wire", "Cryptography", "Merkle"]),
         entry("FuzzReceipt", ["Base", "Client"]),
+        entry(
+            "FuzzCircom",
+            ["Base", "Fields", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver"]),
     ]
 )
