@@ -192,9 +192,9 @@ let package = Package(
         target(  // (H)
             "Commands", "Host",
             [
-                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
-                "Client", "ABCI", "Node",
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
+                "Importers", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule",
+                "AIModule", "Client", "ABCI", "Node",
             ]),
 
         // Executables: flags, wiring, signals.
@@ -204,6 +204,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Wire"]),
+        target("IntegerModels", "Support", ["TestSupport", "Tensors", "Models"]),
         target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
@@ -236,7 +237,7 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests(
             "Quantization",
-            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
+            ["Base", "Tensors", "Models", "Machine", "Importers", "IntegerModels"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests(
             "Verification",
