@@ -245,9 +245,9 @@ let package = Package(
         target(  // (H)
             "Commands", "Host",
             [
-                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
-                "Certificates", "Attestation", "DevelopmentAuthority",
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
+                "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver",
+                "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
@@ -259,6 +259,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Wire"]),
+        target("IntegerModels", "Support", ["TestSupport", "Tensors", "Models"]),
         target(
             "Forgery", "Support", ["Base", "Cryptography", "Fields", "Polynomials", "Plonk"],
             settings: optimised),
@@ -296,7 +297,7 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests(
             "Quantization",
-            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
+            ["Base", "Tensors", "Models", "Machine", "Importers", "IntegerModels"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Base", "Fields"]),
@@ -315,7 +316,11 @@ let package = Package(
             ["Base", "Wire", "Cryptography", "Certificates", "DevelopmentAuthority"]),
         tests("Plonkish", ["Base", "Fields"]),
         tests(
-            "PlonkishProver", ["Base", "Fields", "Polynomials", "Commitments", "Plonkish", "Circom", "Circuits", "Plonk", "PlonkProver"]),
+            "PlonkishProver",
+            [
+                "Base", "Fields", "Polynomials", "Commitments", "Plonkish", "Circom", "Circuits",
+                "Plonk", "PlonkProver",
+            ]),
         tests(
             "Circuits",
             ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),
