@@ -40,6 +40,7 @@ let excluded: [String: [String]] = [
     "MintModule": ["README.md"],
     "ConsensusModule": ["README.md"],
     "AIModule": ["README.md"],
+    "ComputeModule": ["README.md"],
     "FeegrantModule": ["README.md"],
     "AuthzModule": ["README.md"],
     "GovModule": ["README.md"],
@@ -65,7 +66,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Verification", "Blocks",
+    "Ledger", "AccountsModule", "BankModule", "StakingModule",
     "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
@@ -134,7 +136,8 @@ let package = Package(
         target(  // (D)
             "Verification", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Merkle", "Tensors",
+                "Models", "Machine",
             ]),
 
         // Chain: blocks, the module kit, modules, the application.
@@ -155,6 +158,12 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Ledger", "Verification",
             ]),
+        target(  // (D)
+            "ComputeModule", "Chain",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Verification",
+                "Ledger",
+            ]),
         target("FeegrantModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("AuthzModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("GovModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
@@ -164,8 +173,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
-                "GovModule", "UpgradeModule",
+                "SlashingModule", "MintModule", "AIModule", "ComputeModule", "FeegrantModule",
+                "AuthzModule", "GovModule", "UpgradeModule",
             ]),
 
         // Host: what touches the world.
@@ -180,7 +189,8 @@ let package = Package(
         target(  // (H)
             "Client", "Host",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Verification",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Attestation",
+                "Verification",
                 "Blocks", "Ledger", "AccountsModule", "AIModule",
             ]),
         target(  // (H)
@@ -250,7 +260,8 @@ let package = Package(
         tests(
             "Verification",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Merkle", "Tensors", "Models", "Machine",
             ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
@@ -259,6 +270,12 @@ let package = Package(
         tests(
             "AIModule",
             ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
+        tests(
+            "ComputeModule",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Verification", "Ledger",
+            ]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("GovModule", ["Base", "Wire", "Cryptography", "Ledger"]),
@@ -312,7 +329,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors",
                 "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node",
+                "BankModule", "AIModule", "Attestation", "ComputeModule", "App", "Consensus",
+                "Client", "Gateway", "Node",
                 "Commands", "ABCI", "EngineDouble",
             ],
             path: "Tests/Scenarios", swiftSettings: swiftSettings),

@@ -3,7 +3,8 @@
 import PackageDescription
 
 let products: [Target.Dependency] = [
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
+    "Base", "Wire", "Cryptography", "Certificates", "Attestation", "DevelopmentAuthority", "Merkle",
+    "Store", "Tensors", "Models", "Machine", "Importers",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ].map { .product(name: $0, package: "aivm") }

@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot]`; all but `machine`, which needs models that are made first, `state` and
-// `snapshot`, which take minutes, `socket`, and `queries`.
+// [queries] [snapshot] [attestation]`; all but `machine`, which needs models that are made first,
+// `state` and `snapshot`, which take minutes, `socket`, `queries`, and `attestation`.
 
 import Foundation
 
@@ -16,6 +16,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("socket", { _ in try benchmarkSocket() }),
     ("queries", { _ in try benchmarkQueries() }),
     ("snapshot", { _ in try benchmarkSnapshot() }),
+    ("attestation", benchmarkAttestation),
 ]
 
 let wanted = Set(CommandLine.arguments.dropFirst())
@@ -25,7 +26,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "attestation"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

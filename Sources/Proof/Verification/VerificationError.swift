@@ -1,6 +1,7 @@
 // Why a statement was not accepted, or a model could not be used. Numbers are stable and
 // append-only: they stand in exit codes, logs and other programs.
 
+public import Attestation
 public import Base
 public import Machine
 public import Models
@@ -33,6 +34,12 @@ public enum VerificationError: Error, Equatable, Sendable {
     case gasLimitExceeded(needed: UInt64, limit: UInt64)
     /// 13: the list of chunk hashes does not fit the size of the weights.
     case wrongChunkCount(expected: Int, actual: Int)
+    /// 20: an attestation is judged by collateral, a moment and policies, and none were given.
+    case attestationNotJudged
+    /// 1000 and up: a quote proves nothing; 1000 and the code of the refusal.
+    case attestation(AttestationError)
+    /// 1000 and up: a quote is not good enough; 1000 and the code of the refusal.
+    case attestationPolicy(PolicyRefusal)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -50,6 +57,9 @@ public enum VerificationError: Error, Equatable, Sendable {
         case .invalidModel: 11
         case .gasLimitExceeded: 12
         case .wrongChunkCount: 13
+        case .attestationNotJudged: 20
+        case .attestation(let error): 1000 + error.code
+        case .attestationPolicy(let refusal): 1000 + refusal.code
         }
     }
 }
@@ -78,6 +88,10 @@ extension VerificationError: CustomStringConvertible {
             "the run costs \(needed) gas; the limit is \(limit)"
         case .wrongChunkCount(let expected, let actual):
             "\(actual) chunk hashes instead of \(expected)"
+        case .attestationNotJudged:
+            "an attestation needs collateral, a moment and policies to be judged by"
+        case .attestation(let error): "\(error)"
+        case .attestationPolicy(let refusal): "\(refusal)"
         }
     }
 }
