@@ -11,8 +11,8 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk conformance \
-	simulate fuzz exhaustive proto neon format lint clean
+.PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-attestation \
+	conformance simulate fuzz exhaustive proto neon format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,6 +43,9 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 
 bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
 	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk
+
+bench-attestation: setup ## Times verdicts on quotes of trusted hardware beside bare signatures
+	$(SWIFT) run -c release --package-path Benchmarks bench attestation
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)

@@ -41,6 +41,7 @@ let excluded: [String: [String]] = [
     "MintModule": ["README.md"],
     "ConsensusModule": ["README.md"],
     "AIModule": ["README.md"],
+    "ComputeModule": ["README.md"],
     "FeegrantModule": ["README.md"],
     "AuthzModule": ["README.md"],
     "GovModule": ["README.md"],
@@ -76,12 +77,10 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Plonkish",
-    "PlonkishProver",
-    "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
-    "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
-    "AIModule", "App",
+    "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Polynomials", "Commitments",
+    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Verification",
+    "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
+    "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
@@ -180,8 +179,8 @@ let package = Package(
         target(  // (D)
             "Verification", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
-                "Plonk",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Merkle", "Tensors",
+                "Models", "Machine", "Fields", "Plonk",
             ]),
 
         // Chain: blocks, the module kit, modules, the application.
@@ -202,6 +201,12 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Ledger", "Verification",
             ]),
+        target(  // (D)
+            "ComputeModule", "Chain",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Verification",
+                "Ledger",
+            ]),
         target("FeegrantModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("AuthzModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("GovModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
@@ -211,8 +216,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
-                "GovModule", "UpgradeModule",
+                "SlashingModule", "MintModule", "AIModule", "ComputeModule", "FeegrantModule",
+                "AuthzModule", "GovModule", "UpgradeModule",
             ]),
 
         // Host: what touches the world.
@@ -227,7 +232,8 @@ let package = Package(
         target(  // (H)
             "Client", "Host",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Verification",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Attestation",
+                "Verification",
                 "Blocks", "Ledger", "AccountsModule", "AIModule",
             ]),
         target(  // (H)
@@ -327,7 +333,8 @@ let package = Package(
         tests(
             "Verification",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Merkle", "Tensors", "Models", "Machine", "Fields",
                 "Plonk", "Circom", "Forgery",
             ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
@@ -339,6 +346,12 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification",
                 "Fields", "Plonk", "Circom", "Forgery",
+            ]),
+        tests(
+            "ComputeModule",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Verification", "Ledger",
             ]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
@@ -395,7 +408,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors",
                 "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node",
+                "BankModule", "AIModule", "Attestation", "ComputeModule", "App", "Consensus",
+                "Client", "Gateway", "Node",
                 "Commands", "ABCI", "EngineDouble",
             ],
             path: "Tests/Scenarios", swiftSettings: swiftSettings),

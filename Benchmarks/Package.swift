@@ -3,10 +3,9 @@
 import PackageDescription
 
 let products: [Target.Dependency] = [
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Plonkish",
-    "PlonkishProver",
+    "Base", "Wire", "Cryptography", "Certificates", "Attestation", "DevelopmentAuthority", "Merkle",
+    "Store", "Tensors", "Models", "Machine", "Importers", "Fields", "Polynomials", "Commitments",
+    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ].map { .product(name: $0, package: "aivm") }

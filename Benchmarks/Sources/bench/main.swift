@@ -1,7 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native]`; all but `machine`, which needs models
-// that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes, `socket`,
-// `queries` and `fields`.
+// [queries] [snapshot] [fields] [plonk] [native] [attestation]`; all but `machine`, which needs
+// models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
+// `socket`, `queries`, `fields` and `attestation`.
 
 import Foundation
 
@@ -20,6 +20,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
     ("native", { _ in try benchmarkNative() }),
+    ("attestation", benchmarkAttestation),
 ]
 
 // What `plonk` runs for each size.
@@ -35,7 +36,9 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native"]
+let asked = [
+    "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "attestation",
+]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

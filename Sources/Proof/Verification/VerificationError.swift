@@ -1,6 +1,7 @@
 // Why a statement was not accepted, or a model could not be used. Numbers are stable and
 // append-only: they stand in exit codes, logs and other programs.
 
+public import Attestation
 public import Base
 public import Machine
 public import Models
@@ -39,6 +40,12 @@ public enum VerificationError: Error, Equatable, Sendable {
     case wrongSignals(String)
     /// 16: a proof is malformed or does not hold.
     case invalidProof(String)
+    /// 20: an attestation is judged by collateral, a moment and policies, and none were given.
+    case attestationNotJudged
+    /// 1000 and up: a quote proves nothing; 1000 and the code of the refusal.
+    case attestation(AttestationError)
+    /// 1000 and up: a quote is not good enough; 1000 and the code of the refusal.
+    case attestationPolicy(PolicyRefusal)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -59,6 +66,9 @@ public enum VerificationError: Error, Equatable, Sendable {
         case .invalidCircuitKey: 14
         case .wrongSignals: 15
         case .invalidProof: 16
+        case .attestationNotJudged: 20
+        case .attestation(let error): 1000 + error.code
+        case .attestationPolicy(let refusal): 1000 + refusal.code
         }
     }
 }
@@ -88,6 +98,10 @@ extension VerificationError: CustomStringConvertible {
         case .wrongChunkCount(let expected, let actual):
             "\(actual) chunk hashes instead of \(expected)"
         case .invalidCircuitKey(let what), .wrongSignals(let what), .invalidProof(let what): what
+        case .attestationNotJudged:
+            "an attestation needs collateral, a moment and policies to be judged by"
+        case .attestation(let error): "\(error)"
+        case .attestationPolicy(let refusal): "\(refusal)"
         }
     }
 }
