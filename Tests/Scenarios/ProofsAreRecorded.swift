@@ -2,6 +2,7 @@
 // proof verified in a block, the record found again; and what does not hold leaves no trace.
 
 import Base
+import Client
 import Foundation
 import TestSupport
 import Testing
