@@ -7,7 +7,7 @@ let products: [Target.Dependency] = [
     "Store", "Tensors", "Models", "Machine", "Importers", "Fields", "Polynomials", "Commitments",
     "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
-    "Consensus", "ABCI", "Client", "Node", "EngineDouble",
+    "Consensus", "ABCI", "Client", "Node", "EngineDouble", "Quantization",
 ].map { .product(name: $0, package: "aivm") }
 
 let package = Package(

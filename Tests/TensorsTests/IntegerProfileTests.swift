@@ -135,7 +135,7 @@ extension SeededGenerator {
         let output = (0..<2).map { axis -> Int in
             let room = input[axis] + pads[axis] + pads[axis + 2]
             let reach = (kernel[axis] - 1) * dilations[axis] + 1
-            return (room - reach) / strides[axis] + 1
+            return room < reach ? 0 : (room - reach) / strides[axis] + 1
         }
         guard output[0] > 0, output[1] > 0 else { return }
         let x = (0..<2 * groups * channels * input[0] * input[1]).map { _ in

@@ -1,7 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [attestation]`; all but `machine`, which needs
-// models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
-// `socket`, `queries`, `fields` and `attestation`.
+// [queries] [snapshot] [fields] [plonk] [native] [attestation] [quantized]`; all but `machine`,
+// which needs models that are made first, `state`, `snapshot`, `plonk` and `native`, which take
+// minutes, `socket`, `queries`, `fields`, `attestation` and `quantized`.
 
 import Foundation
 
@@ -21,6 +21,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("plonk", { _ in try benchmarkPlonk() }),
     ("native", { _ in try benchmarkNative() }),
     ("attestation", benchmarkAttestation),
+    ("quantized", benchmarkQuantized),
 ]
 
 // What `plonk` runs for each size.
@@ -38,6 +39,7 @@ guard unknown.isEmpty else {
 }
 let asked = [
     "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "attestation",
+    "quantized",
 ]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {

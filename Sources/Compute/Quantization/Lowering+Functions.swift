@@ -51,29 +51,32 @@ extension Lowering {
         _ node: CheckedNode
     ) throws(QuantizationError) {
         if offset == 0 {
+            let scale = abs(x.scale * slope)
+            guard ActivationScale.usable ~= scale else {
+                let output = try outputScale(group.output)
+                let ratio = ScaleRatio(x.scale * slope / output)
+                try emit(
+                    "Rescale", [x.value], for: group.output, taking: group.nodes, scale: output,
+                    attributes: Lowering.rescaling([ratio.multiplier], ratio.shift))
+                return
+            }
             guard slope < 0 else {
                 for index in group.nodes { isDone[index] = true }
-                values[group.output] = .activation(
-                    Activation(value: x.value, scale: x.scale * slope))
+                values[group.output] = .activation(Activation(value: x.value, scale: scale))
                 return
             }
             try emit(
-                "Rescale", [x.value], for: group.output, taking: group.nodes,
-                scale: -x.scale * slope, attributes: Lowering.rescaling([-1], 0))
+                "Rescale", [x.value], for: group.output, taking: group.nodes, scale: scale,
+                attributes: Lowering.rescaling([-1], 0))
             return
         }
         let scale = try outputScale(group.output)
         let limit = scale * 65_536
         let addend = constant([min(max(offset, -limit), limit)], .scalar, name: node.place.name)
-        let ratios = (x.scale * slope / scale, addend.scale / scale)
-        let shift = ScaleRatio.shift(forLargest: max(abs(ratios.0), ratios.1), limit: 4_194_303)
-        let multipliers = [ratios.0, ratios.1].map { ratio in
-            let scaled = (ratio * ScaleRatio.power(shift)).rounded()
-            return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
-        }
+        let ratios = ScaleRatio.pair(x.scale * slope / scale, addend.scale / scale)
         try emit(
             "Add", [x.value, addend.value], for: group.output, taking: group.nodes, scale: scale,
-            attributes: Lowering.rescaling(multipliers, shift))
+            attributes: Lowering.rescaling(ratios.multipliers, ratios.shift))
     }
 
     /// A table of the group's values.
@@ -84,9 +87,15 @@ extension Lowering {
         // Arguments that samples come near; beyond them the function may be anything.
         let observed = try magnitude(group.input, fallback: x.scale * 16_384)
         let reach = max(observed, x.scale) * 2
-        let coarse = try samples(group, scale: x.scale, reach: reach)
+        var coarse = try samples(group, scale: x.scale, reach: reach)
         let magnitude = coarse.reduce(0) { max($0, abs($1.value)) }
-        let output = ActivationScale.fitting(magnitude, headroom: 0)
+        var output = ActivationScale.fitting(magnitude, headroom: 0)
+        if ranges != nil {
+            // An exponential is far larger at twice the argument than any result observed.
+            output = min(output, try outputScale(group.output))
+            let limit = output * 32_767
+            coarse = coarse.map { ($0.argument, min(max($0.value, -limit), limit)) }
+        }
         let step = step(coarse, scale: x.scale, bits: bits, tolerance: output)
         let half = 1 << (bits - 1)
         let unit = x.scale * ScaleRatio.power(step)

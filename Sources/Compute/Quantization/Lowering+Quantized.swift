@@ -34,7 +34,9 @@ extension Lowering {
         _ index: Int, scale: Int, zero: Int, of value: Int
     ) throws(QuantizationError) -> LinearQuantization {
         let node = graph.nodes[index]
-        guard let number = try graph.number(try input(node, scale)), number > 0 else {
+        guard let number = try graph.number(try input(node, scale)), number > 0,
+            number.isFinite
+        else {
             throw .unfitParameters(node.place, reason: "an activation needs one constant scale")
         }
         var point = 0

@@ -24,6 +24,15 @@ extension Lowering {
         try emit(
             "MaxPool", [x.value], for: node.outputs.lowerBound, taking: [index], scale: x.scale,
             attributes: attributes)
+        keepZero(of: x, in: node.outputs.lowerBound)
+    }
+
+    /// Notes that the quantised numbers of `value` have the zero point of `x`, elements of which it
+    /// holds.
+    private mutating func keepZero(of x: Activation, in value: Int) {
+        guard x.zero != 0, case .activation(var activation) = values[value] else { return }
+        activation.zero = x.zero
+        values[value] = .activation(activation)
     }
 
     /// AveragePool.
@@ -106,9 +115,8 @@ extension Lowering {
             let axis = try attribute(node, "axis", 0)
             let rank = graph.shape(data).rank
             let extent = graph.shape(data).dimensions[axis < 0 ? axis + rank : axis]
-            let counted = (constant.doubles ?? []).map { Int64($0) }.map {
-                $0 < 0 ? $0 + Int64(extent) : $0
-            }
+            let named = constant.int64s ?? constant.int32s?.map { Int64($0) } ?? []
+            let counted = named.map { $0 < 0 ? $0 + Int64(extent) : $0 }
             place = builder.addConstant(
                 "\(node.place.name)/indices", Tensor(counted, shape: constant.shape))
         } else if case .index(let value) = values[positions] {
@@ -120,6 +128,7 @@ extension Lowering {
         try emit(
             "Gather", [x.value, place], for: node.outputs.lowerBound, taking: [index],
             scale: x.scale, attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
+        keepZero(of: x, in: node.outputs.lowerBound)
     }
 
     /// ArgMax and ArgMin.

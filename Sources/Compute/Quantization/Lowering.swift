@@ -29,6 +29,8 @@ struct Lowering {
     /// What samples showed; `nil` when the graph says its ranges itself.
     let ranges: ValueRanges?
     let options: QuantizationOptions
+    /// The inputs of each run; none when the graph says its ranges itself.
+    let samples: [[NamedTensor]]
     var builder: ProgramBuilder
     /// By float value number.
     var values: [LoweredValue?]
@@ -38,10 +40,14 @@ struct Lowering {
     var layers: [(layer: QuantizedLayer, value: ProgramBuilder.Value)] = []
     var portScales: [(name: String, scale: Double)] = []
 
-    init(_ graph: FloatGraph, _ ranges: ValueRanges?, _ options: QuantizationOptions) {
+    init(
+        _ graph: FloatGraph, _ ranges: ValueRanges?, _ options: QuantizationOptions,
+        samples: [[NamedTensor]] = []
+    ) {
         self.graph = graph
         self.ranges = ranges
         self.options = options
+        self.samples = samples
         builder = ProgramBuilder(
             opset: Int(graph.model.program.opset), name: graph.model.program.name)
         builder.profile = .integer
@@ -149,7 +155,8 @@ struct Lowering {
             (
                 QuantizedLayer(
                     name: name, operatorNames: operatorNames, floatValue: floatValue,
-                    integerValue: 0, scale: scale, minimum: minimum, maximum: maximum), value
+                    integerValue: 0, scale: scale, minimum: minimum, maximum: maximum,
+                    isMasked: (ranges?.depth(floatValue) ?? 0) > 0), value
             ))
     }
 
@@ -210,8 +217,10 @@ struct Lowering {
     /// samples showed.
     func outputScale(_ value: Int) throws(QuantizationError) -> Double {
         if let rule = try quantization(after: value) { return rule.scale }
-        return ActivationScale.fitting(
+        let scale = ActivationScale.fitting(
             try magnitude(value, fallback: nil), headroom: options.headroomBits)
+        guard let depth = ranges?.depth(value), depth > 0 else { return scale }
+        return max(scale, ActivationScale.fitting(depth, headroom: 0))
     }
 
     /// The largest magnitude of the float value `value` that samples showed, or without samples
@@ -246,7 +255,7 @@ public enum Quantizer {
     ) throws(QuantizationError) -> QuantizedModel {
         let graph = try FloatGraph(model)
         let ranges = try ValueRanges(graph, samples: samples, progress: progress)
-        var lowering = Lowering(graph, ranges, options)
+        var lowering = Lowering(graph, ranges, options, samples: samples)
         return try lowering.run()
     }
 }

@@ -180,7 +180,7 @@ extension QuantizationReport {
         for error in layers {
             let layer = error.layer
             rows.append([
-                layer.name, layer.operatorNames.joined(separator: "+"),
+                printable(layer.name), layer.operatorNames.joined(separator: "+"),
                 String(format: "%.3g", layer.scale), String(format: "%.3g", error.largestError),
                 decimal(error.relativeError * 100, 3) + " %",
                 error.saturatedCount == 0

@@ -53,9 +53,10 @@ package struct IntegerConvForm: Sendable {
         geometry = try WindowGeometry(
             call, input: Array(input[2...]), kernel: kernel, channels: channels, isPooling: false)
         shape = try Shape([batch, weights[0]] + geometry.output)
-        // The weights have as many elements: no overflow.
+        // The weights have as many elements, or their extents other than 0 multiply to as many: no
+        // overflow. Windows are laid out even where no channel fills them.
         let terms = channels * kernel.reduce(1, *)
-        try call.checkTerms(terms)
+        try call.checkTerms(max(channels, 1) * kernel.reduce(1, *))
         try call.checkVector(2, count: weights[0])
         rescaling = try Rescaling(
             call, channels: weights[0], bound: terms << 22 + 1 << 31)
@@ -87,6 +88,7 @@ enum IntegerConvOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let form = try IntegerConvForm(call)
+        guard form.shape.elementCount > 0 else { return [Tensor([Int16](), shape: form.shape)] }
         if kernels.variant != .scalar, form.isWorthPacking {
             let prepared = PreparedIntegerConv(
                 call: call, form: form, weights: inputs.required(1), kernels: kernels)
@@ -133,7 +135,8 @@ enum IntegerConvOperator: Operator {
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
         let form = try IntegerConvForm(call)
-        guard kernels.variant != .scalar, form.isWorthPacking, let weights = call.constants[1]
+        guard kernels.variant != .scalar, form.shape.elementCount > 0, form.isWorthPacking,
+            let weights = call.constants[1]
         else { return nil }
         return PreparedIntegerConv(
             call: call.dropping([1]), form: form, weights: weights, kernels: kernels)

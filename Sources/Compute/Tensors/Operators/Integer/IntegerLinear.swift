@@ -55,6 +55,8 @@ enum IntegerLinearOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let form = try IntegerLinearForm(call)
+        // An extent beside one of 0 may be anything.
+        guard form.shape.elementCount > 0 else { return [Tensor([Int16](), shape: form.shape)] }
         guard kernels.variant == .scalar else {
             let prepared = PreparedIntegerLinear(
                 call: call, form: form, weights: inputs.required(1), kernels: kernels)
@@ -93,10 +95,12 @@ enum IntegerLinearOperator: Operator {
     static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        guard kernels.variant != .scalar, let weights = call.constants[1] else { return nil }
+        let form = try IntegerLinearForm(call)
+        guard kernels.variant != .scalar, form.shape.elementCount > 0,
+            let weights = call.constants[1]
+        else { return nil }
         return PreparedIntegerLinear(
-            call: call.dropping([1]), form: try IntegerLinearForm(call), weights: weights,
-            kernels: kernels)
+            call: call.dropping([1]), form: form, weights: weights, kernels: kernels)
     }
 }
 

@@ -24,7 +24,9 @@ enum IntegerMaxPoolOperator: IntegerOperator {
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         let x = try call.type(0, of: .int16)
-        return [TensorType(.int16, try WindowGeometry.pooling(call, x.shape).shape)]
+        let (geometry, shape) = try WindowGeometry.pooling(call, x.shape)
+        try call.checkTerms(geometry.kernel.reduce(1, *))
+        return [TensorType(.int16, shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -70,8 +72,9 @@ enum IntegerAveragePoolOperator: IntegerOperator {
         _ call: OperatorCall
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
-        let counts = geometry.counts(
-            countsPadding: try call.attributes.flag("count_include_pad", default: false))
+        let countsPadding = try call.attributes.flag("count_include_pad", default: false)
+        let counts =
+            shape.elementCount == 0 ? [] : geometry.counts(countsPadding: countsPadding)
         let windows = WindowPlaces(geometry)
         return { inputs in
             let results = windows.reduced(inputs.required(0).activations, shape: shape) {

@@ -158,6 +158,7 @@ enum IntegerTreeEnsembleOperator: IntegerOperator {
     }
 
     static func result(_ form: IntegerTreeEnsembleForm, _ inputs: [Tensor?]) -> Tensor {
+        guard form.shape.elementCount > 0 else { return Tensor([Int16](), shape: form.shape) }
         let x = inputs.required(0).activations
         let thresholds = inputs.required(1).activations
         let leaves = inputs.required(2).integers
