@@ -52,11 +52,11 @@ import Wire
     @Test func theReportHoldsAccuracyAndTheErrorOfEachLayer() throws {
         let report = try report("digits_mlp")
         let accuracy = try #require(report.accuracy)
-        #expect(accuracy.answers == 450)
-        #expect(accuracy.float >= 430)
+        #expect(accuracy.answers == 360)
+        #expect(accuracy.float >= 345)
         #expect(accuracy.integer >= accuracy.float - 4)
         let text = report.text(file: "a.q.aivm", byteCount: 5_000)
-        #expect(text.contains("accuracy on 450 answers: float 97."))
+        #expect(text.contains("accuracy on 360 answers: float 97."))
         for layer in report.layers { #expect(text.contains(layer.layer.name)) }
         let json = report.json(file: "a.q.aivm", byteCount: 5_000)
         #expect(json["layers"]?.elements?.count == report.layers.count)
@@ -112,7 +112,7 @@ import Wire
             "ReduceMax", [x], name: "the maximum", attributes: [("axes", .ints([0]))])[0]
         builder.addOutput("y", y)
         try writeFile(folder.path("m.aivm"), try builder.build().fileBytes)
-        try writeFile(folder.path("x.json"), Bytes("[[1, 2, 3, 4]]".utf8))
+        try writeFile(folder.path("x.json"), Bytes("[1, 2, 3, 4]".utf8))
         let (text, code) = try failure(
             folder.path("m.aivm"), "--calibrate", folder.path("x.json"))
         #expect(text.contains("the maximum") && text.contains("MaxPool"), "\(text)")

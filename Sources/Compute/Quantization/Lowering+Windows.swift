@@ -24,14 +24,14 @@ extension Lowering {
         try emit(
             "MaxPool", [x.value], for: node.outputs.lowerBound, taking: [index], scale: x.scale,
             attributes: attributes)
-        keepZero(of: x, in: node.outputs.lowerBound)
+        keepRange(of: x, in: node.outputs.lowerBound)
     }
 
-    /// Notes that the quantised numbers of `value` have the zero point of `x`, elements of which it
-    /// holds.
-    private mutating func keepZero(of x: Activation, in value: Int) {
-        guard x.zero != 0, case .activation(var activation) = values[value] else { return }
-        activation.zero = x.zero
+    /// Notes that `value` holds nothing but elements of `x`.
+    private mutating func keepRange(of x: Activation, in value: Int) {
+        guard case .activation(var activation) = values[value] else { return }
+        if x.zero != 0 { activation.zero = x.zero }
+        activation.limit = min(activation.limit, x.limit)
         values[value] = .activation(activation)
     }
 
@@ -103,7 +103,10 @@ extension Lowering {
             "Concat", inputs, name: node.place.name,
             attributes: node.call.attributes.entries.map { ($0.name, $0.value) })[0]
         values[output] = .activation(
-            Activation(value: value, scale: scale, zero: parts[0].zero))
+            Activation(
+                value: value, scale: scale, zero: parts[0].zero,
+                limit: parts.allSatisfy { $0.scale == scale }
+                    ? parts.reduce(0) { max($0, $1.limit) } : 32_768))
     }
 
     /// Gather: rows of a table by position.
@@ -128,7 +131,7 @@ extension Lowering {
         try emit(
             "Gather", [x.value, place], for: node.outputs.lowerBound, taking: [index],
             scale: x.scale, attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
-        keepZero(of: x, in: node.outputs.lowerBound)
+        keepRange(of: x, in: node.outputs.lowerBound)
     }
 
     /// ArgMax and ArgMin.
@@ -179,7 +182,9 @@ extension Lowering {
         for (value, result) in zip(node.outputs, results) {
             values[value] =
                 moved.map {
-                    .activation(Activation(value: result, scale: $0.scale, zero: $0.zero))
+                    .activation(
+                        Activation(
+                            value: result, scale: $0.scale, zero: $0.zero, limit: $0.limit))
                 } ?? .index(result)
         }
     }

@@ -12,6 +12,8 @@ struct Activation {
     var scale: Double
     /// What has been taken off the quantised number that the integer stands for.
     var zero = 0
+    /// The largest magnitude that the integer can have.
+    var limit = 32_768
     /// Gain and bias of a normalisation that the products which read it take over.
     var affine: (gain: [Double], bias: [Double])?
 }
@@ -161,7 +163,7 @@ struct Lowering {
     }
 
     /// Operators of the profile that end with a rescaling, whose bounds can take those of a
-    /// quantisation.
+    /// quantisation. The entries of a table are within those bounds to begin with.
     private static let bounded = ["Add", "Conv", "Linear", "MatMul", "Mul", "Normalize", "Rescale"]
 
     /// Adds an operator of the profile that makes the float value `output`.
@@ -176,7 +178,8 @@ struct Lowering {
         var bounds = (minimum, maximum)
         var activation = Activation(value: .input(0), scale: scale)
         var made = output
-        if Lowering.bounded.contains(operation), let rule = try quantization(after: output),
+        let isBounded = Lowering.bounded.contains(operation)
+        if isBounded || operation == "Table", let rule = try quantization(after: output),
             rule.scale == scale
         {
             bounds = (max(minimum, rule.minimum), min(maximum, rule.maximum))
@@ -184,10 +187,12 @@ struct Lowering {
             isDone[rule.node] = true
             made = graph.nodes[rule.node].outputs.lowerBound
         }
+        bounds.1 = max(bounds.0, bounds.1)
+        activation.limit = max(abs(Int(bounds.0)), abs(Int(bounds.1)))
         activation.value =
             builder.addNode(
                 "aivm.integer.\(operation)", inputs, name: name,
-                attributes: attributes + Lowering.bounds(bounds.0, max(bounds.0, bounds.1)))[0]
+                attributes: attributes + (isBounded ? Lowering.bounds(bounds.0, bounds.1) : []))[0]
         for node in taking { isDone[node] = true }
         record(
             activation.value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,

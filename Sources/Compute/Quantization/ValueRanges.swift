@@ -9,18 +9,23 @@ import Tensors
 struct ObservedModel {
     /// `nil` when nothing is asked for.
     private let interpreter: Interpreter?
-    /// Value numbers by output.
+    /// Value numbers in the order asked for, and the output that gives each.
     private let values: [Int]
+    private let places: [Int]
 
-    /// Observes `values` of `model`, by number.
+    /// Observes `values` of `model`, by number; one may be asked for twice.
     init(_ model: Model, values: [Int]) throws(QuantizationError) {
         self.values = values
+        let ascending = values.sorted()
+        let each = ascending.indices.filter { $0 == 0 || ascending[$0 - 1] < ascending[$0] }
+            .map { ascending[$0] }
+        places = values.map { value in each.firstIndex(of: value) ?? 0 }
         guard !values.isEmpty else {
             interpreter = nil
             return
         }
         do throws(ModelError) {
-            interpreter = try ObservedModel.interpreter(try model.observing(values))
+            interpreter = try ObservedModel.interpreter(try model.observing(each))
         } catch {
             throw .model(error)
         }
@@ -42,7 +47,7 @@ struct ObservedModel {
         guard let interpreter else { return [] }
         do throws(MachineError) {
             let execution = try interpreter.run(sample, options: .untraced)
-            return zip(values, execution.outputs).map { ($0, $1.tensor) }
+            return zip(values, places).map { ($0, execution.outputs[$1].tensor) }
         } catch {
             throw .run(error)
         }
