@@ -98,6 +98,7 @@ let package = Package(
         // Without pkg-config: what it says of gRPC is longer than a command line may be.
         system("CGRPC", nil, "libgrpc-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
+        system("CMalloc", nil, "libc6-dev"),
 
         // Core: shared vocabulary, bytes, hashes, trees, storage.
         .target(
@@ -167,7 +168,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom", "CMalloc"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
