@@ -391,8 +391,9 @@ let package = Package(
         tests(
             "Commands",
             [
-                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger", "AccountsModule",
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
+                "Importers", "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger",
+                "AccountsModule",
                 "BankModule",
                 "AIModule",
                 "Client", "Node",

@@ -32,7 +32,7 @@ struct ScaleRatio: Equatable {
         return ([first, second].map { multiplier($0, shift, limit: limit) }, shift)
     }
 
-    /// The nearest multipliers below 2^23 for several ratios with one shift; one when all are equal.
+    /// The nearest multipliers below 2^23 for several ratios with one shift; one if all are equal.
     static func multipliers(_ ratios: [Double]) -> (multipliers: [Int64], shift: Int) {
         let limit = Double(Rescaling.multiplierLimit - 1)
         let shift = shift(forLargest: ratios.max() ?? 0, limit: limit)
