@@ -54,6 +54,8 @@ let excluded: [String: [String]] = [
     "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
+    "Sumcheck": ["README.md"],
+    "SumcheckProver": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -75,7 +77,7 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
+    "Sumcheck", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
     "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
     "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
@@ -164,6 +166,12 @@ let package = Package(
         target(  // (D)
             "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
             settings: optimised),
+        target(  // (D)
+            "Sumcheck", "Proof",
+            ["Base", "Cryptography", "Fields", "Polynomials"], settings: optimised),
+        target(  // (H)
+            "SumcheckProver", "Proof",
+            ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"], settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -293,6 +301,9 @@ let package = Package(
             ]),
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
+        tests("Sumcheck", ["Base", "Fields"]),
+        tests(
+            "SumcheckProver", ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"]),
         tests(
             "Verification",
             [
