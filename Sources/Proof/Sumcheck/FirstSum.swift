@@ -126,7 +126,7 @@ public struct FirstSum<F: SumcheckField>: Sendable {
             let form = LinearForm(
                 addends: [], constant: factor * term.coefficient,
                 axes: scaled(term.scales, summed: []))
-            constant += form.constantValue
+            constant += term.inside.map { form.constantValue(inside: $0) } ?? form.constantValue
         }
     }
 

@@ -55,6 +55,16 @@ public struct LinearForm<F: SumcheckField>: Sendable {
         return value
     }
 
+    /// The value of the constant where it is only inside of an array.
+    func constantValue(inside: Inside) -> F {
+        let ones = View(0, inside.maps)
+        var value = constant * factorOfUnmentioned(ones)
+        for (map, extent) in zip(inside.maps, inside.extents) {
+            value = value * coefficients(of: map, extent: extent).reduce(F.zero, +)
+        }
+        return value
+    }
+
     /// The product of the weights of the axes that `view` does not depend on.
     func factorOfUnmentioned(_ view: View) -> F {
         var factor = F.one

@@ -103,17 +103,36 @@ public struct LinearTerm<Coefficient: Equatable & Sendable>: Equatable, Sendable
     }
 }
 
+/// An array of ones, seen through maps as a tensor is: 1 where they lead inside, 0 elsewhere.
+public struct Inside: Equatable, Sendable {
+    /// The extents of the array.
+    public var extents: [Int]
+    /// A map for each of its axes. No two depend on the same axis of the relation.
+    public var maps: [AxisMap]
+
+    /// Ones of `extents` through `maps`.
+    public init(extents: [Int], maps: [AxisMap]) {
+        self.extents = extents
+        self.maps = maps
+    }
+}
+
 /// A public number for all indices of the free axes.
 public struct ConstantTerm<Coefficient: Equatable & Sendable>: Equatable, Sendable {
     /// The number.
     public var coefficient: Coefficient
     /// Public factors along free axes.
     public var scales: [Scale<Coefficient>]
+    /// Where the number is; everywhere, where this is `nil`.
+    public var inside: Inside?
 
-    /// coefficient · scales.
-    public init(_ coefficient: Coefficient, scales: [Scale<Coefficient>] = []) {
+    /// coefficient · scales · inside.
+    public init(
+        _ coefficient: Coefficient, scales: [Scale<Coefficient>] = [], inside: Inside? = nil
+    ) {
         self.coefficient = coefficient
         self.scales = scales
+        self.inside = inside
     }
 }
 
@@ -173,7 +192,10 @@ extension Relation where Coefficient == Int128 {
                 LinearTerm(
                     F($0.coefficient), $0.view, summed: $0.summed, scales: scales($0.scales))
             },
-            constants: constants.map { ConstantTerm(F($0.coefficient), scales: scales($0.scales)) })
+            constants: constants.map {
+                ConstantTerm(
+                    F($0.coefficient), scales: scales($0.scales), inside: $0.inside)
+            })
     }
 }
 

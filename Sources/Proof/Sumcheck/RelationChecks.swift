@@ -18,7 +18,7 @@ extension TensorDeclaration {
         if case .limb(let width) = element {
             return (1...8).contains(width) && tensorClass == .trace
         }
-        return element != .field
+        return element != .field || tensorClass == .trace
     }
 }
 
@@ -75,7 +75,15 @@ extension Relation where Coefficient == Int128 {
                 throw .wrongView(relation: name)
             }
         }
-        for term in constants { try check(term.scales, try allowedAxes([])) }
+        for term in constants {
+            let allowed = try allowedAxes([])
+            try check(term.scales, allowed)
+            if let inside = term.inside {
+                guard inside.maps.areAcceptable(inside.extents, axes: axes, allowed: allowed) else {
+                    throw .wrongView(relation: name)
+                }
+            }
+        }
     }
 
     /// The free axes and `summed`, which are others, each once.
@@ -98,17 +106,25 @@ extension Relation where Coefficient == Int128 {
 extension View {
     /// Whether the view is of a tensor that is there, by maps of allowed axes, each used once.
     func fits(_ tensors: [TensorDeclaration], extents: [Int], allowed: [Int]) -> Bool {
-        guard tensors.indices.contains(tensor),
-            maps.count == tensors[tensor].extents.count
+        guard tensors.indices.contains(tensor) else { return false }
+        return maps.areAcceptable(tensors[tensor].extents, axes: extents, allowed: allowed)
+    }
+}
+
+extension [AxisMap] {
+    /// Whether there is a map for each axis of `extents`, of allowed axes, each used once.
+    func areAcceptable(_ extents: [Int], axes: [Int], allowed: [Int]) -> Bool {
+        let used = flatMap { $0.terms.map(\.axis) }
+        guard count == extents.count, isDistinct(used),
+            used.allSatisfy({ allowed.contains($0) }),
+            extents.allSatisfy({ $0 >= 1 && $0 <= 1 << RelationSystem.maximumBits })
         else { return false }
-        let used = maps.flatMap { $0.terms.map(\.axis) }
-        guard isDistinct(used), used.allSatisfy({ allowed.contains($0) }) else { return false }
-        for map in maps {
+        for map in self {
             guard map.offset.magnitude <= SystemLimits.step,
                 map.terms.allSatisfy({ $0.stride != 0 && $0.stride.magnitude <= SystemLimits.step })
             else { return false }
             if map.terms.count > 1 {
-                let bits = map.terms.reduce(0) { $0 + bitWidth(of: extents[$1.axis]) }
+                let bits = map.terms.reduce(0) { $0 + bitWidth(of: axes[$1.axis]) }
                 guard bits <= 22 else { return false }
             }
         }

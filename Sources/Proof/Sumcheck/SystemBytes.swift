@@ -39,7 +39,11 @@ extension Bytes {
 
     mutating func append(_ view: View) {
         append(number: view.tensor)
-        append(all: view.maps) {
+        append(view.maps)
+    }
+
+    mutating func append(_ maps: [AxisMap]) {
+        append(all: maps) {
             $0.append(number: $1.offset)
             $0.append(all: $1.terms) {
                 $0.append(number: $1.axis)
@@ -83,6 +87,10 @@ extension Bytes {
         append(all: relation.constants) {
             $0.append(wide: $1.coefficient)
             $0.append($1.scales)
+            $0.append(all: $1.inside.map { [$0] } ?? []) {
+                $0.append(numbers: $1.extents)
+                $0.append($1.maps)
+            }
         }
     }
 

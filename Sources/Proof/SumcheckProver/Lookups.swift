@@ -107,7 +107,7 @@ extension Witness {
         }
     }
 
-    private mutating func setElements(_ tensor: Int, _ values: [F]) {
+    mutating func setElements(_ tensor: Int, _ values: [F]) {
         let declaration = system.tensors[tensor]
         let (item, offset) = homes[tensor]
         guard case .elements(var elements) = items[item] else { return }

@@ -48,6 +48,7 @@ extension Witness {
                 * total(relation, term.summed, term.scales, &index) { value(of: term.view, $0) }
         }
         for term in relation.constants {
+            if let inside = term.inside, !inside.contains(index) { continue }
             sum += F(term.coefficient) * total(relation, [], term.scales, &index) { _ in F.one }
         }
         return sum
@@ -96,5 +97,15 @@ extension Witness {
             place += t << strides[axis]
         }
         return place
+    }
+}
+
+extension Inside {
+    /// Whether the maps lead inside from the indices of a relation's axes.
+    func contains(_ index: [Int]) -> Bool {
+        zip(maps, extents).allSatisfy { map, extent in
+            let t = map.terms.reduce(map.offset) { $0 + $1.stride * index[$1.axis] }
+            return t >= 0 && t < extent
+        }
     }
 }
