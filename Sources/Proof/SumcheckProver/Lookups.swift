@@ -92,7 +92,16 @@ extension Witness {
             let table = inverses[lookup.table]
             let tensor = system.lookupInverses[number]
             if let bytes = region(of: lookup) {
-                items[homes[tensor].item] = .elements(bytes.map { table[Int($0)] })
+                // What no range has is given its inverse too: such a proof is refused for its sum.
+                var all = table
+                if let top = bytes.max(), Int(top) >= table.count {
+                    var folded = (table.count...Int(top)).map {
+                        beta + F(Int128(lookup.table)) + kappa * F(Int128($0))
+                    }
+                    F.invertAll(&folded, threads: threads)
+                    all += folded
+                }
+                items[homes[tensor].item] = .elements(bytes.map { all[Int($0)] })
             } else if let rows = rowsOfLookups[number] {
                 setElements(tensor, rows.map { table[$0] })
             }

@@ -94,13 +94,31 @@ extension RowProver {
     ) throws(SumcheckError) -> (
         statement: ProofStatement<Scheme>, proof: SumcheckProof<Scheme>
     ) {
+        try prove(
+            witness, request, threads: threads, random: random, progress: progress,
+            tamper: { _, _ in })
+    }
+
+    /// The same, with a chance to change the witness before its trace, and before its inverses, are
+    /// committed to: tests make lying provers of it.
+    func prove(
+        _ witness: Witness<Scheme.Scalar>, _ request: ProofRequest<Scheme>, threads: Int,
+        random: () -> Scheme.Scalar, progress: (ProofPhase) -> Void,
+        tamper: (ProofPhase, inout Witness<Scheme.Scalar>) -> Void
+    ) throws(SumcheckError) -> (
+        statement: ProofStatement<Scheme>, proof: SumcheckProof<Scheme>
+    ) {
         var session = try ProofSession(
             prover: self, witness: witness, request: request, threads: threads)
         if request.hiding { try witness.system.checkHiding() }
         progress(.trace)
-        try session.commitTrace(random)
+        try session.countLookups()
+        tamper(.trace, &session.witness)
+        session.commitTrace(random)
         progress(.lookups)
-        try session.commitInverses(random)
+        try session.invertLookups()
+        tamper(.lookups, &session.witness)
+        session.commitInverses(random)
         progress(.firstSum)
         try session.runFirstSum(random)
         progress(.secondSum)
@@ -171,8 +189,11 @@ private struct ProofSession<Prover: RowProver> {
         transcript = statement.makeTranscript(system, prover.scheme)
     }
 
-    mutating func commitTrace(_ random: () -> F) throws(SumcheckError) {
+    mutating func countLookups() throws(SumcheckError) {
         lookupRows = try witness.countLookups()
+    }
+
+    mutating func commitTrace(_ random: () -> F) {
         func rows(
             _ choice: DisclosureChoice<Scheme>, _ tensorClass: TensorClass
         ) -> CommittedRows<Scheme> {
@@ -213,9 +234,12 @@ private struct ProofSession<Prover: RowProver> {
         statement.output == .secret ? output.commitments : []
     }
 
-    mutating func commitInverses(_ random: () -> F) throws(SumcheckError) {
+    mutating func invertLookups() throws(SumcheckError) {
         try witness.invertLookups(
             lookupRows, beta: challenges.beta, kappa: challenges.kappa, threads: threads)
+    }
+
+    mutating func commitInverses(_ random: () -> F) {
         inverses = commit(.inverse, random)
         transcript.append("inverses", inverses.commitments, Scheme.self)
         guard request.hiding else { return }
