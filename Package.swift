@@ -77,7 +77,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Sumcheck", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule",
+    "Sumcheck", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger",
+    "AccountsModule", "BankModule",
     "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
     "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
@@ -303,7 +304,8 @@ let package = Package(
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests("Sumcheck", ["Base", "Fields"]),
         tests(
-            "SumcheckProver", ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"]),
+            "SumcheckProver",
+            ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Sumcheck"]),
         tests(
             "Verification",
             [

@@ -170,7 +170,7 @@ import Testing
     @Test(arguments: [false, true])
     func rejectsAnotherString(hiding: Bool) throws {
         let sample = try Sample(Network.perceptron().witness(rowBits: 7), hiding: hiding)
-        let other = try RowKey.unsafe(tau: Fr(77), rowBits: 7).scheme
+        let other = try RowKey.forDevelopment(tau: Fr(77), rowBits: 7).scheme
         #expect(throws: SumcheckError.self) {
             try other.verify(sample.proof, of: sample.statement, system: sample.system)
         }

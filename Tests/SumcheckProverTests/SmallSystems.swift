@@ -25,13 +25,13 @@ struct DevelopmentKeys {
     static let tau = Fr(0x1234_5678_9ABC_DEF1)
     private static let keys: [Int: RowKey] = {
         var keys: [Int: RowKey] = [:]
-        for bits in 5...8 { keys[bits] = try? RowKey.unsafe(tau: tau, rowBits: bits) }
+        for bits in 5...8 { keys[bits] = try? RowKey.forDevelopment(tau: tau, rowBits: bits) }
         return keys
     }()
 
     static func key(_ bits: Int) throws -> RowKey {
         if let key = keys[bits] { return key }
-        return try RowKey.unsafe(tau: tau, rowBits: bits)
+        return try RowKey.forDevelopment(tau: tau, rowBits: bits)
     }
 }
 

@@ -1,5 +1,5 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk]`; all but `machine`, which needs models that are made
+// [queries] [snapshot] [fields] [plonk] [zkml]`; all but `machine`, which needs models that are made
 // first, `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries` and `fields`.
 
 import Foundation
@@ -18,9 +18,14 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("snapshot", { _ in try benchmarkSnapshot() }),
     ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
+    ("zkml", { _ in try benchmarkZKML() }),
 ]
 
-// What `plonk` runs for each size.
+// What `plonk` runs for each size, and `zkml` for each model.
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "zkml-prove" {
+    try proveZKML(CommandLine.arguments[2])
+    exit(0)
+}
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "plonk-prove" {
     try provePlonk(CommandLine.arguments[2])
     exit(0)
@@ -33,7 +38,7 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk"]
+let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "zkml"]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

@@ -131,13 +131,7 @@ public struct KZGRows: RowScheme {
         columns: HiddenColumns<G1Affine>?, transcript: inout SumcheckTranscript
     ) throws(SumcheckError) {
         let challenges = ClosingChallenges(closing, &transcript)
-        let values = try publicValues(claim, at: challenges.xi)
-        var sum = PointSum()
-        addIdentity(closing, claim, values, rows, columns, challenges, &sum)
-        if let columns, let left = closing.left {
-            sum.add(columns.left, challenges.nu)
-            sum.constant -= challenges.nu * left
-        }
+        var sum = try opened(closing, claim, rows, columns, challenges)
         // At ωξ, weighed by μ: U − u.
         sum.add(closing.runningSum, challenges.mu)
         sum.constant -= challenges.mu * closing.nextSum
@@ -150,6 +144,21 @@ public struct KZGRows: RowScheme {
             (sum.value, preparedGenerator), ((-quotient).affine, preparedTau),
         ])
         guard holds else { throw .wrongClosing }
+    }
+
+    /// What is opened to 0 at ξ: the identity with the values put in, and ν (A − a).
+    func opened(
+        _ closing: Closing, _ claim: ClosingClaim<Fr>, _ rows: [G1Affine?],
+        _ columns: HiddenColumns<G1Affine>?, _ challenges: ClosingChallenges
+    ) throws(SumcheckError) -> PointSum {
+        let values = try publicValues(claim, at: challenges.xi)
+        var sum = PointSum()
+        addIdentity(closing, claim, values, rows, columns, challenges, &sum)
+        if let columns, let left = closing.left {
+            sum.add(columns.left, challenges.nu)
+            sum.constant -= challenges.nu * left
+        }
+        return sum
     }
 
     /// U(ωξ) − U − P + c/R − Z(ξ) (Q0 + ξ^(R+2) Q1), where A is a, at ξ.
@@ -222,6 +231,11 @@ public struct ClosingChallenges: Sendable {
         return transcript.challenge("nu")
     }
 
+    /// These challenges.
+    init(xi: Fr, nu: Fr, mu: Fr) {
+        (self.xi, self.nu, self.mu) = (xi, nu, mu)
+    }
+
     /// All of them, as the messages come.
     init(_ closing: KZGRows.Closing, _ transcript: inout SumcheckTranscript) {
         xi = ClosingChallenges.xi(
@@ -238,7 +252,7 @@ private struct ClaimValues {
 }
 
 /// A sum of multiples of points while it is collected.
-private struct PointSum {
+struct PointSum {
     var points: [G1Affine] = []
     var scalars: [Fr] = []
     /// The multiple of the generator.

@@ -92,6 +92,28 @@ extension RelationBuilder {
                 maps: [.same(0), output] + windows.indices.map { .same(3 + $0) }))
     }
 
+    /// y(t, n) = R(Σ_h Σ_k x(h, t, k) w(h, k, n) + b(n)), for w of the extents [H, K, N]: what joins
+    /// the heads of an attention and projects them.
+    public mutating func contraction(
+        _ name: String, _ x: Quantity, weights: Int, bias: Int?, outputs: Int,
+        _ rescaling: Rescaling
+    ) -> Quantity {
+        let (heads, rows, size) = (x.extents[0], x.extents[1], x.extents[2])
+        var relation = IntegerRelation(
+            name, free: [rows, outputs], summed: [heads, size],
+            products: [
+                ProductTerm(
+                    1, x.argument([.same(2), .same(0), .same(3)]),
+                    Argument(
+                        [Addend(1, View(weights, [.same(2), .same(3), .same(1)]))], constant: 0),
+                    summed: [2, 3])
+            ])
+        if let bias { relation.linears.append(LinearTerm(1, View(bias, [.same(1)]))) }
+        var along = rescaling
+        along.axis = 1
+        return rescale(name, relation, bounds: x.accumulated(heads * size, weights: 128), along)
+    }
+
     /// y = R(Σ_k a(…, i, k) b(…, k, j)), with leading axes of one index repeated.
     public mutating func matrixProduct(
         _ name: String, _ a: Quantity, _ b: Quantity, _ rescaling: Rescaling

@@ -80,7 +80,7 @@ extension SumcheckField {
     }
 
     /// 1, self, self², …
-    func powers(_ count: Int) -> [Self] {
+    package func powers(_ count: Int) -> [Self] {
         var values: [Self] = []
         values.reserveCapacity(count)
         var power = Self.one

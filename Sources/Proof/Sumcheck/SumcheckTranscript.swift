@@ -14,10 +14,21 @@ import Cryptography
 public struct SumcheckTranscript: Sendable {
     private var state: Bytes
     private var pending = Bytes()
+    /// What stands for the hash where a simulator chooses the challenges: 64 bytes for each, by its
+    /// number. Never set by anything but tests.
+    private let answers: (@Sendable (Int) -> Bytes)?
+    private var drawn = 0
 
     /// Starts a conversation about `domain`.
     public init(domain: String) {
         state = SHA256.hash(Bytes(domain.utf8)).bytes
+        answers = nil
+    }
+
+    /// A conversation whose challenges are chosen beforehand, as a simulator may.
+    init(answers: @escaping @Sendable (Int) -> Bytes) {
+        state = []
+        self.answers = answers
     }
 
     /// Appends bytes.
@@ -38,6 +49,10 @@ public struct SumcheckTranscript: Sendable {
     public mutating func challenge<F: SumcheckField>(
         _ label: StaticString, in field: F.Type = F.self
     ) -> F {
+        if let answers {
+            drawn += 1
+            return F(uniform: answers(drawn - 1))
+        }
         append(label: label)
         state = SHA256.hash(state + pending).bytes
         pending = []

@@ -50,10 +50,19 @@ extension RowScheme {
     public func verify(
         _ proof: SumcheckProof<Self>, of statement: ProofStatement<Self>, system: RelationSystem
     ) throws(SumcheckError) {
+        var transcript = statement.makeTranscript(system, self)
+        try verify(proof, of: statement, system: system, &transcript)
+    }
+
+    /// Checks a proof in a conversation that has begun with the statement.
+    func verify(
+        _ proof: SumcheckProof<Self>, of statement: ProofStatement<Self>, system: RelationSystem,
+        _ transcript: inout SumcheckTranscript
+    ) throws(SumcheckError) {
         guard system.layout.rowBits == rowBits else { throw .anotherSystem }
         try statement.check(system)
+        try checkShape(proof, statement, system)
         if statement.hiding { try system.checkHiding() }
-        var transcript = statement.makeTranscript(system, self)
         let (challenges, sum, ends) = try replay(proof, statement, system, &transcript)
         let form = sum.placeForm(challenges)
         if !statement.hiding { try check(proof.values, sum, form, ends, challenges) }
@@ -64,8 +73,26 @@ extension RowScheme {
             columns: proof.columns, transcript: &transcript)
     }
 
+    /// Refuses proofs that were not read from bytes and have other counts than the system gives.
+    private func checkShape(
+        _ proof: SumcheckProof<Self>, _ statement: ProofStatement<Self>, _ system: RelationSystem
+    ) throws(SumcheckError) {
+        let shape = ProofShape(system, statement)
+        let first = proof.firstRounds.map(\.count)
+        let second = proof.secondRounds.map(\.count)
+        let isWhole =
+            proof.input.count == shape.input && proof.output.count == shape.output
+            && proof.trace.count == shape.trace && proof.inverses.count == shape.inverses
+            && (proof.columns != nil) == statement.hiding && proof.values.count == shape.values
+            && first == [4] + [Int](repeating: 3, count: shape.firstRounds - 1)
+            && second == [3] + [Int](repeating: 2, count: shape.secondRounds - 1)
+        guard isWhole else {
+            throw .wrongLength(expected: shape.size, actual: proof.encoded.count)
+        }
+    }
+
     /// Draws the challenges as the messages come.
-    private func replay(
+    func replay(
         _ proof: SumcheckProof<Self>, _ statement: ProofStatement<Self>, _ system: RelationSystem,
         _ transcript: inout SumcheckTranscript
     ) throws(SumcheckError) -> (SumcheckChallenges<Scalar>, FirstSum<Scalar>, SumEnds<Scalar>) {
@@ -147,7 +174,7 @@ extension RowScheme {
     }
 
     /// All commitments in the order of the layout's rows; `nil` for rows that are open.
-    private func rows(
+    func rows(
         _ proof: SumcheckProof<Self>, _ statement: ProofStatement<Self>, _ system: RelationSystem
     ) -> [Commitment?] {
         func disclosed(

@@ -196,8 +196,10 @@ private struct ClosingWork {
     mutating func makeQuotients(blinder: Fr?) {
         let size = domain.size
         var next = runningSum
-        ScalarVector.scale(&next, byPowersOf: domain.root, from: Fr.one)
-        ScalarVector.subtract(runningSum, from: &next)
+        let kernels = ScalarKernels(threads: 1)
+        var span = next.mutableSpan
+        kernels.scale(&span, byPowersOf: domain.root, from: Fr.one)
+        kernels.subtract(runningSum.span, from: &span)
         next[0] += claim.total * domain.inverseSize
         var values = coset.values(next)
         for (factors, committed) in linear {
@@ -243,33 +245,40 @@ private struct ClosingWork {
     func opening(at xi: Fr, left value: Fr, nu: Fr) -> [Fr] {
         let size = domain.size
         var sum = [Fr](repeating: Fr.zero, count: size + 4)
-        ScalarVector.subtract(runningSum, from: &sum)
+        func add(_ polynomial: [Fr], times factor: Fr) {
+            Fr.add(polynomial.span, times: factor, to: &sum, at: 0, threads: 1)
+        }
+        add(runningSum, times: -Fr.one)
         for (factors, committed) in linear {
-            ScalarVector.add(
-                committed, times: -Polynomial.value(of: factors, at: xi), to: &sum)
+            add(committed, times: -Polynomial.value(of: factors, at: xi))
         }
         if !left.isEmpty {
             // The pair of A is a constant at ξ; what is left of A is ν A.
             let factor = Polynomial.value(of: linear[1].factors, at: xi)
-            ScalarVector.add(left, times: factor + nu, to: &sum)
-            ScalarVector.add(
-                right, times: -(Polynomial.value(of: products, at: xi) * value), to: &sum)
+            add(left, times: factor + nu)
+            add(right, times: -(Polynomial.value(of: products, at: xi) * value))
         }
         let vanishing = domain.vanishing(at: xi)
-        ScalarVector.add(quotients[0], times: -vanishing, to: &sum)
+        add(quotients[0], times: -vanishing)
         if quotients.count > 1 {
             let shift = domain.raised(xi) * xi.squared()
-            ScalarVector.add(quotients[1], times: -(vanishing * shift), to: &sum)
+            add(quotients[1], times: -(vanishing * shift))
         }
-        _ = Polynomial.divide(&sum, byLinearFactorWithRoot: xi)
+        _ = divide(&sum, by: xi)
         sum.removeLast()
         return sum
+    }
+
+    /// Replaces a polynomial by its quotient by X − root.
+    private func divide(_ coefficients: inout [Fr], by root: Fr) -> Fr {
+        var span = coefficients.mutableSpan
+        return ScalarKernels(threads: 1).divide(&span, byLinearFactorWithRoot: root)
     }
 
     /// The quotient of U − u by X − ωξ.
     func openingOfSum(at point: Fr) -> [Fr] {
         var sum = runningSum
-        _ = Polynomial.divide(&sum, byLinearFactorWithRoot: point)
+        _ = divide(&sum, by: point)
         sum.removeLast()
         return sum
     }

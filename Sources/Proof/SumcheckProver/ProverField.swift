@@ -1,7 +1,7 @@
 // The loops over long vectors that proving is made of. Here each stands as its definition, for any
 // field; a field may bring faster ones, which tests compare with these.
 
-public import Fields
+import Fields
 public import Sumcheck
 
 /// The three numbers that a round of a sum of products of two is made of: with a and b linear in the
@@ -171,5 +171,3 @@ extension ByteRows {
         return isSigned ? Int128(Int8(bitPattern: byte)) : Int128(byte)
     }
 }
-
-extension Fr: ProverField {}

@@ -58,11 +58,11 @@ public struct RowKey: Sendable {
     }
 
     /// The key of a τ that the caller knows: **for development only**.
-    public static func unsafe(tau: Fr, rowBits: Int) throws(RowKeyError) -> RowKey {
+    public static func forDevelopment(tau: Fr, rowBits: Int) throws(RowKeyError) -> RowKey {
         guard (4...16).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits),
             let values = domain.lagrange(count: domain.size, at: tau)
         else { throw .wrongRowSize(bits: rowBits) }
-        let string = StructuredReferenceString.unsafe(tau: tau, count: domain.size + 8)
+        let string = StructuredReferenceString.forDevelopment(tau: tau, count: domain.size + 8)
         return try RowKey(
             powers: string.powers,
             lagrange: FixedBaseTable(G1Affine.generator).times(all: values), tauG2: string.tauG2,
@@ -103,7 +103,7 @@ public struct RowKey: Sendable {
         guard let inverseRoot = domain.root.inverted() else {
             preconditionFailure("a root of unity has an inverse")
         }
-        let factors = ScalarVector.powers(of: inverseRoot, from: Fr.one, count: max(1, size / 2))
+        let factors = inverseRoot.powers(max(1, size / 2))
         var half = 1
         while half < size {
             let stride = size / (2 * half)
