@@ -54,6 +54,7 @@ let excluded: [String: [String]] = [
     "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
+    "Arithmetization": ["README.md"],
     "Sumcheck": ["README.md"],
     "SumcheckProver": ["README.md"],
 ]
@@ -77,7 +78,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Sumcheck", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger",
+    "Sumcheck", "Arithmetization", "SumcheckProver", "Verification", "Quantization", "Blocks",
+    "Ledger",
     "AccountsModule", "BankModule",
     "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
     "AIModule", "App",
@@ -170,6 +172,8 @@ let package = Package(
         target(  // (D)
             "Sumcheck", "Proof",
             ["Base", "Cryptography", "Fields", "Polynomials"], settings: optimised),
+        target(  // (D)
+            "Arithmetization", "Proof", ["Models", "Tensors", "Sumcheck"], settings: optimised),
         target(  // (H)
             "SumcheckProver", "Proof",
             ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"], settings: optimised),
@@ -303,6 +307,12 @@ let package = Package(
         tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
         tests("Circuits", ["Base", "Fields", "Circom"]),
         tests("Sumcheck", ["Base", "Fields"]),
+        tests(
+            "Arithmetization",
+            [
+                "Base", "Fields", "Tensors", "Models", "Machine", "Importers", "Quantization",
+                "Sumcheck", "SumcheckProver",
+            ]),
         tests(
             "SumcheckProver",
             ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Sumcheck"]),

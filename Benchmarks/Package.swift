@@ -5,7 +5,7 @@ import PackageDescription
 let products: [Target.Dependency] = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Sumcheck", "SumcheckProver",
+    "Sumcheck", "Arithmetization", "SumcheckProver", "Quantization",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ].map { .product(name: $0, package: "aivm") }

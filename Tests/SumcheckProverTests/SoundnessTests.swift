@@ -14,8 +14,10 @@ import Testing
         for (name, system) in systems {
             let bound = SoundnessBound(system)
             let bits = bound.bits(fieldBits: 253)
-            print("\(name): \(bits) bits; " + bound.steps.map { "\($0.name) \($0.numerator)" }
-                .joined(separator: ", "))
+            print(
+                "\(name): \(bits) bits; "
+                    + bound.steps.map { "\($0.name) \($0.numerator)" }
+                    .joined(separator: ", "))
             #expect(bits >= 220)
         }
     }

@@ -1,4 +1,4 @@
-// Time, size and memory of proofs of inferences: the shapes of the five benchmark models, with and without
+// Time, size and memory of proofs of inferences: the five benchmark models, quantised, with and without
 // zero knowledge, on two threads. Each model is proved in a process of its own, so that peak memory is
 // the prover's; `bench zkml-prove NAME` is that process.
 
@@ -16,25 +16,19 @@ private struct ZKMLCase {
     var bars: (hiding: Double, plain: Double, verify: Double, kilobytes: Double)
     /// ezkl 23.0.5 on the same kind of machine: seconds, and MB.
     var peer: (seconds: Double, megabytes: Double)?
-    var make: @Sendable () -> ZKMLModel?
 }
 
 private let cases: [ZKMLCase] = [
     ZKMLCase(
-        name: "credit_mlp", rowBits: 9, bars: (150, 60, 6, 32), peer: (7.1, 418),
-        make: { .perceptron([30, 64, 32, 1], sigmoid: true) }),
+        name: "credit_mlp", rowBits: 9, bars: (150, 60, 6, 32), peer: (7.1, 418)),
     ZKMLCase(
-        name: "digits_mlp", rowBits: 10, bars: (200, 80, 6, 32), peer: (3.7, 358),
-        make: { .perceptron([64, 128, 64, 10]) }),
+        name: "digits_mlp", rowBits: 10, bars: (200, 80, 6, 32), peer: (3.7, 358)),
     ZKMLCase(
-        name: "digits_cnn", rowBits: 10, bars: (300, 120, 6, 32), peer: (13.9, 1556),
-        make: { .convolutional(8, channels: (8, 16)) }),
+        name: "digits_cnn", rowBits: 10, bars: (300, 120, 6, 32), peer: (13.9, 1556)),
     ZKMLCase(
-        name: "mlp_1m", rowBits: 12, bars: (300, 150, 8, 32), peer: (136.6, 9665),
-        make: { .perceptron([784, 1024, 256, 10]) }),
+        name: "mlp_1m", rowBits: 12, bars: (300, 150, 8, 32), peer: (136.6, 9665)),
     ZKMLCase(
-        name: "tinygpt", rowBits: 12, bars: (800, 400, 10, 48), peer: nil,
-        make: { .transformer(tokens: 16, width: 64, heads: 4, vocabulary: 65) }),
+        name: "tinygpt", rowBits: 12, bars: (800, 400, 10, 48), peer: nil),
 ]
 
 /// What the process that proves reports.
@@ -78,7 +72,8 @@ func benchmarkZKML() throws {
         let kilobytes = (Double(own.hiding.bytes) / 1024, Double(own.plain.bytes) / 1024)
         rows.append([
             "proof, KB", text(kilobytes.0), text(kilobytes.1),
-            verdict(max(kilobytes.0, kilobytes.1) <= model.bars.kilobytes, text(model.bars.kilobytes)),
+            verdict(
+                max(kilobytes.0, kilobytes.1) <= model.bars.kilobytes, text(model.bars.kilobytes)),
         ])
         rows.append(["peak MB", text(own.megabytes), "", verdict(own.megabytes <= 500, "500")])
         if let peer = model.peer {
@@ -113,9 +108,10 @@ private func proveInChild(_ name: String) throws -> ZKMLReport {
 
 /// Proves a model both ways until the least time has stood for a while; prints the report.
 func proveZKML(_ name: String) throws {
-    guard let model = cases.first(where: { $0.name == name }), let network = model.make() else {
+    guard let model = cases.first(where: { $0.name == name }) else {
         throw BenchmarkFailure("no such model")
     }
+    let network = try ZKMLModel.example(name)
     let key = try RowKey.forDevelopment(tau: Fr(0xA1_F3_57), rowBits: model.rowBits)
     var generator = SystemRandomNumberGenerator()
     let random = {
@@ -163,7 +159,9 @@ func proveZKML(_ name: String) throws {
     let plain = try mode(hiding: false)
     let hiding = try mode(hiding: true)
     let report = ZKMLReport(
-        parameters: system.tensors.filter { $0.tensorClass == .weights }.reduce(0) { $0 + $1.count },
+        parameters: system.tensors.filter { $0.tensorClass == .weights }.reduce(0) {
+            $0 + $1.count
+        },
         lookups: system.lookups.reduce(0) { $0 + $1.axes.reduce(1, *) },
         rows: system.layout.rows.count, bits: system.layout.bits, trace: trace, commit: commit,
         plain: plain, hiding: hiding, megabytes: try peakMegabytes())

@@ -1,9 +1,15 @@
-// The five benchmark models' shapes as relations, with random weights and scales that keep activations in
-// range, as calibration would.
+// Models as relations: the example models, quantised; and perceptrons of any size with random weights and
+// scales that keep activations in range, as calibration would.
 
+import Arithmetization
 import Fields
+import Foundation
+import Importers
+import Models
+import Quantization
 import Sumcheck
 import SumcheckProver
+import Tensors
 
 /// A model's relations, and the values of its weights and input.
 struct ZKMLModel {
@@ -80,104 +86,36 @@ struct ZKMLModel {
         return model
     }
 
-    static func convolutional(_ side: Int, channels: (Int, Int)) -> ZKMLModel? {
+    /// An example model, quantised, with the first sample of its test split.
+    static func example(_ name: String) throws -> ZKMLModel {
+        let stem = packageRoot + "/Examples/models/\(name)"
+        let float = try ONNXImporter.model(at: stem + ".onnx")
+        func rows(_ path: String) throws -> [[NamedTensor]] {
+            let samples = try InputReader.samples(for: float.inputs, at: path)
+            return try (0..<samples.rowCount()).map { try samples.row($0) }
+        }
+        let quantized = try Quantizer.quantize(
+            float, samples: try rows(stem + ".npz"),
+            options: QuantizationOptions(hasIntegerPorts: true))
+        let relations = try ProgramRelations(quantized.model)
         var model = ZKMLModel()
-        var x = model.input([1, 1, side, side])
-        var extent = side
-        for (index, (inputs, outputs)) in [(1, channels.0), channels].enumerated() {
-            let w = model.weights("conv\(index).weight", [outputs, inputs, 3, 3])
-            let b = model.bias("conv\(index).bias", outputs)
-            let window = WindowAxis(kernel: 3, padding: 1, places: extent)
-            let numbers = model.rescaling(outputs, terms: 9 * inputs, range: 0...32767)
-            guard
-                let y = model.builder.convolution(
-                    "conv\(index)", x, weights: w, bias: b, outputs: outputs, [window, window],
-                    numbers)
-            else { return nil }
-            extent /= 2
-            let pool = WindowAxis(kernel: 2, stride: 2, places: extent)
-            guard let pooled = model.builder.maximumPool("pool\(index)", y, [pool, pool]) else {
-                return nil
+        model.builder = relations.builder
+        model.values = try relations.weightValues()
+        let sample = try rows(stem + ".test.npz")[0]
+        for (input, port) in zip(relations.inputs, quantized.model.inputs) {
+            let tensor = sample.first { $0.name == port.name }?.tensor
+            if let floats = tensor?.float32s,
+                let scale = quantized.portScales.first(where: { $0.name == port.name })?.scale
+            {
+                let integers = floats.map {
+                    Int64(Int16(clamping: Int((Double($0) / scale).rounded(.toNearestOrEven))))
+                }
+                model.values.append((input.tensor, integers))
+            } else {
+                model.values.append((input.tensor, tensor?.wholeNumbers ?? []))
             }
-            x = pooled
         }
-        // Flatten: a product over channels and places, as a convolution that covers them.
-        let whole = WindowAxis(kernel: extent, places: 1)
-        let terms = channels.1 * extent * extent
-        let w = model.weights("dense0.weight", [32, channels.1, extent, extent])
-        let b = model.bias("dense0.bias", 32)
-        let numbers = model.rescaling(32, terms: terms, range: 0...32767)
-        guard
-            let hidden = model.builder.convolution(
-                "dense0", x, weights: w, bias: b, outputs: 32, [whole, whole], numbers),
-            let flat = hidden.reshaped([1, 32])
-        else { return nil }
-        _ = model.builder.output("output", model.dense("dense1", flat, 10, isLast: true))
         return model
-    }
-
-    static func transformer(tokens: Int, width: Int, heads: Int, vocabulary: Int) -> ZKMLModel? {
-        var model = ZKMLModel()
-        let ids = model.input([tokens], range: 0...Int64(vocabulary - 1), bound: Int64(vocabulary - 1))
-        let table = model.weights("embedding", [vocabulary, width])
-        let positions = model.weights("positions", [tokens, width])
-        let token = model.builder.gather(
-            "gather", Quantity(table, [vocabulary, width], range: -128...127), indices: ids)
-        var x = model.builder.sum(
-            "embed", token, Quantity(positions, [tokens, width], range: -128...127),
-            multipliers: (64, 64), Rescaling(multipliers: [1], shift: 0))
-        guard let attended = model.attention(x, heads: heads) else { return nil }
-        x = attended
-        let normal = model.norm("norm2", x)
-        let up = model.dense("up", normal, 4 * width, isLast: true)
-        let active = model.builder.tabulate(
-            "gelu", up, entries: (0..<1024).map { max(0, Int64($0) - 512) * 32 },
-            Rescaling(multipliers: [1], shift: 6))
-        let down = model.dense("down", active, width, isLast: true)
-        x = model.builder.sum(
-            "residual2", x, down, multipliers: (1, 1), Rescaling(multipliers: [1], shift: 1))
-        let last = model.norm("norm3", x)
-        _ = model.builder.output(
-            "output", model.dense("head", last, vocabulary, isLast: true, hasBias: false))
-        return model
-    }
-
-    private mutating func norm(_ name: String, _ x: Quantity) -> Quantity {
-        builder.normalize(
-            name, x,
-            NormalizeNumbers(
-                centred: true, epsilon: 4096, fractionBits: 36,
-                rescaling: Rescaling(multipliers: [1], shift: 24)))
-    }
-
-    private mutating func attention(_ x: Quantity, heads: Int) -> Quantity? {
-        let (tokens, width) = (x.extents[0], x.extents[1])
-        let size = width / heads
-        let normal = norm("norm1", x)
-        var parts: [Quantity] = []
-        for name in ["query", "key", "value"] {
-            let y = dense(name, normal, width, isLast: true)
-            guard let split = y.reshaped([tokens, heads, size]) else { return nil }
-            parts.append(split.transposed([1, 0, 2]))
-        }
-        let scores = builder.matrixProduct(
-            "scores", parts[0], parts[1].transposed([0, 2, 1]),
-            Rescaling(multipliers: [1 << 16], shift: 31))
-        let shares = builder.softmax(
-            "softmax", scores,
-            SoftmaxNumbers(
-                multiplier: 1 << 14, shift: 20, high: (0..<64).map { 65536 >> min(17, Int64($0)) },
-                low: (0..<64).map { 65536 - 500 * $0 }, productShift: 16, fractionBits: 14))
-        let mixed = builder.matrixProduct(
-            "mixed", shares, parts[2], Rescaling(multipliers: [1 << 16], shift: 30))
-        // [heads, tokens, size] as a product over heads and sizes.
-        let w = weights("project.weight", [heads, size, width])
-        let b = bias("project.bias", width)
-        let numbers = rescaling(width, terms: width)
-        let y = builder.contraction(
-            "project", mixed, weights: w, bias: b, outputs: width, numbers)
-        return builder.sum(
-            "residual1", x, y, multipliers: (1, 1), Rescaling(multipliers: [1], shift: 1))
     }
 
     /// The witness of the values.

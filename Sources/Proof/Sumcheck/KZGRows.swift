@@ -139,7 +139,8 @@ public struct KZGRows: RowScheme {
         sum.add(closing.openings[0], challenges.xi)
         sum.add(closing.openings[1], challenges.mu * domain.root * challenges.xi)
         let quotient =
-            G1Projective(closing.openings[0]) + G1Projective(closing.openings[1]).times(challenges.mu)
+            G1Projective(closing.openings[0])
+            + G1Projective(closing.openings[1]).times(challenges.mu)
         let holds = Pairing.isOne(productOf: [
             (sum.value, preparedGenerator), ((-quotient).affine, preparedTau),
         ])

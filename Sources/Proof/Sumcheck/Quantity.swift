@@ -79,7 +79,8 @@ public struct Quantity: Equatable, Sendable {
         maps[axis] = AxisMap(offset: start, terms: [.init(axis: axis, stride: step)])
         var extents = extents
         var isZeroOutside = isZeroOutside
-        isZeroOutside[axis] = isZeroOutside[axis] && start == 0 && step == 1
+        isZeroOutside[axis] =
+            isZeroOutside[axis] && start == 0 && step == 1
             && count == extents[axis]
         extents[axis] = count
         return viewed(extents, maps, isZeroOutside: isZeroOutside)
@@ -137,8 +138,10 @@ public struct Quantity: Equatable, Sendable {
             maps[axis] = .shift(axis, by: -start)
             addends += part.argument(maps).addends
             start += part.extents[axis]
-            range = min(range.lowerBound, part.range.lowerBound)
-                ... max(range.upperBound, part.range.upperBound)
+            range =
+                min(
+                    range.lowerBound, part.range.lowerBound)...max(
+                    range.upperBound, part.range.upperBound)
         }
         return Quantity(extents: extents, addends: addends, constant: 0, range: range)
     }

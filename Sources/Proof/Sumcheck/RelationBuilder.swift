@@ -4,7 +4,7 @@
 // each has.
 
 /// A relation system while it is built.
-public struct RelationBuilder {
+public struct RelationBuilder: Sendable {
     /// The tensors so far.
     public internal(set) var tensors: [TensorDeclaration] = []
     /// The relations so far.
@@ -146,4 +146,6 @@ public struct RelationBuilder {
 }
 
 /// The bits of a number that is not negative.
-func bitCount(_ value: Int128) -> Int { value <= 0 ? 0 : Int128.bitWidth - value.leadingZeroBitCount }
+func bitCount(_ value: Int128) -> Int {
+    value <= 0 ? 0 : Int128.bitWidth - value.leadingZeroBitCount
+}

@@ -74,7 +74,8 @@ extension SumcheckError: CustomStringConvertible {
         case .wrongFirstSum: "the first sum does not hold"
         case .wrongSecondSum: "the second sum does not hold"
         case .wrongClosing: "the closing argument does not hold"
-        case .unusableChallenge: "a challenge cannot be used; this happens with no chance to speak of"
+        case .unusableChallenge:
+            "a challenge cannot be used; this happens with no chance to speak of"
         case .anotherSystem: "the proof is for other relations, another mode or another string"
         }
     }

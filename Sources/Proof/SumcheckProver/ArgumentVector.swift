@@ -287,7 +287,8 @@ extension Witness {
         {
             return F.products(
                 ByteRows(
-                    bytes: bytes, start: offset + axis.parts[0][0].index, isSigned: values.isSigned, stride: 1 << declaration.strideBits[0],
+                    bytes: bytes, start: offset + axis.parts[0][0].index, isSigned: values.isSigned,
+                    stride: 1 << declaration.strideBits[0],
                     rowCount: starts.count, columnCount: weights.count),
                 weights: weights.span, threads: threads)
         }

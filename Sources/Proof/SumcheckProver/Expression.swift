@@ -84,7 +84,8 @@ extension Witness {
                 operands = [
                     Operand(
                         storage: .integers([Int64](repeating: 1, count: count)),
-                        axes: axes(inside.maps, inside.extents, rowMajor(inside.extents), expression))
+                        axes: axes(
+                            inside.maps, inside.extents, rowMajor(inside.extents), expression))
                 ]
             }
             add(operands, term.coefficient, [], term.scales, expression, to: &sums)
@@ -262,13 +263,15 @@ extension Witness {
             } else if step == 0 {
                 var total: Int64 = 0
                 for i in range {
-                    total &+= x[placeA + i * stepA]
+                    total &+=
+                        x[placeA + i * stepA]
                         &* Int64(Int8(bitPattern: w[placeB + i * stepB]))
                 }
                 sums[place] &+= weight &* total
             } else {
                 for i in range {
-                    sums[place + i * step] &+= weight &* x[placeA + i * stepA]
+                    sums[place + i * step] &+=
+                        weight &* x[placeA + i * stepA]
                         &* Int64(Int8(bitPattern: w[placeB + i * stepB]))
                 }
             }
@@ -279,7 +282,8 @@ extension Witness {
                 sums[place] &+= weight &* total
             } else {
                 for i in range {
-                    sums[place + i * step] &+= weight &* x[placeA + i * stepA]
+                    sums[place + i * step] &+=
+                        weight &* x[placeA + i * stepA]
                         &* y[placeB + i * stepB]
                 }
             }

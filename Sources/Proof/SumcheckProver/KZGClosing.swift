@@ -46,37 +46,7 @@ private struct CosetValues {
     }
 }
 
-extension RowKey: RowProver {
-    public func commit(
-        _ rows: [RowValues<Fr>], blinders: [Fr], threads: Int
-    ) -> [G1Affine] {
-        let sums = Parallel.map(rows.count, threads: threads) { index in
-            sum(rows[index]) + G1Projective(vanishing[0]).times(blinders[index])
-        }
-        return JacobianPoint.normalize(sums)
-    }
-
-    private func sum(_ row: RowValues<Fr>) -> G1Projective {
-        func elements(_ values: [Fr]) -> G1Projective {
-            MultiScalar.g1(
-                lagrange.span.extracting(0..<values.count), values.span, threads: 1)
-        }
-        switch row {
-        case .bytes(let bytes): return elements(bytes.map { Fr(UInt64($0)) })
-        case .signedBytes(let bytes):
-            return elements(bytes.map { Fr(Int128(Int8(bitPattern: $0))) })
-        case .integers(let integers): return elements(integers.map { Fr(Int128($0)) })
-        case .elements(let values): return elements(Array(values))
-        }
-    }
-
-    public func commit(column: [Fr], blinders: [Fr]) -> G1Affine {
-        MultiScalar.g1(
-            Array(lagrange.prefix(column.count)) + vanishing.prefix(blinders.count),
-            column + blinders, threads: 1
-        ).affine
-    }
-
+extension RowKey {
     private func commit(_ coefficients: [Fr], threads: Int) -> G1Affine {
         MultiScalar.g1(
             powers.span.extracting(0..<coefficients.count), coefficients.span, threads: threads

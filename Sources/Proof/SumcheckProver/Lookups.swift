@@ -102,6 +102,9 @@ extension Witness {
                     all += folded
                 }
                 items[homes[tensor].item] = .elements(bytes.map { all[Int($0)] })
+                let region = lookup.arguments[0].addends[0].view.tensor
+                all += [F](repeating: F.zero, count: 256 - all.count)
+                regionInverses.append((region, tensor, all))
             } else if let rows = rowsOfLookups[number] {
                 setElements(tensor, rows.map { table[$0] })
             }

@@ -26,12 +26,21 @@ public struct ColumnValues<F: ProverField>: Sendable {
 public protocol RowProver: Sendable {
     /// The scheme.
     associatedtype Scheme: RowScheme where Scheme.Scalar: ProverField
+    /// What is worked out of a row of bytes once, for commitments to it and to what tables give for it.
+    associatedtype ByteSums: Sendable
 
     /// What the verifier uses.
     var scheme: Scheme { get }
     /// Commitments to rows, each with its blinding factor.
     func commit(
         _ rows: [RowValues<Scheme.Scalar>], blinders: [Scheme.Scalar], threads: Int
+    ) -> [Scheme.Commitment]
+    /// What commitments to tables of rows of bytes are made of.
+    func byteSums(_ rows: [ArraySlice<UInt8>], threads: Int) -> [ByteSums]
+    /// Commitments to rows whose values are table[byte], for a table of 256 elements each.
+    func commit(
+        _ rows: [(sums: ByteSums, table: [Scheme.Scalar])], blinders: [Scheme.Scalar],
+        threads: Int
     ) -> [Scheme.Commitment]
     /// The commitment to a column, whose blinding factors are of Z, X Z, ….
     func commit(column: [Scheme.Scalar], blinders: [Scheme.Scalar]) -> Scheme.Commitment

@@ -11,8 +11,8 @@ extension Witness {
         let size = 1 << layout.rowBits
         var ofNumber: [Int: [Int]] = [:]
         for (number, item) in layout.items.enumerated() {
-            for row in item.address >> layout.rowBits
-                ... (item.address + item.usedCount - 1) >> layout.rowBits
+            for row in item.address >> layout.rowBits...(item.address + item.usedCount - 1)
+                >> layout.rowBits
             {
                 ofNumber[row, default: []].append(number)
             }

@@ -42,6 +42,9 @@ public struct Witness<F: ProverField>: Sendable {
     public let system: RelationSystem
     /// The values of each item of the layout.
     public internal(set) var items: [ItemValues<F>]
+    /// For each region of limbs, the tensor of its inverses and the inverse of each byte, once the
+    /// challenges of the lookup argument are drawn.
+    var regionInverses: [(region: Int, inverse: Int, table: [F])] = []
     /// For each tensor its item, and its first place there.
     let homes: [(item: Int, offset: Int)]
 

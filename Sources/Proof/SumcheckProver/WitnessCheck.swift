@@ -38,13 +38,15 @@ extension Witness {
     private func value(of relation: IntegerRelation, at index: inout [Int]) -> F {
         var sum = F.zero
         for term in relation.products {
-            sum += F(term.coefficient)
+            sum +=
+                F(term.coefficient)
                 * total(relation, term.summed, term.scales, &index) {
                     argument(term.left, $0) * argument(term.right, $0)
                 }
         }
         for term in relation.linears {
-            sum += F(term.coefficient)
+            sum +=
+                F(term.coefficient)
                 * total(relation, term.summed, term.scales, &index) { value(of: term.view, $0) }
         }
         for term in relation.constants {

@@ -83,6 +83,9 @@ extension Exception {
             .unsafeCode, "Sources/Proof/Fields/KernelWorkspace.swift",
             "keeps memory that the kernels in C work in"),
         Exception(
+            .unsafeCode, "Sources/Proof/Fields/ByteSums.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Proof/Fields/SumKernels.swift",
             "calls the kernels in C"),
         Exception(
