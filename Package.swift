@@ -244,8 +244,8 @@ let package = Package(
         target(  // (H)
             "Commands", "Host",
             [
-                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
+                "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
@@ -257,6 +257,7 @@ let package = Package(
 
         // Support: for tests only.
         target("TestSupport", "Support", ["Base", "Wire"]),
+        target("IntegerModels", "Support", ["TestSupport", "Tensors", "Models"]),
         target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
@@ -290,7 +291,7 @@ let package = Package(
         tests("Machine", ["Base", "Cryptography", "Merkle", "Tensors", "Models"]),
         tests(
             "Quantization",
-            ["Base", "Cryptography", "Tensors", "Models", "Machine", "Importers"]),
+            ["Base", "Tensors", "Models", "Machine", "Importers", "IntegerModels"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Base", "Fields"]),

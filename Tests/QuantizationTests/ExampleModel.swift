@@ -16,11 +16,14 @@ struct ExampleModel {
     /// The labels of each sample.
     let labels: [[Int64]]
 
-    init(_ name: String) throws {
+    /// - Parameter split: `test` calibrates with the first samples of the test split, for an example
+    ///   that has no samples of its own.
+    init(_ name: String, calibration split: String? = nil) throws {
         self.name = name
         let stem = PackageRoot.path("Examples/models/\(name)")
         model = try ONNXImporter.model(at: stem + ".onnx")
-        calibration = try ExampleModel.rows("\(stem).npz", model)
+        let part = split.map { ".\($0)" } ?? ""
+        calibration = try ExampleModel.rows("\(stem)\(part).npz", model)
         samples = try ExampleModel.rows("\(stem).test.npz", model)
         let archive = try NumPyArchive(
             Bytes(try Data(contentsOf: URL(fileURLWithPath: stem + ".test.npz"))))

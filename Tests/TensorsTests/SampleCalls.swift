@@ -245,5 +245,5 @@ struct SampleCall: Sendable, CustomStringConvertible {
     ]
 
     /// All of them.
-    static let all = movements + vision + others
+    static let all = movements + vision + others + integers
 }

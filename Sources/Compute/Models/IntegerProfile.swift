@@ -11,6 +11,14 @@ public enum ProgramProfile: UInt32, Sendable, CaseIterable {
     case none = 0
     /// Integer functions, floats at the edges only.
     case integer = 1
+
+    /// A name for people: `none`, `integer`.
+    public var name: String {
+        switch self {
+        case .none: "none"
+        case .integer: "integer"
+        }
+    }
 }
 
 /// The rules of the integer profile.

@@ -94,4 +94,16 @@ extension QuantizedModel {
                 name: input.name, tensor: Tensor(integers, shape: input.tensor.shape))
         }
     }
+
+    /// `outputs` as the float model gives them: integer outputs times their scale.
+    public func floatOutputs(_ outputs: [NamedTensor]) -> [NamedTensor] {
+        outputs.map { output in
+            guard let port = portScales.last(where: { $0.name == output.name }),
+                let integers = output.tensor.int16s
+            else { return output }
+            let numbers = integers.map { Float(Double($0) * port.scale) }
+            return NamedTensor(
+                name: output.name, tensor: Tensor(numbers, shape: output.tensor.shape))
+        }
+    }
 }

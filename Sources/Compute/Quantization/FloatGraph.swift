@@ -12,6 +12,8 @@ struct FloatGraph {
     private let readers: [[Int]]
     private let isGivenOut: [Bool]
     private let known: [Tensor?]
+    /// Whether each value follows from constants alone.
+    private let isFixed: [Bool]
 
     /// - Throws: `notStatic`; `unsupported` for control flow.
     init(_ model: Model) throws(QuantizationError) {
@@ -31,6 +33,13 @@ struct FloatGraph {
             for (value, tensor) in zip(node.outputs, node.known ?? []) { known[value] = tensor }
         }
         guard model.isStatic else { throw .notStatic(nil) }
+        var isFixed = (0..<count).map { model.constantRange.contains($0) || known[$0] != nil }
+        for node in model.nodes where !node.inputs.isEmpty {
+            guard case .tensor(let kind) = node.operation, !kind.isRandom else { continue }
+            let follows = node.inputs.allSatisfy { $0.map { isFixed[$0] } ?? true }
+            for value in node.outputs where follows { isFixed[value] = true }
+        }
+        self.isFixed = isFixed
         self.makers = makers
         self.readers = readers
         self.known = known
@@ -60,18 +69,42 @@ struct FloatGraph {
     }
 
     /// Whether `value` does not depend on the inputs.
-    func isConstant(_ value: Int) -> Bool {
-        model.constantRange.contains(value) || known[value] != nil
-    }
+    func isConstant(_ value: Int) -> Bool { isFixed[value] }
 
-    /// The value of a constant; `nil` when it is none.
+    /// The value of a constant, computed where it follows from others; `nil` when it is none.
     func constant(_ value: Int) throws(QuantizationError) -> Tensor? {
         if let tensor = known[value] { return tensor }
-        guard model.constantRange.contains(value) else { return nil }
+        guard isFixed[value] else { return nil }
+        guard model.constantRange.contains(value) else { return try computed(value, depth: 0) }
         do throws(ModelError) {
             return try model.constant(value)
         } catch {
             throw .model(error)
+        }
+    }
+
+    /// A constant that nodes compute from others: at most a few one after the other.
+    private func computed(_ value: Int, depth: Int) throws(QuantizationError) -> Tensor? {
+        guard let maker = makers[value], depth < 16,
+            case .tensor(let kind) = model.nodes[maker].operation
+        else { return nil }
+        let node = model.nodes[maker]
+        var inputs: [Tensor?] = []
+        for case let input in node.inputs {
+            guard let input else {
+                inputs.append(nil)
+                continue
+            }
+            let isMade = known[input] == nil && !model.constantRange.contains(input)
+            inputs.append(
+                isMade ? try computed(input, depth: depth + 1) : try constant(input))
+        }
+        var call = node.call
+        call.constants = inputs
+        do throws(OperatorError) {
+            return try kind.run(call, inputs)[value - node.outputs.lowerBound]
+        } catch {
+            throw .model(.refused(node.place, error))
         }
     }
 

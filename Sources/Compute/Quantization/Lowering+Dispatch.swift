@@ -15,12 +15,15 @@ extension Lowering {
         ("Attention", "export it as MatMul, Softmax, MatMul"),
         ("Cast", "let the model take float32 numbers"),
         ("ConvTranspose", "Conv after Resize by repetition has one"),
+        ("ConvInteger", "QLinearConv, whose ranges are fixed, has one"),
+        ("DynamicQuantizeLinear", "QuantizeLinear, whose ranges are fixed, has one"),
         ("Einsum", "MatMul with Transpose and Reshape has one"),
         ("GRU", "unrolled into MatMul, Sigmoid and Tanh it has"),
         ("InstanceNormalization", "LayerNormalization over the last axis has one"),
         ("GroupNormalization", "LayerNormalization over the last axis has one"),
         ("LSTM", "unrolled into MatMul, Sigmoid and Tanh it has"),
         ("LogSoftmax", "Softmax has one, and the same order of classes"),
+        ("MatMulInteger", "QLinearMatMul, whose ranges are fixed, has one"),
         ("MultiHeadAttention", "export it as MatMul, Softmax, MatMul"),
         ("Pad", "give Conv, MaxPool or AveragePool the padding as their attribute pads"),
         ("ReduceMax", "MaxPool has one"),
@@ -49,6 +52,9 @@ extension Lowering {
         case "Concat": try lowerConcat(index, node)
         case "Gather": try lowerGather(index, node)
         case "ArgMax", "ArgMin": try lowerPosition(index, node)
+        case "QuantizeLinear": try lowerQuantize(index, node)
+        case "DequantizeLinear": try lowerDequantize(index, node)
+        case "QLinearConv", "QLinearMatMul": try lowerQuantizedProduct(index, node)
         case "Dropout": try lowerDropout(index, node)
         case "ai.onnx.ml.TreeEnsemble", "ai.onnx.ml.TreeEnsembleClassifier",
             "ai.onnx.ml.TreeEnsembleRegressor":
@@ -116,7 +122,7 @@ extension Lowering {
     ) throws(QuantizationError) -> Activation {
         guard let affine = activation.affine else { return activation }
         let gains = constant(affine.gain, [affine.gain.count], name: "gain")
-        let output = outputScale(value)
+        let output = try outputScale(value)
         let product = activation.scale * gains.scale
         let addends = affine.bias.map {
             Int32(QuantizedWeights.rounded($0 / product, Double(Int32.max)))

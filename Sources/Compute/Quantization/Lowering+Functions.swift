@@ -17,7 +17,7 @@ extension Lowering {
             try lower(group, slope: line.slope, offset: line.offset, x, node)
         } else if group.nodes.count == 1, let bounds = try activationBounds(node) {
             let (minimum, maximum) = integerBounds(bounds.minimum, bounds.maximum, x.scale)
-            emit(
+            try emit(
                 "Rescale", [x.value], for: group.output, taking: group.nodes, scale: x.scale,
                 attributes: [], minimum: minimum, maximum: maximum)
         } else {
@@ -57,12 +57,12 @@ extension Lowering {
                     Activation(value: x.value, scale: x.scale * slope))
                 return
             }
-            emit(
+            try emit(
                 "Rescale", [x.value], for: group.output, taking: group.nodes,
                 scale: -x.scale * slope, attributes: Lowering.rescaling([-1], 0))
             return
         }
-        let scale = outputScale(group.output)
+        let scale = try outputScale(group.output)
         let limit = scale * 65_536
         let addend = constant([min(max(offset, -limit), limit)], .scalar, name: node.place.name)
         let ratios = (x.scale * slope / scale, addend.scale / scale)
@@ -71,7 +71,7 @@ extension Lowering {
             let scaled = (ratio * ScaleRatio.power(shift)).rounded()
             return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
         }
-        emit(
+        try emit(
             "Add", [x.value, addend.value], for: group.output, taking: group.nodes, scale: scale,
             attributes: Lowering.rescaling(multipliers, shift))
     }
@@ -82,7 +82,8 @@ extension Lowering {
     ) throws(QuantizationError) {
         let bits = options.tableBits
         // Arguments that samples come near; beyond them the function may be anything.
-        let reach = max(ranges.magnitude(group.input), x.scale) * 2
+        let observed = try magnitude(group.input, fallback: x.scale * 16_384)
+        let reach = max(observed, x.scale) * 2
         let coarse = try samples(group, scale: x.scale, reach: reach)
         let magnitude = coarse.reduce(0) { max($0, abs($1.value)) }
         let output = ActivationScale.fitting(magnitude, headroom: 0)
@@ -96,7 +97,7 @@ extension Lowering {
         var attributes = Lowering.rescaling(
             [step < 0 ? 1 << Int64(-step) : 1], max(step, 0))
         attributes.append(("table", .tensor(Tensor(table, shape: [table.count]))))
-        emit(
+        try emit(
             "Table", [x.value], for: group.output, taking: group.nodes, scale: output,
             attributes: attributes)
     }

@@ -19,7 +19,7 @@ extension Lowering {
                 node.place, reason: "before opset 13 Softmax must be over the last axis")
         }
         let x = try activation(try input(node, 0), for: node)
-        emit(
+        try emit(
             "Softmax", [x.value], for: output, taking: [index], scale: ScaleRatio.power(-14),
             attributes: Lowering.softmaxAttributes(input: x.scale, axis: place))
     }
@@ -130,7 +130,8 @@ extension Lowering {
         let exact = (epsilon * unit * unit).rounded()
         let added = min(max(exact, 1), ScaleRatio.power(61))
         // √v is at most n · |x|; 16 bits more make the root precise to 2^-16.
-        let largest = max(ranges.magnitude(source), x.scale) * unit
+        let observed = try magnitude(source, fallback: x.scale * 16_384)
+        let largest = max(observed, x.scale) * unit
         let fractionBits = min(max(Int(largest.exponent) + 17, 16), 46)
         // Normalised numbers are at most √n; beyond 16 deviations they saturate.
         let scale = ActivationScale.fitting(min(length.squareRoot(), 16), headroom: 0)
@@ -141,7 +142,7 @@ extension Lowering {
         ]
         if !isCentred { attributes.append(("centred", .int(0))) }
         guard let gain else {
-            emit(
+            try emit(
                 "Normalize", [x.value], for: output, taking: nodes, scale: scale,
                 attributes: attributes)
             return

@@ -22,7 +22,7 @@ extension Lowering {
             taking.append(next)
             output = graph.nodes[next].outputs.lowerBound
         }
-        let scale = outputScale(output)
+        let scale = try outputScale(output)
         let (minimum, maximum) = integerBounds(bounds.minimum, bounds.maximum, scale)
         switch name {
         case "Add", "Sub":
@@ -37,7 +37,7 @@ extension Lowering {
                 let scaled = (ratio * ScaleRatio.power(shift)).rounded()
                 return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
             }
-            emit(
+            try emit(
                 "Add", [a.value, b.value], for: output, taking: taking, scale: scale,
                 attributes: Lowering.rescaling(multipliers, shift), minimum: minimum,
                 maximum: maximum)
@@ -53,7 +53,7 @@ extension Lowering {
                 b = try operand(second, for: node)
             }
             let ratio = ScaleRatio(a.scale * b.scale / scale)
-            emit(
+            try emit(
                 "Mul", [a.value, b.value], for: output, taking: taking, scale: scale,
                 attributes: Lowering.rescaling([ratio.multiplier], ratio.shift),
                 minimum: minimum, maximum: maximum)
@@ -67,10 +67,10 @@ extension Lowering {
         let a = try operand(try input(node, 0), for: node)
         let b = try operand(try input(node, 1), for: node)
         let output = node.outputs.lowerBound
-        let scale = outputScale(output)
+        let scale = try outputScale(output)
         // 15 bits: with 2^16 terms of 2^30 the accumulator times the multiplier is below 2^61.
         let ratio = ScaleRatio(a.scale * b.scale / scale, bits: 15)
-        emit(
+        try emit(
             "MatMul", [a.value, b.value], for: output, taking: [index], scale: scale,
             attributes: Lowering.rescaling([ratio.multiplier], ratio.shift))
     }
@@ -84,7 +84,7 @@ extension Lowering {
         }
         let x = try activation(try input(node, 0), for: node)
         let output = node.outputs.lowerBound
-        let scale = outputScale(output)
+        let scale = try outputScale(output)
         let rank = graph.shape(output).rank
         let dimensions = [factors.count] + [Int](repeating: 1, count: max(rank - 2, 0))
         guard let shape = try? Shape(dimensions) else { throw unsupported(node) }
@@ -95,7 +95,7 @@ extension Lowering {
         }
         let bias = builder.addConstant("\(node.place.name)/bias", Tensor(biases, shape: shape))
         let ratio = ScaleRatio(product / scale)
-        emit(
+        try emit(
             "Mul", [x.value, gains.value, bias], for: output, taking: [index], scale: scale,
             attributes: Lowering.rescaling([ratio.multiplier], ratio.shift))
     }

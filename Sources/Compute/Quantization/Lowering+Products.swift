@@ -13,12 +13,15 @@ struct WeightedProduct {
     var nodes: [Int]
     /// The float value that the last of them makes.
     var output: Int
+    /// The scale of each channel's weights, where they are stored as integers of 8 bits.
+    var storedScales: [Double]?
     /// Bounds of an activation.
     var minimum: Double?
     var maximum: Double?
 
     /// y → y · factor + addend for each channel.
     mutating func scale(_ factors: [Double], _ addends: [Double]) {
+        if factors.contains(where: { $0 != 1 }) { storedScales = nil }
         for index in channels.indices {
             channels[index] = channels[index].map { $0 * factors[index] }
             biases[index] = biases[index] * factors[index] + addends[index]
@@ -54,6 +57,10 @@ extension Lowering {
         var product = WeightedProduct(
             channels: channels, biases: [Double](repeating: 0, count: channels.count),
             nodes: [index], output: node.outputs.lowerBound)
+        if alpha == 1 {
+            product.storedScales = try weightScales(
+                b, axis: isTransposed ? 0 : 1, count: channels.count)
+        }
         if isGemm, node.inputs.count > 2, let c = node.inputs[2] {
             guard let numbers = try graph.numbers(c),
                 let bias = perChannel(numbers, product.channels.count, of: product.output, axis: nil)
@@ -66,13 +73,14 @@ extension Lowering {
         }
         try absorb(&product, axis: nil)
         if let affine = x.affine {
+            product.storedScales = nil
             for channel in product.channels.indices {
                 let weights = product.channels[channel]
                 product.biases[channel] += zip(weights, affine.bias).reduce(0) { $0 + $1.0 * $1.1 }
                 product.channels[channel] = zip(weights, affine.gain).map { $0 * $1 }
             }
         }
-        emit(product, x, operation: "Linear", attributes: []) { weights in
+        try emit(product, x, operation: "Linear", attributes: []) { weights in
             let terms = weights.first?.count ?? 0
             let values = (0..<terms).flatMap { term in weights.map { $0[term] } }
             // A product of non-negative extents that exist already.
@@ -92,6 +100,7 @@ extension Lowering {
             channels: (0..<count).map { Array(weights.values[$0 * size..<($0 + 1) * size]) },
             biases: [Double](repeating: 0, count: count), nodes: [index],
             output: node.outputs.lowerBound)
+        product.storedScales = try weightScales(try input(node, 1), axis: 0, count: count)
         if node.inputs.count > 2, let c = node.inputs[2] {
             guard let bias = try graph.numbers(c)?.values, bias.count == count else {
                 throw .unsupportedForm(node.place, reason: "Conv needs a constant bias")
@@ -101,7 +110,7 @@ extension Lowering {
         try absorb(&product, axis: 1)
         let attributes = node.call.attributes.entries.map { ($0.name, $0.value) }
         let shape = weights.shape.dimensions
-        emit(product, x, operation: "Conv", attributes: attributes) { weights in
+        try emit(product, x, operation: "Conv", attributes: attributes) { weights in
             (weights.flatMap { $0 }, shape)
         }
     }
@@ -112,10 +121,17 @@ extension Lowering {
     private mutating func emit(
         _ product: WeightedProduct, _ x: Activation, operation: String,
         attributes: [(String, AttributeValue)], layout: ([[Int8]]) -> ([Int8], [Int])
-    ) {
-        let output = outputScale(product.output)
-        let quantized = QuantizedWeights(
-            channels: product.channels, biases: product.biases, input: x.scale, output: output)
+    ) throws(QuantizationError) {
+        let output = try outputScale(product.output)
+        let quantized =
+            product.storedScales.flatMap {
+                QuantizedWeights(
+                    channels: product.channels, stored: $0, biases: product.biases,
+                    input: x.scale, output: output)
+            }
+            ?? QuantizedWeights(
+                channels: product.channels, biases: product.biases, input: x.scale,
+                output: output)
         let (elements, dimensions) = layout(quantized.weights)
         let name = graph.nodes[product.nodes[0]].place.name
         guard let shape = try? Shape(dimensions) else {
@@ -132,7 +148,7 @@ extension Lowering {
         let isUniform = quantized.multipliers.allSatisfy { $0 == quantized.multipliers[0] }
         let multipliers = isUniform ? Array(quantized.multipliers.prefix(1)) : quantized.multipliers
         let bounds = integerBounds(product.minimum, product.maximum, output)
-        emit(
+        try emit(
             operation, inputs, for: product.output, taking: product.nodes, scale: output,
             attributes: attributes + Lowering.rescaling(multipliers, quantized.shift),
             minimum: bounds.minimum, maximum: bounds.maximum)

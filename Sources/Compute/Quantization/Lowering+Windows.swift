@@ -21,7 +21,7 @@ extension Lowering {
             let spatial = graph.shape(source).dimensions.dropFirst(2).map { Int64($0) }
             attributes = [("kernel_shape", .ints(Array(spatial)))]
         }
-        emit(
+        try emit(
             "MaxPool", [x.value], for: node.outputs.lowerBound, taking: [index], scale: x.scale,
             attributes: attributes)
     }
@@ -29,7 +29,7 @@ extension Lowering {
     /// AveragePool.
     mutating func lowerAveragePool(_ index: Int, _ node: CheckedNode) throws(QuantizationError) {
         let x = try activation(try input(node, 0), for: node)
-        emit(
+        try emit(
             "AveragePool", [x.value], for: node.outputs.lowerBound, taking: [index],
             scale: x.scale,
             attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
@@ -39,7 +39,7 @@ extension Lowering {
     mutating func lowerMean(_ index: Int, _ node: CheckedNode) throws(QuantizationError) {
         let x = try activation(try input(node, 0), for: node)
         let (axes, keeps) = try Lowering.meanAxes(node, graph)
-        emit(
+        try emit(
             "Mean", [x.value], for: node.outputs.lowerBound, taking: [index], scale: x.scale,
             attributes: [
                 ("axes", .ints(axes.map { Int64($0) })), ("keepdims", .int(keeps ? 1 : 0)),
@@ -81,6 +81,9 @@ extension Lowering {
         for position in node.inputs.indices {
             parts.append(try operand(try input(node, position), for: node))
         }
+        guard parts.allSatisfy({ $0.zero == parts[0].zero }) else {
+            throw .unfitParameters(node.place, reason: "it joins tensors of other zero points")
+        }
         let scale = parts.reduce(0) { max($0, $1.scale) }
         let inputs = parts.map { part in
             part.scale == scale
@@ -90,7 +93,8 @@ extension Lowering {
         let value = builder.addNode(
             "Concat", inputs, name: node.place.name,
             attributes: node.call.attributes.entries.map { ($0.name, $0.value) })[0]
-        values[output] = .activation(Activation(value: value, scale: scale))
+        values[output] = .activation(
+            Activation(value: value, scale: scale, zero: parts[0].zero))
     }
 
     /// Gather: rows of a table by position.
@@ -113,7 +117,7 @@ extension Lowering {
             throw .unsupportedForm(node.place, reason: "indices must be an input or a constant")
         }
         let x = try operand(data, for: node)
-        emit(
+        try emit(
             "Gather", [x.value, place], for: node.outputs.lowerBound, taking: [index],
             scale: x.scale, attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
     }
@@ -139,13 +143,13 @@ extension Lowering {
     mutating func lowerMovement(_ index: Int, _ node: CheckedNode) throws(QuantizationError) {
         let source = try input(node, 0)
         var inputs: [ProgramBuilder.Value?] = []
-        var scale: Double?
+        var moved: Activation?
         switch values[source] {
         case .index(let value): inputs.append(value)
         case .activation:
             let x = try activation(source, for: node)
             inputs.append(x.value)
-            scale = x.scale
+            moved = x
         case nil: throw unsupported(node)
         }
         for position in node.inputs.indices.dropFirst() {
@@ -165,8 +169,9 @@ extension Lowering {
             attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
         for (value, result) in zip(node.outputs, results) {
             values[value] =
-                scale.map { .activation(Activation(value: result, scale: $0)) }
-                ?? .index(result)
+                moved.map {
+                    .activation(Activation(value: result, scale: $0.scale, zero: $0.zero))
+                } ?? .index(result)
         }
     }
 }

@@ -10,6 +10,8 @@ import Tensors
 struct Activation {
     var value: ProgramBuilder.Value
     var scale: Double
+    /// What has been taken off the quantised number that the integer stands for.
+    var zero = 0
     /// Gain and bias of a normalisation that the products which read it take over.
     var affine: (gain: [Double], bias: [Double])?
 }
@@ -24,7 +26,8 @@ enum LoweredValue {
 /// Lowers one model.
 struct Lowering {
     let graph: FloatGraph
-    let ranges: ValueRanges
+    /// What samples showed; `nil` when the graph says its ranges itself.
+    let ranges: ValueRanges?
     let options: QuantizationOptions
     var builder: ProgramBuilder
     /// By float value number.
@@ -35,7 +38,7 @@ struct Lowering {
     var layers: [(layer: QuantizedLayer, value: ProgramBuilder.Value)] = []
     var portScales: [(name: String, scale: Double)] = []
 
-    init(_ graph: FloatGraph, _ ranges: ValueRanges, _ options: QuantizationOptions) {
+    init(_ graph: FloatGraph, _ ranges: ValueRanges?, _ options: QuantizationOptions) {
         self.graph = graph
         self.ranges = ranges
         self.options = options
@@ -52,7 +55,7 @@ struct Lowering {
         for index in graph.nodes.indices where !isDone[index] {
             let node = graph.nodes[index]
             isDone[index] = true
-            if node.known != nil { continue }
+            if node.outputs.allSatisfy({ graph.isConstant($0) }) { continue }
             try lower(index, node)
         }
         try addOutputs()
@@ -79,8 +82,10 @@ struct Lowering {
             switch type.element {
             case .int64, .int32:
                 values[index] = .index(builder.addInput(port.name, type))
+            case .float32 where isQuantized(input: index):
+                _ = builder.addInput(port.name, type)
             case .float32:
-                let scale = outputScale(index)
+                let scale = try outputScale(index)
                 if options.hasIntegerPorts {
                     let value = builder.addInput(port.name, TensorType(.int16, type.shape))
                     values[index] = .activation(Activation(value: value, scale: scale))
@@ -107,6 +112,12 @@ struct Lowering {
             switch values[number] {
             case .index(let value): builder.addOutput(output.name, value)
             case .activation(let activation):
+                guard graph.type(number).element == .float32 else {
+                    let place = NodePlace(
+                        index: maker ?? 0, name: output.name, operatorName: "output")
+                    throw .unfitParameters(
+                        place, reason: "a quantised output needs a DequantizeLinear before it")
+                }
                 var result = try plain(activation, of: number)
                 if maker == nil {
                     // An input that is given out is computed all the same.
@@ -142,6 +153,10 @@ struct Lowering {
             ))
     }
 
+    /// Operators of the profile that end with a rescaling, whose bounds can take those of a
+    /// quantisation.
+    private static let bounded = ["Add", "Conv", "Linear", "MatMul", "Mul", "Normalize", "Rescale"]
+
     /// Adds an operator of the profile that makes the float value `output`.
     ///
     /// - Parameter taking: the float nodes whose work it does, the last of which makes the value.
@@ -149,18 +164,29 @@ struct Lowering {
         _ operation: String, _ inputs: [ProgramBuilder.Value?], for output: Int, taking: [Int],
         scale: Double, attributes: [(String, AttributeValue)], minimum: Int16 = .min,
         maximum: Int16 = .max
-    ) -> Activation {
+    ) throws(QuantizationError) -> Activation {
         let name = graph.nodes[taking[taking.count - 1]].place.name
-        let value = builder.addNode(
-            "aivm.integer.\(operation)", inputs, name: name,
-            attributes: attributes + Lowering.bounds(minimum, maximum))[0]
+        var bounds = (minimum, maximum)
+        var activation = Activation(value: .input(0), scale: scale)
+        var made = output
+        if Lowering.bounded.contains(operation), let rule = try quantization(after: output),
+            rule.scale == scale
+        {
+            bounds = (max(minimum, rule.minimum), min(maximum, rule.maximum))
+            activation.zero = rule.zero
+            isDone[rule.node] = true
+            made = graph.nodes[rule.node].outputs.lowerBound
+        }
+        activation.value =
+            builder.addNode(
+                "aivm.integer.\(operation)", inputs, name: name,
+                attributes: attributes + Lowering.bounds(bounds.0, max(bounds.0, bounds.1)))[0]
         for node in taking { isDone[node] = true }
         record(
-            value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,
+            activation.value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,
             operatorNames: taking.map { graph.nodes[$0].place.operatorName }, scale: scale,
-            minimum: minimum, maximum: maximum)
-        let activation = Activation(value: value, scale: scale)
-        values[output] = .activation(activation)
+            minimum: bounds.0, maximum: bounds.1)
+        values[made] = .activation(activation)
         return activation
     }
 
@@ -180,9 +206,28 @@ struct Lowering {
         return attributes
     }
 
-    /// The scale of the float value `value`, by what the samples showed.
-    func outputScale(_ value: Int) -> Double {
-        ActivationScale.fitting(ranges.magnitude(value), headroom: options.headroomBits)
+    /// The scale of the float value `value`: that of the quantisation after it, or by what the
+    /// samples showed.
+    func outputScale(_ value: Int) throws(QuantizationError) -> Double {
+        if let rule = try quantization(after: value) { return rule.scale }
+        return ActivationScale.fitting(
+            try magnitude(value, fallback: nil), headroom: options.headroomBits)
+    }
+
+    /// The largest magnitude of the float value `value` that samples showed, or without samples
+    /// `fallback`.
+    func magnitude(_ value: Int, fallback: Double?) throws(QuantizationError) -> Double {
+        if let ranges { return ranges.magnitude(value) }
+        if let fallback { return fallback }
+        guard let maker = graph.maker(of: value) else {
+            throw .unsupportedForm(
+                NodePlace(index: 0, name: graph.model.inputs[value].name, operatorName: "input"),
+                reason: "nothing quantises it; give samples with aivm model quantize --calibrate")
+        }
+        throw .unsupportedForm(
+            graph.nodes[maker].place,
+            reason: "nothing tells the range of its result; give samples with "
+                + "aivm model quantize --calibrate")
     }
 }
 

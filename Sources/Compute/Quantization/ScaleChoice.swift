@@ -21,6 +21,15 @@ struct ScaleRatio: Equatable {
         multiplier = bounded == 0 ? 1 : Int64(bounded)
     }
 
+    /// The nearest multipliers below 2^23 for several ratios with one shift; one when all are equal.
+    static func multipliers(_ ratios: [Double]) -> (multipliers: [Int64], shift: Int) {
+        let limit = Double(Rescaling.multiplierLimit - 1)
+        let shift = shift(forLargest: ratios.max() ?? 0, limit: limit)
+        let values = ratios.map { Int64(min(max(($0 * power(shift)).rounded(), 1), limit)) }
+        let isUniform = values.allSatisfy { $0 == values[0] }
+        return (isUniform ? Array(values.prefix(1)) : values, shift)
+    }
+
     /// The largest multiple of 8 up to 56 by which `ratio` can be shifted without passing `limit`.
     static func shift(forLargest ratio: Double, limit: Double) -> Int {
         var shift = 56
@@ -29,7 +38,9 @@ struct ScaleRatio: Equatable {
     }
 
     /// 2^exponent.
-    static func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: exponent, significand: 1) }
+    static func power(_ exponent: Int) -> Double {
+        Double(sign: .plus, exponent: exponent, significand: 1)
+    }
 }
 
 /// Scales of activations.
@@ -82,6 +93,30 @@ struct QuantizedWeights {
                 biases[index] / (scale * input), Double(Int32.max))
             self.biases.append(Int32(bias))
         }
+    }
+
+    /// Weights that are integers of 8 bits at the scales `stored`, as they are; `nil` when they, or
+    /// the biases, do not fit.
+    init?(
+        channels: [[Double]], stored: [Double], biases: [Double], input: Double, output: Double
+    ) {
+        weights = []
+        self.biases = []
+        for (index, channel) in channels.enumerated() {
+            let integers = channel.map { ($0 / stored[index]).rounded() }
+            let bias = (biases[index] / (stored[index] * input)).rounded()
+            guard integers.allSatisfy({ -128...127 ~= $0 }), abs(bias) <= Double(Int32.max) else {
+                return nil
+            }
+            weights.append(integers.map { Int8($0) })
+            self.biases.append(Int32(bias))
+        }
+        let chosen = ScaleRatio.multipliers(stored.map { $0 * input / output })
+        shift = chosen.shift
+        multipliers =
+            chosen.multipliers.count == channels.count
+            ? chosen.multipliers
+            : [Int64](repeating: chosen.multipliers.first ?? 1, count: channels.count)
     }
 
     /// `value` to the nearest integer of −limit ... limit; 0 for NaN.

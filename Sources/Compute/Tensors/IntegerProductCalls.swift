@@ -92,6 +92,54 @@ struct ZeroPoints: Sendable {
 }
 
 extension Kernels {
+    /// `x` as bytes: the high ones, then the low ones less 128.
+    func halves(_ x: [Int16]) -> [Int8] {
+        let count = 2 * x.count
+        return unsafe [Int8](unsafeUninitializedCapacity: count) { bytes, initialized in
+            initialized = count
+            guard let target = bytes.baseAddress else { return }
+            // The kernel writes two bytes for each number.
+            unsafe x.withUnsafeBufferPointer { numbers in
+                guard let source = numbers.baseAddress else { return }
+                unsafe aivm_halve_int16(variant.rawValue, numbers.count, source, target)
+            }
+        }
+    }
+
+    /// Rescales `halves`, the rows × columns sums of high bytes and then those of low ones.
+    ///
+    /// - Parameters:
+    ///   - addends: one for each column.
+    ///   - multipliers: one for each column.
+    func rescaled(
+        _ halves: [Int32], rows: Int, columns: Int, addends: [Int64], multipliers: [Int64],
+        _ rounding: Rounding
+    ) -> [Int16] {
+        let count = rows * columns
+        precondition(
+            addends.count == columns && multipliers.count == columns
+                && halves.count == 2 * count, "a number for each column")
+        var call = aivm_rescaling(
+            half: rounding.half, minimum: rounding.minimum, maximum: rounding.maximum,
+            shift: Int32(rounding.shift))
+        return unsafe [Int16](unsafeUninitializedCapacity: count) { results, initialized in
+            initialized = count
+            guard let target = results.baseAddress, count > 0 else { return }
+            // The counts are those checked above.
+            unsafe halves.withUnsafeBufferPointer { halves in
+                unsafe addends.withUnsafeBufferPointer { addends in
+                    unsafe multipliers.withUnsafeBufferPointer { multipliers in
+                        guard let sums = halves.baseAddress, let added = addends.baseAddress,
+                            let factors = multipliers.baseAddress
+                        else { return }
+                        unsafe aivm_rescale_halves(
+                            variant.rawValue, rows, columns, sums, added, factors, &call, target)
+                    }
+                }
+            }
+        }
+    }
+
     /// (a − a₀)(b − b₀), m × n, for `a` m × k: exact, wrapping around in 32 bits.
     func product(
         _ m: Int, _ a: ByteMatrix, zeros leftZeros: ZeroPoints = ZeroPoints(),

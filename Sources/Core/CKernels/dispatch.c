@@ -240,6 +240,17 @@ static void means_share(void *context, size_t first, size_t last) {
     work->variant->means(work->n, work->x, work->out, first, last);
 }
 
+void aivm_halve_int16(int variant, size_t n, const int16_t *x, int8_t *halves) {
+    variants[variant]->halve_int16(n, x, halves);
+}
+
+void aivm_rescale_halves(
+    int variant, size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
+    const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out) {
+    variants[variant]->rescale_halves(
+        rows, columns, halves, addends, multipliers, rescaling, out);
+}
+
 void aivm_means(
     int variant, int threads, size_t rows, size_t n, const float *x, float *out) {
     means_work work = {variants[variant], n, x, out};

@@ -251,10 +251,12 @@ static TARGET void layer_normalization(
     }
 }
 
+#include "wide.h"
+
 #define VARIANT_TABLE                                                                             \
     {                                                                                             \
         .product = product, .windows = windows, .product_int8 = product_int8,                     \
-        .depthwise = depthwise,                                                                   \
+        .halve_int16 = halve_int16, .rescale_halves = rescale_halves, .depthwise = depthwise,     \
         .maximum_pool = maximum_pool, .average_pool = average_pool, .means = means,               \
         .binary = binary,                                                                         \
         .unary = unary,                                                                           \

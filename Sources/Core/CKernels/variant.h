@@ -21,6 +21,10 @@ typedef struct {
     void (*product)(const aivm_product_call *call);
     void (*windows)(const aivm_windows *windows);
     void (*product_int8)(const aivm_int8_product *call);
+    void (*halve_int16)(size_t n, const int16_t *x, int8_t *halves);
+    void (*rescale_halves)(
+        size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
+        const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
     void (*depthwise)(const aivm_planes *planes, size_t first, size_t last);
     void (*maximum_pool)(const aivm_planes *planes, size_t first, size_t last);
     void (*average_pool)(const aivm_planes *planes, size_t first, size_t last);

@@ -6,6 +6,7 @@ import Importers
 import Machine
 import Models
 import Node
+import Quantization
 import Verification
 import Wire
 
@@ -55,7 +56,7 @@ extension ExitCode {
         case MachineError.gasLimitExceeded, MachineError.memoryLimitExceeded,
             MachineError.nodeLimitExceeded:
             .refused
-        case is ModelError, is MachineError: .malformedData
+        case is ModelError, is MachineError, is QuantizationError: .malformedData
         case let error as NodeError: error.exitCode
         case let error as NodeSetupError: error.exitCode
         case is ReceiptError: .refused

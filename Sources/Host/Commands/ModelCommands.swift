@@ -1,16 +1,17 @@
-// aivm model import | inspect | register
+// aivm model import | inspect | quantize | register
 
 import Base
 import Importers
 import Machine
 import Models
+import Quantization
 import Tensors
 import Wire
 
 extension CommandLineInterface {
     static let modelCommand = Command(
-        name: "model", summary: "Import, inspect and register models.",
-        children: [importCommand, inspectCommand, registerCommand])
+        name: "model", summary: "Import, inspect, quantise and register models.",
+        children: [importCommand, inspectCommand, quantizeCommand, registerCommand])
 
     private static let importCommand = Command(
         name: "import", summary: "Turn an ONNX model into an .aivm file.",
@@ -23,6 +24,9 @@ extension CommandLineInterface {
             .option(
                 "output", "FILE.aivm", "Where to write (default: beside the input).", short: "o"),
             .option("dimension", "NAME=N", "Size of a symbolic dimension (default 1); repeatable."),
+            .option(
+                "profile", "NAME",
+                "'integer' makes an integer program of a quantised model (QuantizeLinear, …)."),
         ],
         run: importModel)
 
@@ -30,7 +34,14 @@ extension CommandLineInterface {
         let path = invocation.arguments[0]
         let options = ImportOptions(dimensions: try invocation.dimensions())
         let imported = try ONNXImporter.importModel(at: path, options: options)
-        let model = imported.model
+        let model: Model
+        switch invocation.option("profile") {
+        case nil: model = imported.model
+        case "integer": model = try Quantizer.convert(imported.model).model
+        case let name?:
+            throw UsageError(
+                message: "--profile takes integer, not '\(name)'", path: invocation.pathText)
+        }
         let stem = path.hasSuffix(".onnx") ? String(path.dropLast(5)) : path
         let output = invocation.option("output") ?? stem + ".aivm"
         let bytes = model.fileBytes
@@ -120,6 +131,7 @@ extension CommandLineInterface {
             "weights_root": .string(model.weightsRoot.hex),
             "arithmetic_version": .number(String(model.program.arithmeticVersion)),
             "opset": .number(String(model.program.opset)),
+            "profile": .string(model.profile.name),
             "inputs": ports(model.inputs), "outputs": ports(model.outputs),
             "nodes": .number(String(model.program.nodes.count)),
             "parameters": .number(String(model.parameterCount)),
@@ -144,7 +156,8 @@ extension CommandLineInterface {
             ["weights root", model.weightsRoot.hex],
             [
                 "arithmetic",
-                "version \(model.program.arithmeticVersion), opset \(model.program.opset)",
+                "version \(model.program.arithmeticVersion), opset \(model.program.opset)"
+                    + (model.profile == .none ? "" : ", \(model.profile.name) profile"),
             ],
             ["inputs", model.inputs.map(line).joined(separator: ", ")],
             ["outputs", model.outputs.map(line).joined(separator: ", ")],

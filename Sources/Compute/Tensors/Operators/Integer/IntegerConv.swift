@@ -25,7 +25,10 @@ package struct IntegerConvForm: Sendable {
     package var positions: Int { geometry.output.reduce(1, *) }
     /// Whether the weights of a group fill enough of a packed panel: packing small ones would take
     /// many times their memory.
-    var isWorthPacking: Bool { features >= 8 && features * terms >= 256 }
+    var isWorthPacking: Bool {
+        let packed = (features + 31) / 32 * 32 * ((terms + 3) / 4 * 4 + 4) + 256
+        return features >= 4 && groups * packed <= 65_536 + 16 * groups * features * terms
+    }
 
     /// Checks a call.
     package init(_ call: OperatorCall) throws(OperatorError) {
@@ -189,10 +192,10 @@ struct PreparedIntegerConv: PreparedOperator {
                 let rows = windows.rows(
                     x, from: index * form.channels * plane, channels: form.channels, range)
                 let channels = group * form.features..<(group + 1) * form.features
-                let values = kernels.sums(rows: range.count, rows, packed[group])
-                    .rescaled(
-                        addends: Array(addends[channels]),
-                        multipliers: Array(multipliers[channels]), form.rescaling)
+                let values = kernels.rescaled(
+                    kernels.sums(rows: range.count, rows, packed[group]), rows: range.count,
+                    columns: form.features, addends: Array(addends[channels]),
+                    multipliers: Array(multipliers[channels]), form.rescaling.rounding)
                 for feature in 0..<form.features {
                     let target = (index * form.features + feature) * form.positions + start
                     for row in 0..<range.count {

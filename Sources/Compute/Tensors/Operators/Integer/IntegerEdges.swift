@@ -2,7 +2,7 @@
 // profile and integers become floats. Proofs speak about what lies between.
 
 /// The scales of an edge: one, or one for each index along an axis.
-struct EdgeScales {
+struct EdgeScales: Sendable {
     static let attributeNames = ["axis", "scales"]
 
     private let scales: [Float]
@@ -40,7 +40,7 @@ struct EdgeScales {
 }
 
 /// y = clamp(round(x / scale), minimum, maximum); to nearest, ties to even; NaN gives 0.
-enum IntegerQuantizeOperator: Operator {
+enum IntegerQuantizeOperator: IntegerOperator {
     static let name = "aivm.integer.Quantize"
     static let attributeNames = EdgeScales.attributeNames + ["maximum", "minimum"]
     static let inputCount = 1...1
@@ -60,27 +60,29 @@ enum IntegerQuantizeOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let scales = try EdgeScales(call, input.shape)
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let shape = try call.type(0).shape
+        let scales = try EdgeScales(call, shape)
         let bounds = try Rescaling.bounds(call)
         let (minimum, maximum) = (Float(bounds.minimum), Float(bounds.maximum))
-        let x = input.floats
-        var results = [Int16](repeating: 0, count: x.count)
-        for index in x.indices {
-            let quotient = (x[index] / scales.scale(index)).rounded(.toNearestOrEven)
-            let known = quotient == quotient ? quotient : 0
-            let raised = known < minimum ? minimum : known
-            results[index] = Int16(raised > maximum ? maximum : raised)
+        return { inputs in
+            let x = inputs.required(0).floats
+            var results = [Int16](repeating: 0, count: x.count)
+            for index in x.indices {
+                let quotient = (x[index] / scales.scale(index)).rounded(.toNearestOrEven)
+                let known = quotient == quotient ? quotient : 0
+                let raised = known < minimum ? minimum : known
+                results[index] = Int16(raised > maximum ? maximum : raised)
+            }
+            return Tensor(results, shape: shape)
         }
-        return [Tensor(results, shape: input.shape)]
     }
 }
 
 /// y = float32(x) · scale.
-enum IntegerDequantizeOperator: Operator {
+enum IntegerDequantizeOperator: IntegerOperator {
     static let name = "aivm.integer.Dequantize"
     static let attributeNames = EdgeScales.attributeNames
     static let inputCount = 1...1
@@ -98,14 +100,16 @@ enum IntegerDequantizeOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let scales = try EdgeScales(call, input.shape)
-        let x = input.activations
-        var results = [Float](repeating: 0, count: x.count)
-        for index in x.indices { results[index] = Float(x[index]) * scales.scale(index) }
-        return [Tensor(results, shape: input.shape)]
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let shape = try call.type(0).shape
+        let scales = try EdgeScales(call, shape)
+        return { inputs in
+            let x = inputs.required(0).activations
+            var results = [Float](repeating: 0, count: x.count)
+            for index in x.indices { results[index] = Float(x[index]) * scales.scale(index) }
+            return Tensor(results, shape: shape)
+        }
     }
 }

@@ -2,7 +2,7 @@
 // accumulators are at most 2^15 · (|M₀| + |M₁|), 2^30 + 2^31 and 2^15 in magnitude.
 
 /// y = clamp(⌊(a · M₀ + b · M₁ + h) / 2^s⌋).
-enum IntegerAddOperator: Operator {
+enum IntegerAddOperator: IntegerOperator {
     static let name = "aivm.integer.Add"
     static let attributeNames = Rescaling.attributeNames
     static let inputCount = 2...2
@@ -28,23 +28,28 @@ enum IntegerAddOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
         let (first, second) = (rescaling.multipliers[0], rescaling.multipliers[1])
-        let (a, b) = (inputs.required(0), inputs.required(1))
-        let shape = try Shape.broadcast(a.shape, b.shape)
-        let plan = BroadcastPlan(a.shape, b.shape, output: shape)
-        let results = plan.map(a.activations, b.activations) { x, y in
-            rescaling.result(product: Int64(x) &* first &+ Int64(y) &* second)
+        let rounding = rescaling.rounding
+        let (a, b) = (try call.type(0).shape, try call.type(1).shape)
+        let shape = try Shape.broadcast(a, b)
+        let plan = BroadcastPlan(a, b, output: shape)
+        return { inputs in
+            let results = plan.map(
+                inputs.required(0).activations, inputs.required(1).activations
+            ) { x, y in
+                rounding.result(Int64(x) &* first &+ Int64(y) &* second)
+            }
+            return Tensor(results, shape: shape)
         }
-        return [Tensor(results, shape: shape)]
     }
 }
 
 /// y = R(a · b + c).
-enum IntegerMulOperator: Operator {
+enum IntegerMulOperator: IntegerOperator {
     static let name = "aivm.integer.Mul"
     static let attributeNames = Rescaling.attributeNames
     static let inputCount = 2...3
@@ -74,28 +79,37 @@ enum IntegerMulOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
-        let (a, b) = (inputs.required(0), inputs.required(1))
-        let shape = try Shape.broadcast(a.shape, b.shape)
-        let plan = BroadcastPlan(a.shape, b.shape, output: shape)
-        let products = plan.map(a.activations, b.activations) { Int32($0) &* Int32($1) }
-        let multiplier = rescaling.multiplier(0)
-        guard let addend = inputs.optional(2) else {
-            let results = products.map { rescaling.result(product: Int64($0) &* multiplier) }
-            return [Tensor(results, shape: shape)]
+        let (a, b) = (try call.type(0).shape, try call.type(1).shape)
+        let shape = try Shape.broadcast(a, b)
+        let plan = BroadcastPlan(a, b, output: shape)
+        let (multiplier, rounding) = (rescaling.multiplier(0), rescaling.rounding)
+        let addition = call.optionalType(2).map {
+            BroadcastPlan(shape, $0.shape, output: shape)
         }
-        let sums = BroadcastPlan(shape, addend.shape, output: shape)
-            .map(products, addend.integers) { Int64($0) &+ Int64($1) }
-        let results = sums.map { rescaling.result(product: $0 &* multiplier) }
-        return [Tensor(results, shape: shape)]
+        return { inputs in
+            let products = plan.map(
+                inputs.required(0).activations, inputs.required(1).activations
+            ) { Int32($0) &* Int32($1) }
+            let results: [Int16]
+            if let addition, let addend = inputs.optional(2) {
+                results = addition.map(products, addend.integers) { product, addend in
+                    let sum = Int64(product) &+ Int64(addend)
+                    return rounding.result(sum &* multiplier)
+                }
+            } else {
+                results = products.map { rounding.result(Int64($0) &* multiplier) }
+            }
+            return Tensor(results, shape: shape)
+        }
     }
 }
 
 /// y = R(x).
-enum IntegerRescaleOperator: Operator {
+enum IntegerRescaleOperator: IntegerOperator {
     static let name = "aivm.integer.Rescale"
     static let attributeNames = Rescaling.attributeNames
     static let inputCount = 1...1
@@ -116,15 +130,17 @@ enum IntegerRescaleOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
-        let multiplier = rescaling.multiplier(0)
-        let results = inputs.required(0).activations.map {
-            rescaling.result(product: Int64($0) &* multiplier)
+        let (multiplier, rounding) = (rescaling.multiplier(0), rescaling.rounding)
+        return { inputs in
+            let results = inputs.required(0).activations.map {
+                rounding.result(Int64($0) &* multiplier)
+            }
+            return Tensor(results, shape: inputs.required(0).shape)
         }
-        return [Tensor(results, shape: inputs.required(0).shape)]
     }
 }
 

@@ -50,6 +50,39 @@ extension OperatorCall {
     }
 }
 
+/// A call whose attributes have been read: what is left is to compute.
+struct PreparedIntegerOperator: PreparedOperator {
+    let call: OperatorCall
+    let compute: @Sendable ([Tensor?]) -> Tensor
+
+    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
+        try call.checkTypes(of: inputs)
+        return [compute(inputs)]
+    }
+}
+
+/// An operator of the profile that reads its attributes once, when it is made ready.
+protocol IntegerOperator: Operator {
+    /// What computes the output of a call that has been checked.
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor
+}
+
+extension IntegerOperator {
+    static func evaluate(
+        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
+    ) throws(OperatorError) -> [Tensor] {
+        [try computation(call)(inputs)]
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
+        PreparedIntegerOperator(call: call, compute: try computation(call))
+    }
+}
+
 extension Tensor {
     /// The int16 elements. The call was checked to have them.
     var activations: [Int16] {

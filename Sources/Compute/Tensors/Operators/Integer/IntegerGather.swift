@@ -2,7 +2,7 @@
 // counts as the nearest one inside, so that every input has an answer: y = data[…, min(max(i, 0),
 // extent − 1), …].
 
-enum IntegerGatherOperator: Operator {
+enum IntegerGatherOperator: IntegerOperator {
     static let name = "aivm.integer.Gather"
     static let attributeNames = ["axis"]
     static let inputCount = 2...2
@@ -32,24 +32,27 @@ enum IntegerGatherOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let data = inputs.required(0)
-        let axis = try data.shape.axis(try call.attributes.int("axis", default: 0))
-        let extent = data.shape.dimensions[axis]
-        let indices = (inputs.required(1).indices ?? []).map { place($0, extent: extent) }
-        let outer = data.shape.elementCount(ofAxes: 0..<axis)
-        let length = data.shape.elementCount(ofAxes: axis + 1..<data.shape.rank)
-        var starts: [Int] = []
-        if length > 0 {
-            starts.reserveCapacity(outer * indices.count)
-            for block in 0..<outer {
-                for index in indices { starts.append((block * extent + index) * length) }
-            }
-        }
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let type = try call.type(0).shape
+        let axis = try type.axis(try call.attributes.int("axis", default: 0))
+        let extent = type.dimensions[axis]
+        let outer = type.elementCount(ofAxes: 0..<axis)
+        let length = type.elementCount(ofAxes: axis + 1..<type.rank)
         let shape = try outputTypes(call)[0].shape
-        return [data.rearranged(by: BlockCopy(starts: starts, length: length), shape: shape)]
+        return { inputs in
+            let indices = (inputs.required(1).indices ?? []).map { place($0, extent: extent) }
+            var starts: [Int] = []
+            if length > 0 {
+                starts.reserveCapacity(outer * indices.count)
+                for block in 0..<outer {
+                    for index in indices { starts.append((block * extent + index) * length) }
+                }
+            }
+            let rule = BlockCopy(starts: starts, length: length)
+            return inputs.required(0).rearranged(by: rule, shape: shape)
+        }
     }
 
     /// The nearest index of `extent` elements, at least one.

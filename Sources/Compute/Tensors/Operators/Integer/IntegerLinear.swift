@@ -128,8 +128,9 @@ struct PreparedIntegerLinear: PreparedOperator {
         let addends =
             bias?.integers.map { Int64($0) } ?? [Int64](repeating: 0, count: form.columns)
         let sums = kernels.sums(rows: form.rows, input.activations, packed)
-        let results = sums.rescaled(
-            addends: addends, multipliers: multipliers, form.rescaling)
+        let results = kernels.rescaled(
+            sums, rows: form.rows, columns: form.columns, addends: addends,
+            multipliers: multipliers, form.rescaling.rounding)
         return Tensor(results, shape: form.shape)
     }
 }

@@ -37,6 +37,9 @@ enum IntegerMatMulOperator: Operator {
     static let inputCount = 2...2
     static let outputCount = 1...1
 
+    /// Products of fewer multiply-adds are not worth laying out for the kernels.
+    private static let smallProduct = 1 << 13
+
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         [TensorType(.int16, try IntegerMatMulForm(call).shape)]
     }
@@ -56,35 +59,49 @@ enum IntegerMatMulOperator: Operator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
+        [product(try IntegerMatMulForm(call), inputs, kernels)]
+    }
+
+    static func prepare(
+        _ call: OperatorCall, using kernels: Kernels
+    ) throws(OperatorError) -> (any PreparedOperator)? {
         let form = try IntegerMatMulForm(call)
+        return PreparedIntegerOperator(call: call) { product(form, $0, kernels) }
+    }
+
+    private static func product(
+        _ form: IntegerMatMulForm, _ inputs: [Tensor?], _ kernels: Kernels
+    ) -> Tensor {
         let (a, b) = (inputs.required(0).activations, inputs.required(1).activations)
         let (left, right) = (form.rows * form.terms, form.terms * form.columns)
+        let (multiplier, rounding) = (form.rescaling.multiplier(0), form.rescaling.rounding)
         var results: [Int16] = []
         results.reserveCapacity(form.shape.elementCount)
         form.forEachPair { first, second in
             let x = Array(a[first * left..<(first + 1) * left])
             let y = Array(b[second * right..<(second + 1) * right])
             let sums =
-                kernels.variant == .scalar
+                kernels.variant == .scalar || x.count * form.columns < smallProduct
                 ? reference(form, x, y)
                 : kernels.sums(
                     rows: form.rows, x, terms: form.terms, y, columns: form.columns)
-            for sum in sums { results.append(form.rescaling.result(sum)) }
+            for sum in sums { results.append(rounding.result(sum &* multiplier)) }
         }
-        return [Tensor(results, shape: form.shape)]
+        return Tensor(results, shape: form.shape)
     }
 
     /// The sums of one pair: the definition.
     static func reference(_ form: IntegerMatMulForm, _ a: [Int16], _ b: [Int16]) -> [Int64] {
-        var results: [Int64] = []
+        let (terms, columns) = (form.terms, form.columns)
+        var results = [Int64](repeating: 0, count: form.rows * columns)
         for row in 0..<form.rows {
-            for column in 0..<form.columns {
-                var sum: Int64 = 0
-                for term in 0..<form.terms {
-                    sum +=
-                        Int64(a[row * form.terms + term]) * Int64(b[term * form.columns + column])
+            for term in 0..<terms {
+                let factor = Int32(a[row * terms + term])
+                for column in 0..<columns {
+                    // |factor · b| ≤ 2^30; 2^16 terms of them fit 2^46.
+                    results[row * columns + column] &+=
+                        Int64(factor &* Int32(b[term * columns + column]))
                 }
-                results.append(sum)
             }
         }
         return results

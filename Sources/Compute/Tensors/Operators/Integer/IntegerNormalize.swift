@@ -63,28 +63,24 @@ package struct IntegerNormalizeForm: Sendable {
     /// z of one row.
     package func row(_ x: [Int16]) -> [Int16] {
         let (sum, variance) = moments(x)
-        let factor = inverseRoot(variance)
-        return x.map { value in
-            rescaling.result(product: (Int64(length) * Int64(value) - sum) &* factor)
-        }
+        let (factor, rounding, count) = (inverseRoot(variance), rescaling.rounding, Int64(length))
+        return x.map { rounding.result((count &* Int64($0) &- sum) &* factor) }
     }
 }
 
 extension UInt128 {
-    /// The largest integer whose square is at most the value; for values below 2^126.
+    /// The largest integer whose square is at most the value; for values below 2^100.
     var squareRootRoundedDown: UInt128 {
-        guard self > 0 else { return 0 }
-        // Newton's iteration from above: it falls until it is the root.
-        var root: UInt128 = 1 << UInt128((128 - leadingZeroBitCount + 1) / 2)
-        while true {
-            let next = (root + self / root) / 2
-            if next >= root { return root }
-            root = next
-        }
+        precondition(self >> 100 == 0, "the root has at most 50 bits")
+        // The float root errs by less than 2; the integers decide.
+        var root = UInt128(Double(self).squareRoot())
+        while root * root > self { root -= 1 }
+        while (root + 1) * (root + 1) <= self { root += 1 }
+        return root
     }
 }
 
-enum IntegerNormalizeOperator: Operator {
+enum IntegerNormalizeOperator: IntegerOperator {
     static let name = "aivm.integer.Normalize"
     static let attributeNames = [
         "centred", "epsilon", "fraction_bits", "maximum", "minimum", "shift",
@@ -108,14 +104,16 @@ enum IntegerNormalizeOperator: Operator {
         return work
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerNormalizeForm(call)
-        let input = inputs.required(0)
-        let results = input.activations.mappingRows(
-            along: input.shape.rank - 1, of: input.shape
-        ) { form.row($0) }
-        return [Tensor(results, shape: input.shape)]
+        return { inputs in
+            let input = inputs.required(0)
+            let results = input.activations.mappingRows(
+                along: input.shape.rank - 1, of: input.shape
+            ) { form.row($0) }
+            return Tensor(results, shape: input.shape)
+        }
     }
 }

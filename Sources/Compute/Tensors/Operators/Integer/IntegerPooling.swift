@@ -14,7 +14,7 @@ package enum IntegerMean {
     }
 }
 
-enum IntegerMaxPoolOperator: Operator {
+enum IntegerMaxPoolOperator: IntegerOperator {
     static let name = "aivm.integer.MaxPool"
     static let attributeNames = [
         "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "strides",
@@ -31,21 +31,24 @@ enum IntegerMaxPoolOperator: Operator {
         call.windowWork(outputs)
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let (geometry, shape) = try WindowGeometry.pooling(call, input.shape)
-        let results = geometry.reduced(input.activations, shape: shape) { x, base, places, _ in
-            var largest = Int16.min
-            for place in places where place >= 0 { largest = max(largest, x[base + place]) }
-            return largest
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
+        let windows = WindowPlaces(geometry)
+        return { inputs in
+            let results = windows.reduced(inputs.required(0).activations, shape: shape) {
+                x, base, places, _ in
+                var largest = Int16.min
+                for place in places where place >= 0 { largest = max(largest, x[base + place]) }
+                return largest
+            }
+            return Tensor(results, shape: shape)
         }
-        return [Tensor(results, shape: shape)]
     }
 }
 
-enum IntegerAveragePoolOperator: Operator {
+enum IntegerAveragePoolOperator: IntegerOperator {
     static let name = "aivm.integer.AveragePool"
     static let attributeNames = AveragePoolOperator.attributeNames
     static let inputCount = 1...1
@@ -63,24 +66,27 @@ enum IntegerAveragePoolOperator: Operator {
         call.windowWork(outputs)
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
-        let (geometry, shape) = try WindowGeometry.pooling(call, input.shape)
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
         let counts = geometry.counts(
             countsPadding: try call.attributes.flag("count_include_pad", default: false))
-        let results = geometry.reduced(input.activations, shape: shape) { x, base, places, position in
-            var sum: Int64 = 0
-            for place in places where place >= 0 { sum += Int64(x[base + place]) }
-            let count = counts[position]
-            return count == 0 ? 0 : Int16(IntegerMean.divided(sum, by: count).quotient)
+        let windows = WindowPlaces(geometry)
+        return { inputs in
+            let results = windows.reduced(inputs.required(0).activations, shape: shape) {
+                x, base, places, position in
+                var sum: Int64 = 0
+                for place in places where place >= 0 { sum += Int64(x[base + place]) }
+                let count = counts[position]
+                return count == 0 ? 0 : Int16(IntegerMean.divided(sum, by: count).quotient)
+            }
+            return Tensor(results, shape: shape)
         }
-        return [Tensor(results, shape: shape)]
     }
 }
 
-enum IntegerMeanOperator: Operator {
+enum IntegerMeanOperator: IntegerOperator {
     static let name = "aivm.integer.Mean"
     static let attributeNames = ["axes", "keepdims"]
     static let inputCount = 1...1
@@ -111,32 +117,33 @@ enum IntegerMeanOperator: Operator {
         return work + Work(elements: elements.multipliedSaturating(2))
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        let input = inputs.required(0)
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let shape = try outputTypes(call)[0].shape
         let axes = try axes(call)
-        let x = input.activations
-        var sums = [Int64](repeating: 0, count: shape.elementCount)
+        let dimensions = try call.type(0).shape.dimensions
         // Elements of the result that one step along each axis of the input passes.
-        var strides = [Int](repeating: 0, count: input.shape.rank)
+        var strides = [Int](repeating: 0, count: dimensions.count)
         var stride = 1
         for axis in strides.indices.reversed() where !axes.contains(axis) {
             strides[axis] = stride
-            stride *= input.shape.dimensions[axis]
+            stride *= dimensions[axis]
         }
-        guard !x.isEmpty else { return [Tensor([Int16](), shape: shape)] }
-        var walk = OffsetWalk(dimensions: input.shape.dimensions, strides: strides)
-        for value in x {
-            sums[walk.offset] += Int64(value)
-            _ = walk.advance()
-        }
-        let count = Int64(x.count / max(sums.count, 1))
-        return [
-            Tensor(
+        let steps = strides
+        return { inputs in
+            let x = inputs.required(0).activations
+            guard !x.isEmpty else { return Tensor([Int16](), shape: shape) }
+            var sums = [Int64](repeating: 0, count: shape.elementCount)
+            var walk = OffsetWalk(dimensions: dimensions, strides: steps)
+            for value in x {
+                sums[walk.offset] += Int64(value)
+                _ = walk.advance()
+            }
+            let count = Int64(x.count / sums.count)
+            return Tensor(
                 sums.map { Int16(IntegerMean.divided($0, by: count).quotient) }, shape: shape)
-        ]
+        }
     }
 }
 
@@ -152,25 +159,6 @@ extension OperatorCall {
 }
 
 extension WindowGeometry {
-    /// Each window of each plane of `x` reduced to a number. `body` gets `x`, the offset of the
-    /// plane, the places of the window's elements in it, −1 in the padding, and the window's
-    /// position.
-    fileprivate func reduced(
-        _ x: [Int16], shape: Shape, _ body: ([Int16], Int, [Int], Int) -> Int16
-    ) -> [Int16] {
-        var results = [Int16](repeating: 0, count: shape.elementCount)
-        guard !results.isEmpty else { return results }
-        let plane = input.reduce(1, *)
-        let positions = output.reduce(1, *)
-        WindowPlaces(self).forEach(0..<positions) { position, places in
-            for number in 0..<results.count / positions {
-                results[number * positions + position] = body(
-                    x, number * plane, places, position)
-            }
-        }
-        return results
-    }
-
     /// How many elements of each window count: those in the input, or in the padded input; what
     /// `ceil_mode` adds behind the pads never does.
     package func counts(countsPadding: Bool) -> [Int64] {
@@ -191,5 +179,24 @@ extension WindowGeometry {
             }
         }
         return counts
+    }
+}
+
+extension WindowPlaces {
+    /// Each window of each plane of `x` reduced to a number. `body` gets `x`, the offset of the
+    /// plane, the places of the window's elements in it, −1 in the padding, and the window's
+    /// position.
+    fileprivate func reduced(
+        _ x: [Int16], shape: Shape, _ body: ([Int16], Int, [Int], Int) -> Int16
+    ) -> [Int16] {
+        var results = [Int16](repeating: 0, count: shape.elementCount)
+        guard !results.isEmpty else { return results }
+        forEach(0..<positions) { position, places in
+            for number in 0..<results.count / positions {
+                results[number * positions + position] = body(
+                    x, number * plane, places, position)
+            }
+        }
+        return results
     }
 }

@@ -86,15 +86,16 @@ package struct IntegerSoftmaxForm: Sendable {
     package func row(_ x: [Int16]) -> [Int16] {
         guard let largest = x.max() else { return [] }
         let exponentials = x.map { value in
-            exponential(argument(ofDifference: Int64(largest) - Int64(value)))
+            exponential(argument(ofDifference: Int64(largest) &- Int64(value)))
         }
-        let sum = exponentials.reduce(0, +)
+        let sum = exponentials.reduce(0, &+)
+        let bits = Int64(fractionBits)
         // e ≤ Σ e, so y ≤ 2^k ≤ 2^14.
-        return exponentials.map { Int16(($0 << Int64(fractionBits)) / sum) }
+        return exponentials.map { Int16(truncatingIfNeeded: ($0 &<< bits) / sum) }
     }
 }
 
-enum IntegerSoftmaxOperator: Operator {
+enum IntegerSoftmaxOperator: IntegerOperator {
     static let name = "aivm.integer.Softmax"
     static let attributeNames = [
         "axis", "fraction_bits", "high", "low", "multipliers", "product_shift", "shift",
@@ -116,15 +117,17 @@ enum IntegerSoftmaxOperator: Operator {
         return work + Work(elements: UInt64(form.high.count + form.low.count))
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerSoftmaxForm(call)
-        let input = inputs.required(0)
-        let results = input.activations.mappingRows(along: form.axis, of: input.shape) {
-            form.row($0)
+        return { inputs in
+            let input = inputs.required(0)
+            let results = input.activations.mappingRows(along: form.axis, of: input.shape) {
+                form.row($0)
+            }
+            return Tensor(results, shape: input.shape)
         }
-        return [Tensor(results, shape: input.shape)]
     }
 }
 

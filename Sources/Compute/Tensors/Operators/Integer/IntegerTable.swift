@@ -31,9 +31,16 @@ package struct IntegerTableForm: Sendable {
     package func value(_ x: Int16) -> Int16 {
         table[Int(rescaling.result(Int64(x))) + table.count / 2]
     }
+
+    /// The entries for `x`.
+    func values(_ x: [Int16]) -> [Int16] {
+        let (multiplier, rounding) = (rescaling.multiplier(0), rescaling.rounding)
+        let (half, table) = (table.count / 2, table)
+        return x.map { table[Int(rounding.result(Int64($0) &* multiplier)) + half] }
+    }
 }
 
-enum IntegerTableOperator: Operator {
+enum IntegerTableOperator: IntegerOperator {
     static let name = "aivm.integer.Table"
     static let attributeNames = ["multipliers", "shift", "table"]
     static let inputCount = 1...1
@@ -53,11 +60,13 @@ enum IntegerTableOperator: Operator {
         return work + Work(elements: UInt64(entries))
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerTableForm(call)
-        let results = inputs.required(0).activations.map { form.value($0) }
-        return [Tensor(results, shape: inputs.required(0).shape)]
+        return { inputs in
+            let results = form.values(inputs.required(0).activations)
+            return Tensor(results, shape: inputs.required(0).shape)
+        }
     }
 }

@@ -130,7 +130,7 @@ package struct IntegerTreeEnsembleForm: Sendable {
     }
 }
 
-enum IntegerTreeEnsembleOperator: Operator {
+enum IntegerTreeEnsembleOperator: IntegerOperator {
     static let name = "aivm.integer.TreeEnsemble"
     static let attributeNames =
         ["false", "features", "roots", "true"] + Rescaling.attributeNames
@@ -150,16 +150,11 @@ enum IntegerTreeEnsembleOperator: Operator {
             + Work(elements: UInt64(form.nodes.count).multipliedSaturating(16))
     }
 
-    static func evaluate(
-        _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
-    ) throws(OperatorError) -> [Tensor] {
-        [result(try IntegerTreeEnsembleForm(call), inputs)]
-    }
-
-    static func prepare(
-        _ call: OperatorCall, using kernels: Kernels
-    ) throws(OperatorError) -> (any PreparedOperator)? {
-        PreparedIntegerTreeEnsemble(call: call, form: try IntegerTreeEnsembleForm(call))
+    static func computation(
+        _ call: OperatorCall
+    ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
+        let form = try IntegerTreeEnsembleForm(call)
+        return { result(form, $0) }
     }
 
     static func result(_ form: IntegerTreeEnsembleForm, _ inputs: [Tensor?]) -> Tensor {
@@ -181,16 +176,5 @@ enum IntegerTreeEnsembleOperator: Operator {
             }
         }
         return Tensor(results, shape: form.shape)
-    }
-}
-
-/// Trees whose references have been checked.
-struct PreparedIntegerTreeEnsemble: PreparedOperator {
-    let call: OperatorCall
-    let form: IntegerTreeEnsembleForm
-
-    func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
-        try call.checkTypes(of: inputs)
-        return [IntegerTreeEnsembleOperator.result(form, inputs)]
     }
 }

@@ -6,6 +6,27 @@
 // Nothing wraps: A · |M| < 2^62 is checked for the largest accumulator A that the types allow, and
 // h ≤ 2^61, so that |a · M + h| < 2^63.
 
+/// What happens to a scaled accumulator: plain numbers, for inner loops.
+package struct Rounding: Sendable, Equatable {
+    /// s.
+    package let shift: Int64
+    /// h.
+    package let half: Int64
+    /// The least result.
+    package let minimum: Int64
+    /// The greatest result.
+    package let maximum: Int64
+
+    /// y for a scaled accumulator. Without branches, so that loops vectorise: wrapping operators
+    /// where the check of the call has shown that nothing wraps.
+    @inline(__always)
+    package func result(_ product: Int64) -> Int16 {
+        let quotient = (product &+ half) &>> shift
+        let raised = quotient < minimum ? minimum : quotient
+        return Int16(truncatingIfNeeded: raised > maximum ? maximum : raised)
+    }
+}
+
 /// The rescaling of one node.
 package struct Rescaling: Sendable, Equatable {
     /// The attributes that the step reads.
@@ -19,17 +40,22 @@ package struct Rescaling: Sendable, Equatable {
     package let multipliers: [Int64]
     /// s.
     package let shift: Int
+    /// What follows the multiplication.
+    package let rounding: Rounding
+
     /// The least result.
-    package let minimum: Int64
+    package var minimum: Int64 { rounding.minimum }
     /// The greatest result.
-    package let maximum: Int64
+    package var maximum: Int64 { rounding.maximum }
+    /// h.
+    package var half: Int64 { rounding.half }
 
     /// Puts parts together that the caller has checked.
     package init(multipliers: [Int64], shift: Int, minimum: Int64, maximum: Int64) {
         self.multipliers = multipliers
         self.shift = shift
-        self.minimum = minimum
-        self.maximum = maximum
+        rounding = Rounding(
+            shift: Int64(shift), half: Rescaling.half(shift), minimum: minimum, maximum: maximum)
     }
 
     /// Reads the attributes of a call.
@@ -98,9 +124,6 @@ package struct Rescaling: Sendable, Equatable {
         multipliers.count == 1 ? multipliers[0] : multipliers[channel]
     }
 
-    /// h.
-    package var half: Int64 { Rescaling.half(shift) }
-
     /// 2^(s−1), or 0 for s = 0.
     package static func half(_ shift: Int) -> Int64 { shift == 0 ? 0 : 1 << Int64(shift - 1) }
 
@@ -117,15 +140,6 @@ package struct Rescaling: Sendable, Equatable {
     /// y for the accumulator `sum` of output channel `channel`.
     @inline(__always)
     package func result(_ sum: Int64, channel: Int = 0) -> Int16 {
-        result(product: sum &* multiplier(channel))
-    }
-
-    /// y for a scaled accumulator. Without branches, so that loops vectorise: wrapping operators
-    /// where the check of the call has shown that nothing wraps.
-    @inline(__always)
-    package func result(product: Int64) -> Int16 {
-        let quotient = (product &+ half) &>> Int64(truncatingIfNeeded: shift)
-        let raised = quotient < minimum ? minimum : quotient
-        return Int16(truncatingIfNeeded: raised > maximum ? maximum : raised)
+        rounding.result(sum &* multiplier(channel))
     }
 }

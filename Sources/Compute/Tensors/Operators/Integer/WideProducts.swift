@@ -4,67 +4,24 @@
 // memory once. With at most 2^16 terms the sums of high · w, low · w stay below 2^31, those of low ·
 // low below 2^32: what the kernels give modulo 2^32 is exact.
 
-/// int16 numbers as bytes for the kernels.
+/// The zero points of int16 numbers as bytes.
 enum WideNumbers {
-    /// The high bytes of `x`, then the low bytes less 128.
-    static func halves(_ x: [Int16]) -> [Int8] {
-        let count = x.count
-        var bytes = [Int8](repeating: 0, count: 2 * count)
-        for index in 0..<count { bytes[index] = Int8(truncatingIfNeeded: x[index] >> 8) }
-        for index in 0..<count {
-            bytes[count + index] = Int8(truncatingIfNeeded: x[index] ^ 0x80)
-        }
-        return bytes
-    }
-
-    /// The zero points of `rows` high rows and as many low ones.
+    /// Those of `rows` high rows and as many low ones.
     static func zeros(rows: Int) -> ZeroPoints {
         ZeroPoints(
             values: [Int32](repeating: 0, count: rows) + [Int32](repeating: -128, count: rows))
     }
 }
 
-/// The sums of a product of int16 rows with a matrix of int8.
-struct WideSums {
-    /// Those of the high bytes, row-major, then those of the low bytes.
-    let halves: [Int32]
-    let rows: Int
-    let columns: Int
-
-    /// Rescales the sums plus `addends`, one for each column: y(row, column), row-major.
-    ///
-    /// - Parameters:
-    ///   - addends: one for each column.
-    ///   - multipliers: one for each column.
-    func rescaled(addends: [Int64], multipliers: [Int64], _ rescaling: Rescaling) -> [Int16] {
-        precondition(
-            addends.count == columns && multipliers.count == columns
-                && halves.count == 2 * rows * columns, "a number for each column")
-        var results = [Int16](repeating: 0, count: rows * columns)
-        let lows = rows * columns
-        for row in 0..<rows {
-            let start = row * columns
-            for column in 0..<columns {
-                let high = Int64(halves[start + column])
-                let low = Int64(halves[lows + start + column])
-                // |sum| ≤ 2^38 + 2^31 by the count of terms.
-                let sum = high &* 256 &+ low &+ addends[column]
-                results[start + column] = rescaling.result(product: sum &* multipliers[column])
-            }
-        }
-        return results
-    }
-}
-
 extension Kernels {
-    /// Σ over k of x(i, k) · w(k, j), exact; `w` has at most 2^16 rows of int8.
-    func sums(rows: Int, _ x: [Int16], _ w: PackedByteMatrix) -> WideSums {
+    /// Σ over k of x(i, k) · w(k, j), exact, those of the high bytes and then those of the low ones;
+    /// `w` has at most 2^16 rows of int8.
+    func sums(rows: Int, _ x: [Int16], _ w: PackedByteMatrix) -> [Int32] {
         precondition(
             x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms,
             "the factors fit")
-        let sums = product(
-            2 * rows, .signed(WideNumbers.halves(x)), zeros: WideNumbers.zeros(rows: rows), w)
-        return WideSums(halves: sums, rows: rows, columns: w.columns)
+        return product(
+            2 * rows, .signed(halves(x)), zeros: WideNumbers.zeros(rows: rows), w)
     }
 
     /// Σ over k of a(i, k) · b(k, j), exact, row-major; at most 2^16 terms.
@@ -72,7 +29,7 @@ extension Kernels {
         precondition(
             a.count == rows * terms && b.count == terms * columns
                 && terms <= IntegerFamily.maximumTerms, "the factors fit")
-        let halves = WideNumbers.halves(b)
+        let halves = halves(b)
         // High and low columns side by side in each row.
         var right = [Int8](repeating: 0, count: 2 * b.count)
         for row in 0..<terms {
@@ -84,7 +41,7 @@ extension Kernels {
         }
         let packed = PackedByteMatrix(.signed(right), rows: terms, columns: 2 * columns)
         let sums = product(
-            2 * rows, .signed(WideNumbers.halves(a)), zeros: WideNumbers.zeros(rows: rows), packed,
+            2 * rows, .signed(self.halves(a)), zeros: WideNumbers.zeros(rows: rows), packed,
             zeros: WideNumbers.zeros(rows: columns))
         var results = [Int64](repeating: 0, count: rows * columns)
         for row in 0..<rows {

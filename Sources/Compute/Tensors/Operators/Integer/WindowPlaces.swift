@@ -9,10 +9,16 @@ struct WindowPlaces: Sendable {
     /// Elements of a plane's axes.
     private let steps: [Int]
     private let taps: Int
+    /// Elements of a plane.
+    let plane: Int
+    /// Windows of a plane.
+    let positions: Int
 
     init(_ geometry: WindowGeometry) {
         self.geometry = geometry
         let rank = geometry.input.count
+        plane = geometry.input.reduce(1, *)
+        positions = geometry.output.reduce(1, *)
         taps = geometry.kernel.reduce(1, *)
         var steps = [Int](repeating: 1, count: rank)
         for axis in stride(from: rank - 2, through: 0, by: -1) {
@@ -63,7 +69,6 @@ struct WindowPlaces: Sendable {
     func rows(
         _ x: [Int16], from offset: Int, channels: Int, _ range: Range<Int>
     ) -> [Int16] {
-        let plane = geometry.input.reduce(1, *)
         var rows = [Int16](repeating: 0, count: range.count * channels * taps)
         var next = 0
         forEach(range) { _, places in
