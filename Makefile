@@ -12,6 +12,7 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-zkml \
+	bench-attestation \
 	conformance simulate fuzz exhaustive proto neon format lint clean
 
 help: ## Lists these targets
@@ -46,6 +47,9 @@ bench-zkml: setup ## Times proofs of inferences beside ezkl
 
 bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
 	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk
+
+bench-attestation: setup ## Times verdicts on quotes of trusted hardware beside bare signatures
+	$(SWIFT) run -c release --package-path Benchmarks bench attestation
 
 conformance: setup ## Prints the score on the ONNX backend suite, and every case that fails
 	$(SWIFT) run $(BUILD_FLAGS) aivm-conformance $(FILTER)

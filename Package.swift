@@ -41,6 +41,7 @@ let excluded: [String: [String]] = [
     "MintModule": ["README.md"],
     "ConsensusModule": ["README.md"],
     "AIModule": ["README.md"],
+    "ComputeModule": ["README.md"],
     "FeegrantModule": ["README.md"],
     "AuthzModule": ["README.md"],
     "GovModule": ["README.md"],
@@ -51,6 +52,8 @@ let excluded: [String: [String]] = [
     "Polynomials": ["README.md"],
     "Commitments": ["README.md"],
     "Plonk": ["README.md"],
+    "Plonkish": ["README.md"],
+    "PlonkishProver": ["README.md"],
     "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
@@ -77,12 +80,11 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Sumcheck", "Arithmetization", "SumcheckProver", "Verification", "Quantization", "Blocks",
-    "Ledger",
-    "AccountsModule", "BankModule",
-    "StakingModule", "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule",
-    "AIModule", "App",
+    "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Polynomials", "Commitments",
+    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Sumcheck",
+    "Arithmetization", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger",
+    "AccountsModule", "BankModule", "StakingModule", "DistributionModule", "SlashingModule",
+    "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
@@ -153,7 +155,13 @@ let package = Package(
         target(  // (D)
             "Plonk", "Proof", ["Base", "Fields", "Polynomials", "Commitments"],
             settings: optimised),
-        target("Circuits", "Proof", ["Fields"], settings: optimised),  // (D)
+        target(  // (D)
+            "Plonkish", "Proof", ["Base", "Cryptography", "Fields", "Polynomials"],
+            settings: optimised),
+        target(  // (H)
+            "PlonkishProver", "Proof", ["Fields", "Polynomials", "Commitments", "Plonkish"],
+            settings: optimised),
+        target("Circuits", "Proof", ["Fields", "Plonkish"], settings: optimised),  // (D)
         target(  // (H)
             "Circom", "Proof",
             [
@@ -169,6 +177,9 @@ let package = Package(
         target(  // (D)
             "Attestation", "Proof", ["Base", "Wire", "Cryptography", "Certificates"],
             settings: optimised),
+        target(  // (H)
+            "DevelopmentAuthority", "Proof",
+            ["Base", "Cryptography", "Certificates", "Attestation"]),
         target(  // (D)
             "Sumcheck", "Proof",
             ["Base", "Cryptography", "Fields", "Polynomials"], settings: optimised),
@@ -180,7 +191,8 @@ let package = Package(
         target(  // (D)
             "Verification", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Merkle", "Tensors",
+                "Models", "Machine", "Fields", "Plonk",
             ]),
 
         // Chain: blocks, the module kit, modules, the application.
@@ -201,6 +213,12 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Ledger", "Verification",
             ]),
+        target(  // (D)
+            "ComputeModule", "Chain",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Verification",
+                "Ledger",
+            ]),
         target("FeegrantModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("AuthzModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
         target("GovModule", "Chain", ["Base", "Wire", "Cryptography", "Ledger"]),  // (D)
@@ -210,8 +228,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Merkle", "Ledger", "AccountsModule",
                 "BankModule", "ConsensusModule", "StakingModule", "DistributionModule",
-                "SlashingModule", "MintModule", "AIModule", "FeegrantModule", "AuthzModule",
-                "GovModule", "UpgradeModule",
+                "SlashingModule", "MintModule", "AIModule", "ComputeModule", "FeegrantModule",
+                "AuthzModule", "GovModule", "UpgradeModule",
             ]),
 
         // Host: what touches the world.
@@ -226,7 +244,8 @@ let package = Package(
         target(  // (H)
             "Client", "Host",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Verification",
+                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Attestation",
+                "Verification",
                 "Blocks", "Ledger", "AccountsModule", "AIModule",
             ]),
         target(  // (H)
@@ -245,7 +264,8 @@ let package = Package(
             "Commands", "Host",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
-                "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver", "Contracts",
+                "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver",
+                "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
@@ -259,6 +279,9 @@ let package = Package(
         target("TestSupport", "Support", ["Base", "Wire"]),
         target("IntegerModels", "Support", ["TestSupport", "Tensors", "Models"]),
         target(
+            "Forgery", "Support", ["Base", "Cryptography", "Fields", "Polynomials", "Plonk"],
+            settings: optimised),
+        target(
             "EngineDouble", "Support",
             ["Base", "Wire", "Cryptography", "Blocks", "Ledger", "ABCI"]),
         target(
@@ -267,7 +290,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Store", "Tensors", "Models",
                 "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "ConsensusModule", "GovModule",
-                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client",
+                "AuthzModule", "FeegrantModule", "AIModule", "App", "Client", "Fields",
+                "Plonk", "Forgery",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],
@@ -283,7 +307,7 @@ let package = Package(
         tests("Base"),
         tests("Wire", ["Base"]),
         tests("Cryptography", ["Base"]),
-        tests("Certificates", ["Base", "Wire", "Cryptography"]),
+        tests("Certificates", ["Base", "Wire", "Cryptography", "DevelopmentAuthority"]),
         tests("Merkle", ["Base", "Wire", "Cryptography", "Store"]),
         tests("Store", ["Base"]),
         tests("Tensors", ["Base", "CKernels"]),
@@ -296,7 +320,7 @@ let package = Package(
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Base", "Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),
-        tests("Plonk", ["Base", "Fields", "Commitments", "Circom"]),
+        tests("Plonk", ["Base", "Fields", "Commitments", "Circom", "Forgery"]),
         tests("Contracts", ["Base", "Circom", "Fields", "Plonk"]),
         tests("Circom", ["Base", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits"]),
         tests(
@@ -305,8 +329,19 @@ let package = Package(
                 "Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk", "Circuits",
                 "Circom",
             ]),
-        tests("Attestation", ["Base", "Wire", "Cryptography", "Certificates"]),
-        tests("Circuits", ["Base", "Fields", "Circom"]),
+        tests(
+            "Attestation",
+            ["Base", "Wire", "Cryptography", "Certificates", "DevelopmentAuthority"]),
+        tests("Plonkish", ["Base", "Fields"]),
+        tests(
+            "PlonkishProver",
+            [
+                "Base", "Fields", "Polynomials", "Commitments", "Plonkish", "Circom", "Circuits",
+                "Plonk", "PlonkProver",
+            ]),
+        tests(
+            "Circuits",
+            ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),
         tests("Sumcheck", ["Base", "Fields"]),
         tests(
             "Arithmetization",
@@ -320,7 +355,9 @@ let package = Package(
         tests(
             "Verification",
             [
-                "Base", "Wire", "Cryptography", "Merkle", "Tensors", "Models", "Machine",
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Merkle", "Tensors", "Models", "Machine", "Fields",
+                "Plonk", "Circom", "Forgery",
             ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
@@ -328,7 +365,16 @@ let package = Package(
         tests("BankModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests(
             "AIModule",
-            ["Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification"]),
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification",
+                "Fields", "Plonk", "Circom", "Forgery",
+            ]),
+        tests(
+            "ComputeModule",
+            [
+                "Base", "Wire", "Cryptography", "Certificates", "Attestation",
+                "DevelopmentAuthority", "Verification", "Ledger",
+            ]),
         tests("FeegrantModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("AuthzModule", ["Base", "Wire", "Cryptography", "Ledger"]),
         tests("GovModule", ["Base", "Wire", "Cryptography", "Ledger"]),
@@ -340,7 +386,7 @@ let package = Package(
                 "AccountsModule", "BankModule", "ConsensusModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "MintModule", "AIModule",
                 "FeegrantModule", "AuthzModule", "GovModule", "UpgradeModule",
-                "Verification",
+                "Verification", "Fields", "Plonk", "Forgery",
             ]),
         tests(
             "Consensus", ["Base", "Wire", "Cryptography", "Store", "Blocks", "Ledger"]),
@@ -367,7 +413,8 @@ let package = Package(
             "Commands",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Circom", "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule",
+                "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger", "AccountsModule",
+                "BankModule",
                 "AIModule",
                 "Client", "Node",
             ]),
@@ -383,7 +430,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors",
                 "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "App", "Consensus", "Client", "Gateway", "Node",
+                "BankModule", "AIModule", "Attestation", "ComputeModule", "App", "Consensus",
+                "Client", "Gateway", "Node",
                 "Commands", "ABCI", "EngineDouble",
             ],
             path: "Tests/Scenarios", swiftSettings: swiftSettings),

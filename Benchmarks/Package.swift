@@ -3,9 +3,10 @@
 import PackageDescription
 
 let products: [Target.Dependency] = [
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
-    "Fields", "Polynomials", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver",
-    "Sumcheck", "Arithmetization", "SumcheckProver", "Quantization",
+    "Base", "Wire", "Cryptography", "Certificates", "Attestation", "DevelopmentAuthority", "Merkle",
+    "Store", "Tensors", "Models", "Machine", "Importers", "Quantization", "Fields", "Polynomials",
+    "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
+    "Sumcheck", "Arithmetization", "SumcheckProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ].map { .product(name: $0, package: "aivm") }

@@ -30,6 +30,14 @@ let package = Package(
         entry("FuzzModel", ["Base", "Tensors", "Models", "Machine", "Importers"]),
         entry("FuzzModelInput", ["Base", "Models", "Machine", "Importers"]),
         entry("FuzzProof", ["Base", "Wire", "Cryptography", "Merkle"]),
+        entry("FuzzCertificate", ["Base", "Certificates", "DevelopmentAuthority"]),
+        entry(
+            "FuzzCollateral",
+            ["Base", "Wire", "Certificates", "Attestation", "DevelopmentAuthority"]),
+        entry("FuzzQuote", ["Base", "Certificates", "Attestation", "DevelopmentAuthority"]),
         entry("FuzzReceipt", ["Base", "Client"]),
+        entry(
+            "FuzzCircom",
+            ["Base", "Fields", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver"]),
     ]
 )

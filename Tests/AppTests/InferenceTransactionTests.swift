@@ -127,8 +127,8 @@ import Wire
         #expect(modules.queryPaths.allSatisfy { $0.split(separator: "/").count == 2 })
         #expect(
             modules.storeNames == [
-                "ai", "auth", "authz", "bank", "consensus", "distribution", "feegrant", "gov",
-                "mint", "slashing", "staking", "upgrade",
+                "ai", "auth", "authz", "bank", "compute", "consensus", "distribution", "feegrant",
+                "gov", "mint", "slashing", "staking", "upgrade",
             ])
     }
 }

@@ -5,8 +5,10 @@ public import Fields
 import Testing
 
 /// The circuit that `body` builds.
-func circuit(_ body: (inout CircuitBuilder) -> Void) throws -> Circuit {
-    var builder = CircuitBuilder()
+func circuit(
+    _ profile: CircuitProfile = .rankOne, _ body: (inout CircuitBuilder) -> Void
+) throws -> Circuit {
+    var builder = CircuitBuilder(profile: profile)
     body(&builder)
     return try builder.finish()
 }
@@ -28,6 +30,7 @@ extension CircuitGate {
         case .zero(let sum): sum.terms.map(\.wire)
         case .product(let left, let right, let product):
             (left.terms + right.terms + product.terms).map(\.wire)
+        case .rows(let rows): rows.flatMap { $0.cells.compactMap { $0 } }
         }
     }
 }

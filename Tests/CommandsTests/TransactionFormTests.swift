@@ -1,8 +1,14 @@
 import Base
+import Circom
 import Cryptography
+import Fields
+import Foundation
 import Ledger
 import Node
+import Plonk
+import TestSupport
 import Testing
+import Verification
 import Wire
 
 @testable import Commands
@@ -141,6 +147,40 @@ import Wire
         #expect(filter?["@type"]?.text == "/cosmos.feegrant.v1beta1.AllowedMsgAllowance")
         #expect(filter?["allowed_messages"]?.elements == ["/cosmos.bank.v1beta1.MsgSend"])
         #expect(filter?["allowance"]?["period"] == "3600s")
+    }
+
+    @Test func fillsProofsFromTheFilesOfCircomTools() throws {
+        let sample = try #require(PlonkCase.committed.first)
+        let folder = try TemporaryDirectory()
+        func file(_ name: String, _ bytes: Bytes) throws -> String {
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+            return folder.path(name)
+        }
+        let key = try file("verification_key.json", sample.verificationKey)
+        let signals = try file("public.json", sample.publicSignals)
+        let proof = try file("proof.json", sample.proof)
+        let registered = try message([
+            "ai", "register-verification-key", key, "voting", "--description", "one vote",
+        ])
+        let keyBytes = try VerificationKey(json: sample.verificationKey).bytes
+        #expect(registered["owner"]?.text == Self.sender.description)
+        #expect(registered["key"]?.text == keyBytes.base64)
+        #expect(registered["description"] == "one vote")
+        let id = CircuitKey.id(of: keyBytes)
+        let submitted = try message(["ai", "submit-proof", key, signals, proof])
+        #expect(submitted["key_id"]?.text == id.bytes.base64)
+        #expect(submitted["proof"]?.text == (try PlonkProof(json: sample.proof)).bytes.base64)
+        let values = try PublicSignals.read(json: sample.publicSignals)
+        #expect(
+            submitted["public_signals"]?.elements?.map(\.text)
+                == values.map(\.canonicalBigEndian.base64))
+        // An id stands for the key, in hexadecimal or as answers have it.
+        for text in [id.hex, id.bytes.base64] {
+            #expect(try message(["ai", "submit-proof", text, signals, proof]) == submitted)
+        }
+        #expect(throws: CommandFailure.self) {
+            try message(["ai", "submit-proof", key, signals, signals])
+        }
     }
 
     @Test(arguments: [

@@ -19,7 +19,8 @@ import Testing
 
     @Test(arguments: names) func givesTheRecordedAnswer(_ name: String) throws {
         let model = try ONNXImporter.importModel(
-            from: try SuiteFolder.bytes("light/light_\(name).onnx")).model
+            from: try SuiteFolder.bytes("light/light_\(name).onnx")
+        ).model
         let port = model.inputs[0]
         let shape = try #require(port.type?.shape)
         let count = shape.elementCount

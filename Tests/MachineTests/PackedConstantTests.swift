@@ -96,7 +96,8 @@ import Testing
         let x = builder.addInput("x", TensorType(.float32, [1, 1100]))
         func constant(_ shape: Shape) -> ProgramBuilder.Value {
             builder.addConstant(
-                "", Tensor(
+                "",
+                Tensor(
                     (0..<shape.elementCount).map { _ in
                         generator.isOne(in: 5_000)
                             ? .nan : Float.random(in: -1...1, using: &generator)

@@ -113,7 +113,8 @@ private struct QuantizedMaker {
         let (w, scales) = q.weights([4, 2, 3, 3], axis: 0)
         let conv = q.rounded(q.maker.node("Conv", [first, w, q.bias(0.02, scales)]), 0.03, 110)
         let pool = q.rounded(
-            q.maker.node("MaxPool", [conv], [("kernel_shape", .ints([2, 2])), ("strides", .ints([2, 2]))]),
+            q.maker.node(
+                "MaxPool", [conv], [("kernel_shape", .ints([2, 2])), ("strides", .ints([2, 2]))]),
             0.03, 110)
         let flat = q.rounded(q.maker.node("Flatten", [pool]), 0.03, 110)
         let (v, others) = q.weights([7, 16], axis: 0)

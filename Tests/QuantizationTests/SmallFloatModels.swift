@@ -76,18 +76,22 @@ extension FloatCase {
 
     private static let products: [FloatCase] = [
         FloatCase(description: "Gemm, Relu", shape: [2, 12], operators: ["Linear"]) { m, x in
-            m.node("Relu", [
-                m.node(
-                    "Gemm", [x, m.weights([7, 12]), m.weights([7])], [("transB", .int(1))])
-            ])
+            m.node(
+                "Relu",
+                [
+                    m.node(
+                        "Gemm", [x, m.weights([7, 12]), m.weights([7])], [("transB", .int(1))])
+                ])
         },
         FloatCase(
             description: "Gemm with alpha and beta", shape: [2, 12], operators: ["Linear"]
         ) { m, x in
             m.node(
                 "Gemm", [x, m.weights([12, 7]), m.weights([7])],
-                [("alpha", .float((0.5 as Float).bitPattern)),
-                 ("beta", .float((2 as Float).bitPattern))])
+                [
+                    ("alpha", .float((0.5 as Float).bitPattern)),
+                    ("beta", .float((2 as Float).bitPattern)),
+                ])
         },
         FloatCase(
             description: "MatMul, Add, Clip", shape: [1, 3, 12], operators: ["Linear"]
@@ -102,15 +106,18 @@ extension FloatCase {
         ) { m, x in
             m.node(
                 "Conv", [x, m.weights([6, 2, 3, 2]), m.weights([6])],
-                [("pads", ints(1, 0, 2, 1)), ("strides", ints(2, 1)), ("dilations", ints(1, 2)),
-                 ("group", .int(2))])
+                [
+                    ("pads", ints(1, 0, 2, 1)), ("strides", ints(2, 1)), ("dilations", ints(1, 2)),
+                    ("group", .int(2)),
+                ])
         },
         FloatCase(
             description: "depthwise Conv, BatchNormalization, Relu", shape: [1, 5, 6, 6],
             operators: ["Conv"]
         ) { m, x in
             let conv = m.node(
-                "Conv", [x, m.weights([5, 1, 3, 3])], [("group", .int(5)), ("pads", ints(1, 1, 1, 1))])
+                "Conv", [x, m.weights([5, 1, 3, 3])],
+                [("group", .int(5)), ("pads", ints(1, 1, 1, 1))])
             let variance = m.builder.addConstant(
                 "", Tensor([0.5, 2, 1, 0.1, 3] as [Float], shape: [5]))
             let normal = m.node(
@@ -215,7 +222,8 @@ extension FloatCase {
             let square = m.node("Pow", [centred, m.number(2)])
             let variance = m.node("Add", [m.node("ReduceMean", [square], axes), m.number(1e-5)])
             let normal = m.node("Div", [centred, m.node("Sqrt", [variance])])
-            let affine = m.node("Add", [m.node("Mul", [normal, m.weights([16])]), m.weights([16])])
+            let affine = m.node(
+                "Add", [m.node("Mul", [normal, m.weights([16])]), m.weights([16])])
             return m.node("MatMul", [affine, m.weights([16, 8])])
         },
         FloatCase(
@@ -273,8 +281,11 @@ extension FloatCase {
                 "Split", [part, m.list([2, 2])], outputCount: 2, attributes: [("axis", .int(1))])
             let turned = m.node("Transpose", [halves[0]], [("perm", ints(0, 2, 1))])
             return m.node(
-                "Add", [m.node("Reshape", [turned, m.list([1, 8])]),
-                        m.node("Reshape", [halves[1], m.list([1, 8])])])
+                "Add",
+                [
+                    m.node("Reshape", [turned, m.list([1, 8])]),
+                    m.node("Reshape", [halves[1], m.list([1, 8])]),
+                ])
         },
         FloatCase(
             description: "Gather of constant rows", shape: [4, 5], operators: ["Gather"]

@@ -2,8 +2,8 @@
 
 import ABCI
 import Base
-import Client
 import Blocks
+import Client
 import Foundation
 import Testing
 import Wire

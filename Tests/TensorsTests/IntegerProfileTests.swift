@@ -54,7 +54,8 @@ extension SeededGenerator {
                 Tensor(b.map { Int32($0) }, shape: [columns]),
             ],
             [
-                ("multipliers", .ints(multipliers.map { Int64($0) })), ("shift", .int(Int64(shift))),
+                ("multipliers", .ints(multipliers.map { Int64($0) })),
+                ("shift", .int(Int64(shift))),
                 ("minimum", .int(-9_000)),
             ])[0]
         let expected = (0..<rows * columns).map { index -> Int16 in
@@ -213,7 +214,8 @@ extension SeededGenerator {
         let table = Tensor((0..<16).map { Int16($0 * 100) }, shape: [16])
         let x = [-32_768, -5_000, -513, -512, -1, 0, 255, 256, 3_583, 3_584, 4_000, 32_767]
         let result = try run(
-            "aivm.integer.Table", [int16s(x, [12])], [("shift", .int(9)), ("table", .tensor(table))])[0]
+            "aivm.integer.Table", [int16s(x, [12])],
+            [("shift", .int(9)), ("table", .tensor(table))])[0]
         let expected = x.map { value in
             Int16(Int(rescaled(Int128(value), 1, 9, -8, 7)) * 100 + 800)
         }
@@ -349,7 +351,8 @@ extension SeededGenerator {
             "aivm.integer.Quantize", [Tensor([1, 1, 2, 2] as [Float], shape: [2, 2])],
             [("scales", scales), ("axis", .int(1)), ("maximum", .int(7))])[0]
         #expect(each.int16s == [2, 4, 4, 7])
-        let back = try run("aivm.integer.Dequantize", [each], [("scales", scales), ("axis", .int(-1))])
+        let back = try run(
+            "aivm.integer.Dequantize", [each], [("scales", scales), ("axis", .int(-1))])
         #expect(back[0].float32s == [1, 1, 2, 1.75])
     }
 }

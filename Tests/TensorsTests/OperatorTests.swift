@@ -237,7 +237,8 @@ private func list(_ values: [Int64]) -> Tensor { Tensor(values, shape: [values.c
         let sliced = try run("Slice", [x, list([3]), list([.min]), list([2]), list([-2])])[0]
         #expect(sliced.shape == [2, 3, 2])
         #expect(sliced.int32s?.prefix(4) == [3, 1, 7, 5])
-        #expect(try run("Slice", [x, list([.max]), list([.max]), list([0])])[0].shape == [0, 3, 4])
+        #expect(
+            try run("Slice", [x, list([.max]), list([.max]), list([0])])[0].shape == [0, 3, 4])
     }
 
     @Test func reshapesFollowZeroAndMinusOne() throws {

@@ -13,10 +13,11 @@ private let ensemble = "ai.onnx.ml.TreeEnsemble"
 private func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values.count, 1]) }
 
 @Suite struct TreeEnsembleTests {
-    @Test(arguments: [
-        ("BRANCH_LEQ", [1, 1, 2]), ("BRANCH_LT", [1, 2, 2]), ("BRANCH_GTE", [2, 1, 1]),
-        ("BRANCH_GT", [2, 2, 1]), ("BRANCH_EQ", [2, 1, 2]), ("BRANCH_NEQ", [1, 2, 1]),
-    ] as [(String, [Float])])
+    @Test(
+        arguments: [
+            ("BRANCH_LEQ", [1, 1, 2]), ("BRANCH_LT", [1, 2, 2]), ("BRANCH_GTE", [2, 1, 1]),
+            ("BRANCH_GT", [2, 2, 1]), ("BRANCH_EQ", [2, 1, 2]), ("BRANCH_NEQ", [1, 2, 1]),
+        ] as [(String, [Float])])
     func branchesByEveryMode(_ mode: String, _ expected: [Float]) throws {
         var forest = ListedForest()
         forest.addStump(mode: mode, value: 0.5, [(0, 1)], [(0, 2)])
@@ -56,9 +57,10 @@ private func column(_ values: [Float]) -> Tensor { Tensor(values, shape: [values
         #expect(wide.float32s == [Float(weights.reduce(0) { $0 + Double($1) })])
     }
 
-    @Test(arguments: [
-        ("SUM", [3.5, -4]), ("AVERAGE", [1.5, -1]), ("MIN", [0.5, -3.5]), ("MAX", [2.5, 0]),
-    ] as [(String, [Float])])
+    @Test(
+        arguments: [
+            ("SUM", [3.5, -4]), ("AVERAGE", [1.5, -1]), ("MIN", [0.5, -3.5]), ("MAX", [2.5, 0]),
+        ] as [(String, [Float])])
     func aggregatesTrees(_ aggregate: String, _ expected: [Float]) throws {
         var forest = ListedForest()
         forest.addStump([(0, 1), (1, -4)], [(0, 9)])

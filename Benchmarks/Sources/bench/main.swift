@@ -1,6 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [zkml]`; all but `machine`, which needs models that are made
-// first, `state`, `snapshot` and `plonk`, which take minutes, `socket`, `queries` and `fields`.
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation]`; all but `machine`, which needs
+// models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
+// `socket`, `queries`, `fields`, `zkml` and `attestation`.
 
 import Foundation
 
@@ -18,7 +19,9 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("snapshot", { _ in try benchmarkSnapshot() }),
     ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
+    ("native", { _ in try benchmarkNative() }),
     ("zkml", { _ in try benchmarkZKML() }),
+    ("attestation", benchmarkAttestation),
 ]
 
 // What `plonk` runs for each size, and `zkml` for each model.
@@ -38,7 +41,10 @@ guard unknown.isEmpty else {
     print("usage: bench [\(sections.map(\.name).joined(separator: "] ["))]")
     exit(2)
 }
-let asked = ["machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "zkml"]
+let asked = [
+    "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "zkml",
+    "attestation",
+]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {
     do { try section.body(packageRoot) } catch {

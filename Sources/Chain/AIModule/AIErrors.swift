@@ -57,6 +57,22 @@ public enum AICode: UInt32, ModuleCode {
     case invalidStatus = 25
     /// The genesis or its parameters break a rule.
     case invalidGenesis = 26
+    /// The bytes are no verification key, or one of a circuit with too many public signals.
+    case invalidVerificationKey = 27
+    /// The verification key comes from a reference string that this chain does not trust.
+    case untrustedReferenceString = 28
+    /// No such verification key.
+    case verificationKeyNotFound = 29
+    /// The verification key is already registered.
+    case verificationKeyExists = 30
+    /// Public signals are not as many as the circuit has, or not numbers of its field.
+    case invalidPublicSignals = 31
+    /// A proof is malformed or does not hold.
+    case invalidProof = 32
+    /// The statement is already proven.
+    case alreadyProven = 33
+    /// The statement is not proven.
+    case notProven = 34
 
     /// Text that ends every log of the code.
     public var text: String {
@@ -86,6 +102,14 @@ public enum AICode: UInt32, ModuleCode {
         case .invalidReference: "invalid model reference"
         case .invalidStatus: "invalid model status"
         case .invalidGenesis: "invalid genesis"
+        case .invalidVerificationKey: "invalid verification key"
+        case .untrustedReferenceString: "untrusted reference string"
+        case .verificationKeyNotFound: "verification key not found"
+        case .verificationKeyExists: "verification key is already registered"
+        case .invalidPublicSignals: "invalid public signals"
+        case .invalidProof: "invalid proof"
+        case .alreadyProven: "statement is already proven"
+        case .notProven: "statement is not proven"
         }
     }
 }

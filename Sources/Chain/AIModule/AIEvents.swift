@@ -51,6 +51,27 @@ extension AI {
             ])
     }
 
+    func emitKeyRegistered(_ record: VerificationKeyRecord, _ context: inout Context) {
+        context.emit(
+            "register_verification_key",
+            [
+                "key_id": record.keyID.hex, "number": "\(record.number)", "owner": record.owner,
+                "name": record.name, "public_signals": "\(record.publicSignalCount)",
+                "unsafe": record.isUnsafe ? "true" : "false",
+            ])
+    }
+
+    func emitProven(_ record: ProvenStatement, _ context: inout Context) {
+        context.emit(
+            "prove_statement",
+            [
+                "statement_id": record.statementID.hex, "number": "\(record.number)",
+                "key_id": record.keyID.hex,
+                "public_signals_hash": record.publicSignalsHash.hex,
+                "proof_hash": record.proofHash.hex, "submitter": record.submitter,
+            ])
+    }
+
     func emitInference(_ record: InferenceRecord, _ context: inout Context) {
         context.emit(
             "request_inference",

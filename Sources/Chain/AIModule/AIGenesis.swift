@@ -15,6 +15,10 @@ public struct AIGenesis: WireMessage {
     public var models: [GenesisModel] = []
     /// Inferences, by number.
     public var inferences: [GenesisInference] = []
+    /// Verification keys, by number.
+    public var verificationKeys: [GenesisVerificationKey] = []
+    /// Proven statements, by number.
+    public var provenStatements: [ProvenStatement] = []
 
     public init() {}
     public static let wireName = "aivm.ai.v1.GenesisState"
@@ -22,6 +26,8 @@ public struct AIGenesis: WireMessage {
         .message(1, "params", \.parameters),
         .messages(2, "models", \.models),
         .messages(3, "inferences", \.inferences),
+        .messages(4, "verification_keys", \.verificationKeys),
+        .messages(5, "proven_statements", \.provenStatements),
     ]
 }
 
@@ -95,6 +101,7 @@ extension AI {
             }
             genesis.inferences.append(inference)
         }
+        try exportCircuits(to: &genesis, &context)
         do throws(WireError) {
             return try genesis.json(JSONEncoding(usesCamelCase: false, writesDefaults: true))
         } catch {
@@ -149,6 +156,7 @@ extension AI {
             let count = StoredNumber(UInt64(genesis.inferences.count))
             try AIKeys.inferenceCount.set(count, &context)
         }
+        try restoreCircuits(of: genesis, &context)
         for invariant in invariants { try invariant.check(&context) }
     }
 

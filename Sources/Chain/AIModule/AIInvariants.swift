@@ -14,6 +14,12 @@ extension AI {
             Invariant("ai/payments") { (context) throws(Failure) in
                 try checkInferences(&context)
             },
+            Invariant("ai/verification_keys") { (context) throws(Failure) in
+                try checkVerificationKeys(&context)
+            },
+            Invariant("ai/proven_statements") { (context) throws(Failure) in
+                try checkStatements(&context)
+            },
         ]
     }
 
@@ -64,7 +70,7 @@ extension AI {
         }
     }
 
-    private func broken(_ what: String) -> Failure {
+    func broken(_ what: String) -> Failure {
         .sdk(.logic, "invariant of the ai module is broken: \(what)")
     }
 }

@@ -12,6 +12,15 @@
 //     09 ModelID                                registration that answers for the ModelID
 //     0A inference id                           InferenceRecord
 //     0B requester, inference id                inference id
+//     0C                                        number of verification keys so far
+//     0D                                        number of proven statements so far
+//     0E key id                                 VerificationKeyRecord
+//     0F key id                                 description of a verification key
+//     10 key number                             key id
+//     11 owner, key number                      key id
+//     12 statement id                           ProvenStatement
+//     13 statement number                       statement id
+//     14 key id, statement number               statement id
 //
 // Numbers are big-endian, eight bytes unless said otherwise, so keys sort as numbers; addresses and
 // names have a length byte in front, so none is a prefix of another.
@@ -34,6 +43,16 @@ enum AIKeys {
     static let primaries = StateMap<StoredNumber>(AI.name, prefix: 0x09)
     static let inferences = StateMap<InferenceRecord>(AI.name, prefix: 0x0A)
     static let inferencesByRequester = StateMap<StoredNumber>(AI.name, prefix: 0x0B)
+
+    static let verificationKeyCount = StateItem<StoredNumber>(AI.name, prefix: 0x0C)
+    static let statementCount = StateItem<StoredNumber>(AI.name, prefix: 0x0D)
+    static let verificationKeys = StateMap<VerificationKeyRecord>(AI.name, prefix: 0x0E)
+    static let verificationKeyTexts = StateMap<StoredText>(AI.name, prefix: 0x0F)
+    static let verificationKeysByNumber = StateMap<StoredBytes>(AI.name, prefix: 0x10)
+    static let verificationKeysByOwner = StateMap<StoredBytes>(AI.name, prefix: 0x11)
+    static let statements = StateMap<ProvenStatement>(AI.name, prefix: 0x12)
+    static let statementsByNumber = StateMap<StoredBytes>(AI.name, prefix: 0x13)
+    static let statementsByKey = StateMap<StoredBytes>(AI.name, prefix: 0x14)
 
     static func chunk(_ registration: UInt64, _ index: UInt32) -> Bytes {
         var key = registration.keyBytes
@@ -61,6 +80,17 @@ extension AI {
     /// a receipt proves.
     public static func inferenceStoreKey(_ id: UInt64) -> Bytes {
         AIKeys.inferences.storeKey(id.keyBytes)
+    }
+
+    /// The key in store ``name`` under which the ``ProvenStatement`` called `id` stands, once it is
+    /// proven: with `CircuitProof.statementID`, whoever knows key and public signals finds it.
+    public static func statementStoreKey(_ id: Hash256) -> Bytes {
+        AIKeys.statements.storeKey(id.bytes)
+    }
+
+    /// The key in store ``name`` under which the ``VerificationKeyRecord`` called `id` stands.
+    public static func verificationKeyStoreKey(_ id: Hash256) -> Bytes {
+        AIKeys.verificationKeys.storeKey(id.bytes)
     }
 
     /// The key in store ``name`` under which the ``ModelRecord`` of a registration stands.

@@ -79,7 +79,7 @@ extension AI {
         record.gas = model.gas
         try index(&record, &context)
         emitActivated(record, &context)
-        keep(model, &context)
+        withCache(&context) { $0.models.insert(model) }
     }
 
     /// Makes a complete model findable.
@@ -119,9 +119,7 @@ extension AI {
         guard let modelID = Hash256(record.modelID) else {
             throw .storage(StorageFailure("a stored ModelID is not 32 bytes"))
         }
-        var cache = context.cache[AI.name, as: ModelCache.self] ?? ModelCache()
-        let cached = cache.model(modelID)
-        context.cache[AI.name, as: ModelCache.self] = cache
+        let cached = withCache(&context) { $0.models.model(modelID) }
         if let cached { return cached }
         var unmetered = Context(
             state: context.state, gasLimit: nil, block: context.block, mode: context.mode)
@@ -135,14 +133,8 @@ extension AI {
         guard model.modelID == modelID else {
             throw .storage(StorageFailure("model \(record.text) has changed on disk"))
         }
-        keep(model, &context)
+        withCache(&context) { $0.models.insert(model) }
         return model
-    }
-
-    private func keep(_ model: LoadedModel, _ context: inout Context) {
-        var cache = context.cache[AI.name, as: ModelCache.self] ?? ModelCache()
-        cache.insert(model)
-        context.cache[AI.name, as: ModelCache.self] = cache
     }
 
     /// Program and weights of a model none of whose chunks is missing.

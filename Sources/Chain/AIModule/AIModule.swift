@@ -62,6 +62,15 @@ public struct AI: Module {
                 validate: { (message) throws(Failure) in try message.check() },
                 handle: requestInference),
             MessageRoute(
+                MsgRegisterVerificationKey.self, MsgRegisterVerificationKeyResponse.self,
+                signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: registerVerificationKey),
+            MessageRoute(
+                MsgSubmitProof.self, MsgSubmitProofResponse.self, signers: { [$0.submitter] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: submitProof),
+            MessageRoute(
                 MsgUpdateParams.self, MsgUpdateParamsResponse.self, signers: { [$0.authority] },
                 validate: { (message) throws(Failure) in try message.parameters.check() },
                 handle: { (message, context) throws(Failure) in
@@ -121,6 +130,29 @@ public struct AI: Module {
                 Self.path("Inferences"), QueryInferencesRequest.self,
                 QueryInferencesResponse.self,
                 rest: ["/aivm/ai/v1/inferences"], answer: inferences),
+        ] + circuitQueries
+    }
+
+    private var circuitQueries: [QueryRoute] {
+        [
+            QueryRoute(
+                Self.path("VerificationKey"), QueryVerificationKeyRequest.self,
+                QueryVerificationKeyResponse.self,
+                rest: ["/aivm/ai/v1/verification_key"], answer: verificationKey),
+            QueryRoute(
+                Self.path("VerificationKeys"), QueryVerificationKeysRequest.self,
+                QueryVerificationKeysResponse.self,
+                rest: [
+                    "/aivm/ai/v1/verification_keys", "/aivm/ai/v1/verification_keys/{owner}",
+                ], answer: verificationKeys),
+            QueryRoute(
+                Self.path("ProvenStatement"), QueryProvenStatementRequest.self,
+                QueryProvenStatementResponse.self,
+                rest: ["/aivm/ai/v1/proven_statement"], answer: provenStatement),
+            QueryRoute(
+                Self.path("ProvenStatements"), QueryProvenStatementsRequest.self,
+                QueryProvenStatementsResponse.self,
+                rest: ["/aivm/ai/v1/proven_statements"], answer: provenStatements),
         ]
     }
 

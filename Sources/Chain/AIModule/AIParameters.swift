@@ -1,6 +1,6 @@
 // What a chain may set without changing the program: sizes, the split of prices, factors of gas.
 
-import Base
+public import Base
 public import Ledger
 public import Wire
 
@@ -33,6 +33,22 @@ public struct AIParameters: WireMessage {
     public var gasPerProgramByte: UInt64 = 0
     /// Bytes of weights that are checked for one chain gas.
     public var weightBytesPerGas: UInt64 = 0
+    /// Chain gas of reading a verification key.
+    public var verificationKeyGas: UInt64 = 0
+    /// Chain gas of verifying a proof, before its signals and bytes.
+    public var proofGas: UInt64 = 0
+    /// Chain gas of each public signal of a proof.
+    public var proofGasPerSignal: UInt64 = 0
+    /// Chain gas of each byte of a proof.
+    public var proofGasPerByte: UInt64 = 0
+    /// Most public signals of a circuit.
+    public var maximumPublicSignals: UInt64 = 0
+    /// Whether keys from reference strings for development are taken: anybody may be able to prove
+    /// anything with them.
+    public var allowsUnsafeReferenceStrings = false
+    /// When not empty: the only reference strings whose keys are taken, by SHA-256 of tau in the
+    /// second group, ascending.
+    public var trustedReferenceStrings: [Bytes] = []
 
     public static let wireName = "aivm.ai.v1.Params"
     public static let wireFields: WireFields<AIParameters> = [
@@ -49,6 +65,13 @@ public struct AIParameters: WireMessage {
         .uint64(11, "gas_denominator", \.gasDenominator),
         .uint64(12, "gas_per_program_byte", \.gasPerProgramByte),
         .uint64(13, "weight_bytes_per_gas", \.weightBytesPerGas),
+        .uint64(14, "verification_key_gas", \.verificationKeyGas),
+        .uint64(15, "proof_gas", \.proofGas),
+        .uint64(16, "proof_gas_per_signal", \.proofGasPerSignal),
+        .uint64(17, "proof_gas_per_byte", \.proofGasPerByte),
+        .uint64(18, "max_public_signals", \.maximumPublicSignals),
+        .bool(19, "allow_unsafe_srs", \.allowsUnsafeReferenceStrings),
+        .byteStrings(20, "trusted_srs", \.trustedReferenceStrings),
     ]
 
     /// The whole of a price, in basis points.
@@ -72,6 +95,11 @@ public struct AIParameters: WireMessage {
         parameters.gasDenominator = 1
         parameters.gasPerProgramByte = 10
         parameters.weightBytesPerGas = 4
+        parameters.verificationKeyGas = 20_000
+        parameters.proofGas = 150_000
+        parameters.proofGasPerSignal = 100
+        parameters.proofGasPerByte = 10
+        parameters.maximumPublicSignals = 1024
         return parameters
     }()
 
@@ -92,10 +120,29 @@ public struct AIParameters: WireMessage {
             ("max_inline_bytes", maximumInlineBytes, 1 << 20),
             ("max_text_bytes", maximumTextBytes, 1 << 20),
             ("gas_per_program_byte", gasPerProgramByte, 1 << 20),
+            ("verification_key_gas", verificationKeyGas, 1 << 40),
+            ("proof_gas", proofGas, 1 << 40),
+            ("proof_gas_per_signal", proofGasPerSignal, 1 << 20),
+            ("proof_gas_per_byte", proofGasPerByte, 1 << 20),
+            ("max_public_signals", maximumPublicSignals, 1 << 16),
         ]
         for (name, value, bound) in bounds where value > bound {
             throw .ai(.invalidGenesis, "\(name) is \(value), above \(bound)")
         }
+        let hashes = trustedReferenceStrings.compactMap { Hash256($0) }
+        guard hashes.count == trustedReferenceStrings.count, hashes.count <= 64,
+            zip(hashes, hashes.dropFirst()).allSatisfy({ $0 < $1 })
+        else {
+            throw .ai(
+                .invalidGenesis, "trusted_srs is not up to 64 hashes of 32 bytes, ascending")
+        }
+    }
+
+    /// Chain gas of verifying a proof.
+    func verificationGas(signalCount: Int, byteCount: Int) -> UInt64 {
+        // Counts are below 2^32, since they fit a transaction; the factors are at most 2^20 and
+        // the sum of the rest at most 2^40.
+        proofGas + proofGasPerSignal * UInt64(signalCount) + proofGasPerByte * UInt64(byteCount)
     }
 
     /// Chain gas of a run that costs `machineGas`, rounded up; the largest integer when it

@@ -163,8 +163,10 @@ public struct AIVMApplication: Application {
     ) throws(StorageFailure) -> [TransactionResult] {
         var gasLeft = gasLimit
         var results: [TransactionResult] = []
-        for bytes in transactions {
-            let result = try pipeline.run(bytes, gasLeft: gasLeft, &context)
+        let parsed = transactions.map { try? pipeline.parse($0) }
+        try foresee(parsed, &context)
+        for (bytes, parsed) in zip(transactions, parsed) {
+            let result = try pipeline.run(bytes, parsed: parsed, gasLeft: gasLeft, &context)
             // What broke a transaction's own limit was refused, so the block has not spent it.
             let spent = UInt64(max(0, min(result.gasUsed, result.gasWanted)))
             if let left = gasLeft { gasLeft = left - min(left, spent) }

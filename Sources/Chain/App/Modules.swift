@@ -5,6 +5,7 @@ import AIModule
 public import AccountsModule
 import AuthzModule
 public import BankModule
+import ComputeModule
 public import ConsensusModule
 import Cryptography
 import DistributionModule
@@ -80,6 +81,7 @@ public final class Modules: Sendable {
         fees = feegrant
         let upgrade = Upgrade(known: Modules.upgrades)
         let ai = AI(bank: bank, treasury: distribution)
+        let compute = Compute(models: ai)
         let makeAuthz: MessageRouter.Recipe = { [accounts] router in
             Authz(accounts: accounts, router: router)
         }
@@ -91,14 +93,14 @@ public final class Modules: Sendable {
         router = MessageRouter(
             [
                 upgrade, accounts, bank, consensus, mint, distribution, slashing, staking,
-                feegrant, ai,
+                feegrant, ai, compute,
             ], running: [makeAuthz, makeGov])
         // The order of hooks: a planned upgrade stops the node before anything changes, new coins
         // and fees are shared before votes are judged, and the set of validators is chosen after
         // everything that changes stake.
         all = [
             upgrade, accounts, bank, consensus, mint, distribution, slashing, makeGov(router),
-            staking, feegrant, makeAuthz(router), ai,
+            staking, feegrant, makeAuthz(router), ai, compute,
         ]
         entriesByTypeURL = MessageRouter.entries(of: all)
         routesByPath = Modules.queryRoutes(of: all)

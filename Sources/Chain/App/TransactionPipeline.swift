@@ -26,9 +26,12 @@ struct TransactionPipeline: Sendable {
     /// Runs a transaction as `context.mode` asks. `context` keeps what the transaction changes; its
     /// gas and events are those of this transaction afterwards.
     ///
-    /// - Parameter gasLeft: what is left of the block's gas; `nil` for no limit.
+    /// - Parameters:
+    ///   - parsed: what `bytes` decode to, where that is known.
+    ///   - gasLeft: what is left of the block's gas; `nil` for no limit.
     func run(
-        _ bytes: Bytes, gasLeft: UInt64? = nil, _ context: inout Context
+        _ bytes: Bytes, parsed: ParsedTransaction? = nil, gasLeft: UInt64? = nil,
+        _ context: inout Context
     ) throws(StorageFailure) -> TransactionResult {
         context.events = []
         context.gas = GasMeter(limit: nil)
@@ -38,7 +41,8 @@ struct TransactionPipeline: Sendable {
                 throw Failure.sdk(
                     .transactionTooLarge, "\(bytes.count) bytes; a block has \(maximumBytes)")
             }
-            let transaction = try parse(bytes)
+            let transaction: ParsedTransaction
+            if let parsed { transaction = parsed } else { transaction = try parse(bytes) }
             gasWanted = transaction.fee.gasLimit
             if let gasLeft, gasWanted > gasLeft {
                 throw Failure.sdk(

@@ -1,7 +1,7 @@
 // Profiles: what a program promises about itself beyond being valid. One that keeps to the integer
-// profile consists of total integer functions alone, with floats only at its edges, so that a run of
-// it can be proved (Documentation/integer-profile.md). The promise is part of the program's bytes,
-// and it is checked when the program is.
+// profile consists of total integer functions alone, with floats only at its edges, so that a run
+// of it can be proved (Documentation/integer-profile.md). The promise is part of the program's
+// bytes, and it is checked when the program is.
 
 import Tensors
 
@@ -76,7 +76,8 @@ enum IntegerProfile {
         let name = node.place.operatorName
         guard let rule = operators.first(where: { $0.name == name }) else {
             throw .outsideProfile(
-                "\(node.place)", reason: "its operators are "
+                "\(node.place)",
+                reason: "its operators are "
                     + operatorNames.joined(separator: " "))
         }
         guard let outputs = node.outputTypes else {

@@ -112,8 +112,8 @@ extension Lowering {
         return zip(arguments, values).map { ($0, $1.isFinite ? Double($1) : 0) }
     }
 
-    /// The least j such that a table in steps of 2^j · scale follows the samples: beyond its ends the
-    /// function must not go on by more than `tolerance`.
+    /// The least j such that a table in steps of 2^j · scale follows the samples: beyond its ends
+    /// the function must not go on by more than `tolerance`.
     private func step(
         _ samples: [(argument: Double, value: Double)], scale: Double, bits: Int,
         tolerance: Double

@@ -157,7 +157,8 @@ extension Lowering {
         if try !areProducts(readersOf: output) { _ = try plain(normalized, of: output) }
     }
 
-    /// Whether products with constant weights alone read `value`, so that they can take a gain over.
+    /// Whether products with constant weights alone read `value`, so that they can take a gain
+    /// over.
     private func areProducts(readersOf value: Int) throws(QuantizationError) -> Bool {
         for index in graph.readers(of: value) {
             let node = graph.nodes[index]

@@ -63,7 +63,8 @@ extension Lowering {
         }
         if isGemm, node.inputs.count > 2, let c = node.inputs[2] {
             guard let numbers = try graph.numbers(c),
-                let bias = perChannel(numbers, product.channels.count, of: product.output, axis: nil)
+                let bias = perChannel(
+                    numbers, product.channels.count, of: product.output, axis: nil)
             else {
                 throw .unsupportedForm(
                     node.place, reason: "the bias must be one constant for each column")

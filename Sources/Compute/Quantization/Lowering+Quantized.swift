@@ -176,7 +176,8 @@ extension Lowering {
         for number in numbers.values {
             guard let weight = Int8(exactly: number - point) else {
                 throw .unfitParameters(
-                    node.place, reason: "a weight less its zero point is \(number - point), "
+                    node.place,
+                    reason: "a weight less its zero point is \(number - point), "
                         + "beyond int8")
             }
             weights.append(weight)

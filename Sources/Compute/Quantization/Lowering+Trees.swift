@@ -142,7 +142,8 @@ extension Lowering {
             return Activation(value: value, scale: scale)
         default:
             throw .unsupportedForm(
-                node.place, reason: "the transform \(outline.transform) has no counterpart; "
+                node.place,
+                reason: "the transform \(outline.transform) has no counterpart; "
                     + "NONE, LOGISTIC and SOFTMAX have")
         }
     }

@@ -1,6 +1,6 @@
 // From a float graph to an integer program, node by node in their order. A node that starts a known
-// pattern (a product with its bias, normalisation and activation; a layer normalisation spelt out; a
-// chain of functions of one number) is lowered together with the nodes it takes in.
+// pattern (a product with its bias, normalisation and activation; a layer normalisation spelt out;
+// a chain of functions of one number) is lowered together with the nodes it takes in.
 
 public import Models
 import Tensors

@@ -1,7 +1,7 @@
 // Choosing scales and multipliers. An activation's scale is a power of two where it can be chosen,
 // so that adding and multiplying activations needs shifts alone. A weight's scale is chosen so that
-// its channel's multiplier is exact: the multiplier is rounded up first and the scale follows, which
-// costs weights a sliver of their range and results nothing.
+// its channel's multiplier is exact: the multiplier is rounded up first and the scale follows,
+// which costs weights a sliver of their range and results nothing.
 
 import Models
 import Tensors

@@ -1,6 +1,7 @@
 // Why a receipt is not accepted. Every link of the chain has its own reason, with a code that
 // scripts can rely on.
 
+import Attestation
 public import Base
 public import Blocks
 public import Merkle
@@ -90,6 +91,12 @@ public enum ReceiptError: Error, Equatable, Sendable {
         case .invalidModel: "invalid-model"
         case .gasLimitExceeded: "gas-limit-exceeded"
         case .wrongChunkCount: "wrong-chunk-count"
+        case .invalidCircuitKey: "invalid-verification-key"
+        case .wrongSignals: "wrong-public-signals"
+        case .invalidProof: "invalid-proof"
+        case .attestationNotJudged: "attestation-not-judged"
+        case .attestation(let error): "attestation-\(error.code)"
+        case .attestationPolicy(let refusal): "attestation-\(refusal.code)"
         }
     }
 }

@@ -17,7 +17,7 @@ public enum CommandLineInterface {
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
             inferCommand, receiptCommand, plonkCommand, circuitCommand, referenceStringCommand,
-            queryCommand, transactionCommand, versionCommand,
+            teeCommand, queryCommand, transactionCommand, versionCommand,
         ])
 
     private static let versionCommand = Command(

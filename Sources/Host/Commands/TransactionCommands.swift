@@ -18,6 +18,7 @@ extension CommandLineInterface {
             "bank": "Coins.", "staking": "Stake and validators.", "distribution": "Rewards.",
             "slashing": "Jailed validators.", "gov": "Proposals and votes.",
             "authz": "Messages run for others.", "feegrant": "Fees paid for others.",
+            "ai": "Verification keys and proofs of circuits.",
         ]
         var names: [String] = []
         for form in TransactionForm.all where !names.contains(form.module) {

@@ -79,7 +79,8 @@ public enum StatusCode: Int, CaseIterable, Sendable {
     /// Codes of modules that say that an object is missing; every other code of a module says that
     /// the request cannot be answered as it is.
     private static let missing: [(codespace: String, code: UInt32)] = [
-        ("ai", 4), ("ai", 22), ("authz", 2), ("feegrant", 5), ("staking", 3), ("staking", 19),
+        ("ai", 4), ("ai", 22), ("authz", 2), ("compute", 7), ("feegrant", 5), ("staking", 3),
+        ("staking", 19),
         ("staking", 26), ("staking", 38),
     ]
 

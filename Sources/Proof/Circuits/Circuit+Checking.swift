@@ -16,18 +16,16 @@ extension Circuit {
         }
         for (index, gate) in gates.enumerated() {
             if failures.count >= limit { break }
-            guard let finding = gate.finding(witness) else { continue }
+            guard let finding = finding(gate, witness) else { continue }
             failures.append(
                 GateFailure(label: label(ofGate: index), gate: index, finding: finding))
         }
         return failures
     }
-}
 
-extension CircuitGate {
-    /// What is wrong with this gate under `witness`; `nil` when it holds.
-    func finding(_ witness: [Fr]) -> String? {
-        switch self {
+    /// What is wrong with a gate under `witness`; `nil` when it holds.
+    private func finding(_ gate: CircuitGate, _ witness: [Fr]) -> String? {
+        switch gate {
         case .zero(let sum):
             let value = sum.value(witness)
             return value.isZero ? nil : "a sum is \(shortened(value)), not 0"
@@ -35,6 +33,7 @@ extension CircuitGate {
             let (a, b, c) = (left.value(witness), right.value(witness), product.value(witness))
             if a * b == c { return nil }
             return "\(shortened(a)) · \(shortened(b)) is \(shortened(a * b)), not \(shortened(c))"
+        case .rows(let rows): return finding(rows, witness)
         }
     }
 }

@@ -3,6 +3,7 @@
 // profile.
 
 public import Fields
+import Plonkish
 
 /// What must hold between wires.
 public enum CircuitGate: Equatable, Sendable {
@@ -10,6 +11,8 @@ public enum CircuitGate: Equatable, Sendable {
     case zero(LinearCombination)
     /// The product of the first two is the third.
     case product(LinearCombination, LinearCombination, LinearCombination)
+    /// Rows of the native profile, below each other.
+    case rows([TableRow])
 }
 
 /// A value that comes from outside.
@@ -40,6 +43,16 @@ public struct Circuit: Sendable {
     let labels: [String]
     /// How wires from 1 on are filled in.
     let steps: [WitnessStep]
+    /// The circuit's own gates.
+    let customGates: [CustomGate]
+    /// The tables that values are looked up in.
+    let tables: [LookupTable]
+    /// For each table, its tuples sorted.
+    let tableIndices: [TupleIndex]
+    /// Bits of the table of ranges.
+    let rangeBits: Int
+    /// For each claim the wires it is about.
+    let exposed: [[UInt32]]
 
     /// The label of a gate.
     public func label(ofGate gate: Int) -> String { labels[Int(gateLabels[gate])] }

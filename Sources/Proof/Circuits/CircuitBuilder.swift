@@ -11,13 +11,31 @@
 // Labels nest; the checker gives them back when a gate fails.
 
 import Fields
+import Plonkish
+
+/// What a circuit is to be proven by. Circuits for rank-one constraints can be proven by both;
+/// gadgets use what there is.
+public enum CircuitProfile: Equatable, Sendable {
+    /// Rank-one constraints: the protocol and the files of snarkjs.
+    case rankOne
+    /// The native profile, with ranges looked up in a table of 2^rangeBits numbers, 1 to 20.
+    case native(rangeBits: Int)
+
+    /// The native profile with a table of bytes.
+    public static let native = CircuitProfile.native(rangeBits: 8)
+}
 
 /// Makes a circuit, gate by gate.
 public struct CircuitBuilder: Sendable {
+    /// What the circuit is to be proven by.
+    public let profile: CircuitProfile
     private(set) var wireCount: UInt32 = 1
     private(set) var inputs: [CircuitInput] = []
     private var outputs: [UInt32] = []
-    private(set) var gates: [CircuitGate] = []
+    private var gates: [CircuitGate] = []
+    var customGates: [CustomGate] = []
+    var tables: [LookupTable] = []
+    var exposed: [[UInt32]] = []
     private var gateLabels: [UInt32] = []
     private var labels = ["circuit"]
     private var currentLabel: UInt32 = 0
@@ -26,7 +44,12 @@ public struct CircuitBuilder: Sendable {
     private var refusal: CircuitError?
 
     /// Starts an empty circuit.
-    public init() {}
+    public init(profile: CircuitProfile = .rankOne) {
+        if case .native(let rangeBits) = profile {
+            precondition((1...20).contains(rangeBits), "a table of ranges fits into memory")
+        }
+        self.profile = profile
+    }
 
     /// The circuit.
     ///
@@ -37,7 +60,10 @@ public struct CircuitBuilder: Sendable {
         return Circuit(
             wireCount: Int(wireCount), inputs: inputs, publicWires: outputs + publicInputs,
             publicOutputCount: outputs.count, gates: gates, gateLabels: gateLabels,
-            labels: labels, steps: steps)
+            labels: labels, steps: steps, customGates: customGates, tables: tables,
+            tableIndices: tables.map { table in
+                TupleIndex((0..<table.width).map { column in table.rows.map { $0[column] } })
+            }, rangeBits: rangeBits, exposed: exposed)
     }
 }
 

@@ -30,6 +30,9 @@ extension Circuit {
     ///
     /// - Throws: ``CircuitError/notInProfile(feature:place:)`` when a gate is none.
     public func rankOneSystem() throws(CircuitError) -> RankOneSystem {
+        guard exposed.isEmpty else {
+            throw .notInProfile(feature: "a claim", place: "circuit")
+        }
         let privateWires = inputs.filter { !$0.isPublic }.map(\.wire)
         let first = [0] + publicWires + privateWires
         var isPlaced = [Bool](repeating: false, count: wireCount)
@@ -39,8 +42,10 @@ extension Circuit {
         for (number, wire) in order.enumerated() { numbers[Int(wire)] = UInt32(number) }
         var constraints: [RankOneConstraint] = []
         constraints.reserveCapacity(gates.count)
-        for gate in gates {
+        for (index, gate) in gates.enumerated() {
             switch gate {
+            case .rows:
+                throw .notInProfile(feature: "a row of its own", place: label(ofGate: index))
             case .zero(let sum):
                 constraints.append(
                     RankOneConstraint(a: .zero, b: .zero, c: sum.renumbered(numbers)))

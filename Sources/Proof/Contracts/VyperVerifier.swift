@@ -6,9 +6,9 @@
 //                   the curve or at infinity, a challenge among the roots of unity
 //
 // A refusal is the answer false, never a revert, and costs little: no precompile is called before
-// everything is known to be well-formed, because a precompile that fails burns the gas it was given.
-// The denominators of all Lagrange polynomials are inverted together, by one modexp. Openings are
-// folded by Horner's rule from the last to the first.
+// everything is known to be well-formed, because a precompile that fails burns the gas it was
+// given. The denominators of all Lagrange polynomials are inverted together, by one modexp.
+// Openings are folded by Horner's rule from the last to the first.
 //
 // Vyper and not Solidity because it can be compiled and run where these tests run. Sources:
 // EIP-196, EIP-197, EIP-198, EIP-1108, and the equations in `Documentation/plonk.md`.

@@ -1,8 +1,9 @@
 // Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so
-// does any sum of them with factors. The factors follow from a hash over everything all provers
-// said, so nobody could choose proofs whose errors cancel: a batch with a false proof passes for
-// fewer than one in 2^128 hashes. Proofs about different circuits may be mixed, and even about
-// different tau, which costs a pairing more for each.
+// does any sum of them with factors. The factors follow from a hash over everything the claims
+// depend on, keys included, so nobody could choose proofs or keys whose errors cancel: a batch with
+// a false proof passes for fewer than one in 2^128 hashes. Proofs about different circuits are summed
+// together as long as they are about one tau: sums over several would save less than half of a pairing
+// for each, and would let whoever makes keys with a tau of his own make everybody's sums dear.
 
 import Commitments
 public import Fields
@@ -30,7 +31,7 @@ public struct PlonkStatement: Sendable {
 ///   of ``verify(_:publicSignals:proof:)``, one by one.
 public func verify(batch statements: [PlonkStatement]) -> [PlonkError?] {
     var refusals: [PlonkError?] = []
-    var claims: [(index: Int, claim: PlonkClaim)] = []
+    var claims: [PlacedClaim] = []
     for (index, statement) in statements.enumerated() {
         do throws(PlonkError) {
             let claim = try PlonkClaim(
@@ -41,34 +42,63 @@ public func verify(batch statements: [PlonkStatement]) -> [PlonkError?] {
             refusals.append(error)
         }
     }
-    for index in falseClaims(claims[...]) { refusals[index] = .proofDoesNotHold }
+    for group in groups(claims) {
+        var halvings = mostHalvings
+        for index in falseClaims(group[...], &halvings) { refusals[index] = .proofDoesNotHold }
+    }
     return refusals
 }
 
+/// A claim and the place of its statement.
+private typealias PlacedClaim = (index: Int, claim: PlonkClaim)
+
+/// The claims about each tau.
+private func groups(_ claims: [PlacedClaim]) -> [[PlacedClaim]] {
+    var groups: [[PlacedClaim]] = []
+    for claim in claims {
+        let tau = claim.claim.key.tauG2
+        if let place = groups.firstIndex(where: { $0[0].claim.key.tauG2 == tau }) {
+            groups[place].append(claim)
+        } else {
+            groups.append([claim])
+        }
+    }
+    return groups
+}
+
+/// Sums that may fail before the claims that are left are looked at one by one. One false claim
+/// among 64 takes six, two take eleven; with more, halving costs more than it saves, and a batch of
+/// false claims must not cost much more than each of them alone.
+private let mostHalvings = 12
+
 /// The indices of the claims that do not hold. A sum that fails is halved until each false claim
-/// stands alone: k false claims among n cost about k log n sums.
-private func falseClaims(_ claims: ArraySlice<(index: Int, claim: PlonkClaim)>) -> [Int] {
+/// stands alone.
+private func falseClaims(_ claims: ArraySlice<PlacedClaim>, _ halvings: inout Int) -> [Int] {
+    if claims.count > 1, halvings == 0 {
+        return claims.filter { !$0.claim.holds }.map(\.index)
+    }
     if claims.isEmpty || PlonkClaim.allHold(claims.map(\.claim)) { return [] }
     if claims.count == 1 { return claims.map(\.index) }
+    halvings -= 1
     let middle = claims.startIndex + claims.count / 2
-    return falseClaims(claims[..<middle]) + falseClaims(claims[middle...])
+    return falseClaims(claims[..<middle], &halvings) + falseClaims(claims[middle...], &halvings)
 }
 
 extension PlonkClaim {
-    /// Whether all `claims` hold, but for a chance below 2^-128 that one does not.
+    /// Whether all `claims`, which are about one tau, hold; but for a chance below 2^-128 that one
+    /// does not.
     fileprivate static func allHold(_ claims: [PlonkClaim]) -> Bool {
         if claims.count == 1 { return claims[0].holds }
-        var transcript = Transcript()
-        for claim in claims { transcript.append(claim.digest) }
-        let seed = transcript.challenge()
+        let weights = weights(claims)
         var points: [G1Affine] = []
         var factors: [Fr] = []
+        var right: (points: [G1Affine], factors: [Fr]) = ([], [])
         var keys: [(points: [G1Affine], factors: [Fr])] = []
-        var taus: [(tauG2: G2Affine, points: [G1Affine], factors: [Fr])] = []
-        for (index, claim) in claims.enumerated() {
-            let weight = weight(seed, index)
+        for (claim, weight) in zip(claims, weights) {
             points += claim.left.points
             factors += claim.left.factors.map { $0 * weight }
+            right.points += claim.right.points.map { -$0 }
+            right.factors += claim.right.factors.map { $0 * weight }
             // Circuits that occur often have their points once.
             let keyFactors = claim.keyFactors.map { $0 * weight }
             let keyPoints = claim.key.points
@@ -79,29 +109,29 @@ extension PlonkClaim {
             } else {
                 keys.append((keyPoints, keyFactors))
             }
-            let place = taus.firstIndex { $0.tauG2 == claim.key.tauG2 } ?? taus.count
-            if place == taus.count { taus.append((claim.key.tauG2, [], [])) }
-            taus[place].points += claim.right.points.map { -$0 }
-            taus[place].factors += claim.right.factors.map { $0 * weight }
         }
         for key in keys {
             points += key.points
             factors += key.factors
         }
-        let sums =
-            [MultiScalar.g1(points, factors, threads: 1)]
-            + taus.map { MultiScalar.g1($0.points, $0.factors, threads: 1) }
-        let normal = G1Projective.normalize(sums)
-        let groups = [G2Affine.generator] + taus.map(\.tauG2)
-        return Pairing.isOne(productOf: Array(zip(normal, groups)))
+        let sums = G1Projective.normalize([
+            MultiScalar.g1(points, factors, threads: 1),
+            MultiScalar.g1(right.points, right.factors, threads: 1),
+        ])
+        return Pairing.isOne(
+            productOf: [(sums[0], G2Affine.generator), (sums[1], claims[0].key.tauG2)])
     }
 
-    /// The factor of the claim at `index`: 128 bits of a hash.
-    private static func weight(_ seed: Fr, _ index: Int) -> Fr {
+    /// The factors of `claims`, 128 bits each, from a hash over all of them.
+    static func weights(_ claims: [PlonkClaim]) -> [Fr] {
         var transcript = Transcript()
-        transcript.append(seed)
-        transcript.append(Fr(UInt64(index)))
-        let number = transcript.challenge().canonical
-        return Fr(reducing: UInt256(number.l0, number.l1))
+        for claim in claims { transcript.append(claim.digest) }
+        let seed = transcript.challenge()
+        return claims.indices.map { index in
+            transcript.append(seed)
+            transcript.append(Fr(UInt64(index)))
+            let number = transcript.challenge().canonical
+            return Fr(reducing: UInt256(number.l0, number.l1))
+        }
     }
 }

@@ -41,7 +41,7 @@ struct PlonkClaim {
     let left: (points: [G1Affine], factors: [Fr])
     /// The proof's points in R, and their factors.
     let right: (points: [G1Affine], factors: [Fr])
-    /// Everything the prover said, hashed.
+    /// Everything that the equation depends on, hashed: the circuit, the signals and the proof.
     let digest: Fr
 
     /// Checks the form of a proof and reduces it.
@@ -65,7 +65,11 @@ struct PlonkClaim {
         left = (proof.points, factors.ofProof)
         right = ([proof.wxi, proof.wxiw], [Fr.one, challenges.u])
         var transcript = Transcript()
+        // The challenges cover the key's commitments, the signals and the proof. They do not cover
+        // the rest of the key, and whoever registers keys chooses that too: with k1 left out, it
+        // could be chosen after the weights of a batch, so that two false claims cancel.
         for value in [challenges.beta, challenges.v, challenges.u] { transcript.append(value) }
+        for value in [key.k1, key.k2, Fr(UInt64(key.power))] { transcript.append(value) }
         transcript.append(key.tauG2)
         digest = transcript.challenge()
     }

@@ -8,6 +8,8 @@ public import Wire
 public enum Evidence: Sendable, Equatable {
     /// Whoever holds the model runs it again. Validators did, when the statement entered the state.
     case reexecution(Reexecution)
+    /// Trusted hardware says that the code that computed it is the code that was meant.
+    case attestation(AttestationEvidence)
 }
 
 /// The claim of a run: besides the output, every intermediate step.
@@ -30,10 +32,13 @@ public struct Reexecution: WireMessage, Hashable {
 public struct EvidenceMessage: WireMessage, Hashable {
     /// Set for re-execution.
     public var reexecution: Reexecution?
+    /// Set for an attestation.
+    public var attestation: AttestationEvidence?
 
     public static let wireName = "aivm.ai.v1.Evidence"
     public static let wireFields: WireFields<EvidenceMessage> = [
-        .message(1, "reexecution", \.reexecution, oneof: "kind")
+        .message(1, "reexecution", \.reexecution, oneof: "kind"),
+        .message(3, "attestation", \.attestation, oneof: "kind"),
     ]
 
     public init() {}
@@ -42,6 +47,7 @@ public struct EvidenceMessage: WireMessage, Hashable {
     public init(_ evidence: Evidence) {
         switch evidence {
         case .reexecution(let claim): reexecution = claim
+        case .attestation(let claim): attestation = claim
         }
     }
 
@@ -49,7 +55,8 @@ public struct EvidenceMessage: WireMessage, Hashable {
     ///
     /// - Throws: `unsupportedEvidence` when no alternative is set.
     public func evidence() throws(VerificationError) -> Evidence {
-        guard let reexecution else { throw .unsupportedEvidence }
-        return .reexecution(reexecution)
+        if let reexecution { return .reexecution(reexecution) }
+        if let attestation { return .attestation(attestation) }
+        throw .unsupportedEvidence
     }
 }

@@ -1,6 +1,7 @@
 // Why a statement was not accepted, or a model could not be used. Numbers are stable and
 // append-only: they stand in exit codes, logs and other programs.
 
+public import Attestation
 public import Base
 public import Machine
 public import Models
@@ -33,6 +34,18 @@ public enum VerificationError: Error, Equatable, Sendable {
     case gasLimitExceeded(needed: UInt64, limit: UInt64)
     /// 13: the list of chunk hashes does not fit the size of the weights.
     case wrongChunkCount(expected: Int, actual: Int)
+    /// 14: the bytes are no verification key.
+    case invalidCircuitKey(String)
+    /// 15: public signals are not as many as the circuit has, or not numbers of its field.
+    case wrongSignals(String)
+    /// 16: a proof is malformed or does not hold.
+    case invalidProof(String)
+    /// 20: an attestation is judged by collateral, a moment and policies, and none were given.
+    case attestationNotJudged
+    /// 1000 and up: a quote proves nothing; 1000 and the code of the refusal.
+    case attestation(AttestationError)
+    /// 1000 and up: a quote is not good enough; 1000 and the code of the refusal.
+    case attestationPolicy(PolicyRefusal)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -50,6 +63,12 @@ public enum VerificationError: Error, Equatable, Sendable {
         case .invalidModel: 11
         case .gasLimitExceeded: 12
         case .wrongChunkCount: 13
+        case .invalidCircuitKey: 14
+        case .wrongSignals: 15
+        case .invalidProof: 16
+        case .attestationNotJudged: 20
+        case .attestation(let error): 1000 + error.code
+        case .attestationPolicy(let refusal): 1000 + refusal.code
         }
     }
 }
@@ -78,6 +97,11 @@ extension VerificationError: CustomStringConvertible {
             "the run costs \(needed) gas; the limit is \(limit)"
         case .wrongChunkCount(let expected, let actual):
             "\(actual) chunk hashes instead of \(expected)"
+        case .invalidCircuitKey(let what), .wrongSignals(let what), .invalidProof(let what): what
+        case .attestationNotJudged:
+            "an attestation needs collateral, a moment and policies to be judged by"
+        case .attestation(let error): "\(error)"
+        case .attestationPolicy(let refusal): "\(refusal)"
         }
     }
 }

@@ -16,10 +16,12 @@ public import Models
 ///   - input: the inputs, in canonical form.
 ///   - output: the outputs claimed, in canonical form.
 ///   - engine: what runs the model. The choice of kernels changes no result.
+///   - judge: what attestations are judged by; without it they support nothing.
 /// - Throws: ``VerificationError``; `code` is stable.
 public func verify(
     _ statement: Statement, _ evidence: Evidence, against model: Model, input: TensorSet,
-    output: TensorSet, engine: InferenceEngine = InferenceEngine()
+    output: TensorSet, engine: InferenceEngine = InferenceEngine(),
+    judge: AttestationJudge? = nil
 ) throws(VerificationError) {
     try checkCommitments(of: statement, input: input, output: output)
     guard statement.modelID == model.modelID.bytes else {
@@ -46,6 +48,9 @@ public func verify(
         guard claim.traceRoot == inference.traceRoot.bytes else {
             throw .traceMismatch(claimed: claim.traceRoot, computed: inference.traceRoot)
         }
+    case .attestation(let claim):
+        guard let judge else { throw .attestationNotJudged }
+        _ = try judge.judge(claim, for: statement)
     }
 }
 

@@ -28,7 +28,10 @@ extension IntegerModelMaker {
             let multiplier = Int64(generator.int(in: 1...500) * (generator.isOne(in: 3) ? -1 : 1))
             return add(
                 "aivm.integer.Rescale", [input],
-                [("multipliers", .ints([multiplier])), ("shift", .int(8)), ("maximum", .int(20_000))])
+                [
+                    ("multipliers", .ints([multiplier])), ("shift", .int(8)),
+                    ("maximum", .int(20_000)),
+                ])
         case "Table": return addTable(input)
         case "Softmax": return addSoftmax(input)
         case "Normalize": return addNormalize(input)
@@ -193,7 +196,8 @@ extension IntegerModelMaker {
         }
         func reference(_ index: Int) -> Int64 {
             index + 1 < count && !generator.isOne(in: 3)
-                ? Int64(generator.int(in: index + 1..<count)) : -Int64(generator.int(in: 1...leaves))
+                ? Int64(generator.int(in: index + 1..<count))
+                : -Int64(generator.int(in: 1...leaves))
         }
         let whenTrue = (0..<count).map { reference($0) }
         let whenFalse = (0..<count).map { reference($0) }

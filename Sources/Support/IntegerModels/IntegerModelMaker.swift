@@ -23,7 +23,9 @@ struct IntegerModelMaker {
     init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
         builder.profile = .integer
-        let shapes: [Shape] = [[1, 6], [2, 3, 8], [1, 2, 6, 6], [3, 5], [1, 4, 9], [1, 3, 5, 7]]
+        let shapes: [Shape] = [
+            [1, 6], [2, 3, 8], [1, 2, 6, 6], [3, 5], [1, 4, 9], [1, 3, 5, 7],
+        ]
         for index in 0..<generator.int(in: 1...2) {
             let shape = generator.element(of: shapes)
             if generator.isOne(in: 2) {
@@ -93,7 +95,11 @@ struct IntegerModelMaker {
             name, inputs.map { $0.value }, outputCount: outputCount, attributes: attributes)
         for (result, type) in zip(results, types) {
             let activation = Activation(value: result, shape: type.shape)
-            if type.element == .int16 { pool.append(activation) } else { positions.append(activation) }
+            if type.element == .int16 {
+                pool.append(activation)
+            } else {
+                positions.append(activation)
+            }
         }
         return true
     }

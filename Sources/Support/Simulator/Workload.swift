@@ -89,13 +89,14 @@ public struct Workload: Sendable {
         }
         let sender = generator.int(in: 0..<signatories.count)
         let message: any WireMessage =
-            switch generator.int(in: 0..<22) {
+            switch generator.int(in: 0..<25) {
             case 0..<5: send(sender)
             case 5: multiSend(sender)
             case 6: register(sender)
             case 7: infer(sender)
             case 8..<11: govern(sender)
             case 11..<14: consent(sender)
+            case 22..<25: prove(sender)
             default: stake(sender)
             }
         let isHeavy = message is MsgRegisterModel || message is MsgRequestInference

@@ -162,6 +162,12 @@ extension Exception {
 
         // Dictionaries of deterministic targets: looked up, or sorted before they are iterated.
         Exception(
+            .unorderedCollection, "Sources/Chain/AIModule/AICache.swift",
+            "looks verdicts up, never walks them"),
+        Exception(
+            .unorderedCollection, "Sources/Chain/AIModule/AIHandlers+Circuits.swift",
+            "asks whether a proof was seen, never walks them"),
+        Exception(
             .unorderedCollection, "Sources/Core/Wire/JSONParser.swift",
             "finds repeated member names"),
         Exception(

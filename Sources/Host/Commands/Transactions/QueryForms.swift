@@ -3,7 +3,7 @@
 extension QueryForm {
     /// Every form.
     static let all: [QueryForm] =
-        bank + staking + distribution + slashing + governance + others
+        bank + staking + distribution + slashing + governance + others + circuits
 
     private static let account = FormField.argument(
         "WHO", "address", .account, "Address, or the name of a key.")
@@ -105,6 +105,34 @@ extension QueryForm {
             [.argument("GRANTEE", "grantee", .account, "Who may.")] + pages),
         QueryForm(
             "consensus", "params", "Parameters of consensus.", "cosmos.consensus.v1", "Params"),
+    ]
+
+    private static let aiPackage = "aivm.ai.v1"
+    private static let circuits: [QueryForm] = [
+        QueryForm(
+            "ai", "verification-key", "A registered verification key.", aiPackage,
+            "VerificationKey",
+            [.argument("KEY", "key_id", .verificationKeyID, "Its id, or verification_key.json.")]),
+        QueryForm(
+            "ai", "verification-keys", "The registered verification keys.", aiPackage,
+            "VerificationKeys",
+            [.option("owner", "WHO", "owner", .account, "Only this owner's.")] + pages),
+        QueryForm(
+            "ai", "proven-statement", "A proven statement, by its id.", aiPackage,
+            "ProvenStatement",
+            [.argument("STATEMENT", "statement_id", .hash, "Id of the statement.")]),
+        QueryForm(
+            "ai", "is-proven", "The statement that a key gives these public signals.", aiPackage,
+            "ProvenStatement",
+            [
+                .argument("KEY", "key_id", .verificationKeyID, "Its id, or verification_key.json."),
+                .argument("PUBLIC", "public_signals", .publicSignals, "public.json."),
+            ]),
+        QueryForm(
+            "ai", "proven-statements", "The proven statements.", aiPackage, "ProvenStatements",
+            [.option("key", "KEY", "key_id", .verificationKeyID, "Only those of this key.")]
+                + pages),
+        QueryForm("ai", "params", "Parameters.", aiPackage, "Params"),
     ]
 
     private static let governancePackage = "cosmos.gov.v1"

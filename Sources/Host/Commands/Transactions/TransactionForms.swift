@@ -8,6 +8,7 @@ extension TransactionForm {
     /// Every form.
     static let all: [TransactionForm] =
         bank + staking + distribution + slashing + governance + authorizations + allowances
+        + circuits
 
     private static let bank: [TransactionForm] = [
         TransactionForm(
@@ -144,6 +145,30 @@ extension TransactionForm {
             "distribution", "fund-community-pool", "Give coins to the community pool.",
             "cosmos.distribution.v1beta1.MsgFundCommunityPool", .account("depositor"),
             [.argument("COINS", "amount", .coins, "Coins, such as 1000000ucgpt.")]),
+    ]
+
+    private static let circuits: [TransactionForm] = [
+        TransactionForm(
+            "ai", "register-verification-key", "Register the verification key of a circuit.",
+            "aivm.ai.v1.MsgRegisterVerificationKey", .account("owner"),
+            [
+                .argument(
+                    "KEY", "key", .verificationKey, "verification_key.json, or a .zkey file."),
+                .argument("NAME", "name", .text, "Name of the circuit."),
+                .option(
+                    "description", "TEXT", "description", .text,
+                    "What the circuit shows, and what its public signals mean."),
+            ]),
+        TransactionForm(
+            "ai", "submit-proof", "Have a proof verified, and what it proves recorded.",
+            "aivm.ai.v1.MsgSubmitProof", .account("submitter"),
+            [
+                .argument(
+                    "KEY", "key_id", .verificationKeyID,
+                    "Id of a registered key, or its verification_key.json."),
+                .argument("PUBLIC", "public_signals", .publicSignals, "public.json."),
+                .argument("PROOF", "proof", .plonkProof, "proof.json."),
+            ]),
     ]
 
     private static let slashing: [TransactionForm] = [

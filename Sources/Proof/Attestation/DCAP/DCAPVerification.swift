@@ -27,9 +27,11 @@ struct DCAPVerification {
         else { throw .missingCertificates("no certificate describes the platform") }
         let platform = try PlatformCertificate(leaf)
         try checkSignatures(leaf)
+        // A chain in the quote is judged as it is; only a leaf alone takes its issuers from
+        // elsewhere.
+        let issuers = certificates.count > 1 ? [] : world.collateral.certificates
         let (path, root) = try world.roots.path(
-            from: leaf, through: certificates + world.collateral.certificates, .intel,
-            atSeconds: world.timeSeconds)
+            from: leaf, through: certificates + issuers, .intel, atSeconds: world.timeSeconds)
         try checkPlatformPath(path)
         let info = try tcbInfo(for: platform)
         let identity = try quotingIdentity()

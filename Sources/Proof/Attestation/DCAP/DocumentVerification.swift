@@ -15,6 +15,9 @@ extension EnclaveIdentity {
 }
 
 extension AttestationVerifier {
+    /// The common name of whoever signs Intel's documents.
+    static let documentSignerName = "Intel SGX TCB Signing"
+
     /// Accepts TCB info that Intel signed and whose time is now.
     ///
     /// - Throws: what is wrong with the document or with its signer's chain.
@@ -51,6 +54,20 @@ extension AttestationVerifier {
         }
     }
 
+    /// Accepts a certificate whose chain, with those at hand, ends at a root of any vendor. A root
+    /// itself is accepted.
+    ///
+    /// - Throws: what is wrong with the chain.
+    public func check(_ certificate: Certificate) throws(AttestationError) {
+        do throws(CertificateError) {
+            _ = try CertificatePath(
+                from: certificate, through: collateral.certificates,
+                to: roots.all.compactMap(\.anchor), atSeconds: timeSeconds, mayBeRoot: true)
+        } catch {
+            throw AttestationError(error)
+        }
+    }
+
     private func check(
         _ document: SignedDocument, _ title: String, from issueDate: Int64, to nextUpdate: Int64
     ) throws(AttestationError) {
@@ -82,7 +99,7 @@ extension AttestationVerifier {
     /// - Parameter root: the root that must have issued it; `nil` for any of Intel's.
     /// - Throws: `missingCollateral`, `wrongSigner`, or what is wrong with the chain.
     func documentSigner(under root: TrustedRoot?) throws(AttestationError) -> CertificatePath {
-        let name = "Intel SGX TCB Signing"
+        let name = AttestationVerifier.documentSignerName
         var failure = AttestationError.missingCollateral("the certificate \(name)")
         for leaf in collateral.certificates where leaf.subject.commonName == name {
             do throws(AttestationError) {

@@ -82,23 +82,3 @@ struct CBORReader {
         if try ahead.head() == (6, number) { self = ahead }
     }
 }
-
-/// Writes the heads and strings of CBOR.
-enum CBORWriter {
-    static func head(_ major: UInt8, _ number: Int) -> Bytes {
-        let major = major << 5
-        switch number {
-        case 0..<24: return [major | UInt8(number)]
-        case 24..<0x100: return [major | 24, UInt8(number)]
-        case 0x100..<0x10000: return [major | 25, UInt8(number >> 8), UInt8(number & 0xFF)]
-        default:
-            var bytes: Bytes = [major | 26]
-            bytes.appendBigEndian(UInt32(truncatingIfNeeded: number))
-            return bytes
-        }
-    }
-
-    static func bytes(_ bytes: Bytes) -> Bytes { head(2, bytes.count) + bytes }
-
-    static func text(_ text: String) -> Bytes { head(3, text.utf8.count) + Bytes(text.utf8) }
-}

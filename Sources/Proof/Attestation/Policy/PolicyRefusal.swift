@@ -50,7 +50,8 @@ public struct PolicyRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case deviceMissing
     }
 
-    init(_ owner: PolicyOwner, _ rule: Rule) {
+    /// Makes a refusal.
+    public init(_ owner: PolicyOwner, _ rule: Rule) {
         self.owner = owner
         self.rule = rule
     }

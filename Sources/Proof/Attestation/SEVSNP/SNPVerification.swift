@@ -49,7 +49,7 @@ struct SNPVerification {
     ) throws(AttestationError) {
         let names = path.certificates.map(\.subject.commonName)
         let issuer = (kind == .vcek ? "SEV-" : "SEV-VLEK-") + root.product
-        guard names.count == 3, names[1] == issuer, names[2] == "ARK-" + root.product else {
+        guard names.count == 3, names[1] == issuer else {
             throw .wrongSigner(
                 expected: issuer, actual: names.map { "\($0.prefix(64))" }.joined(separator: " < "))
         }

@@ -65,9 +65,14 @@ extension CircuitBuilder {
     }
 
     /// States that `value` is below 2^bits; `bits` is 1 to ``maximumBits``. A gate for each bit,
-    /// and one.
+    /// and one; in the native profile a row for three limbs, and one when the last is shorter.
     public mutating func assertRange(_ value: LinearCombination, bits count: Int) {
+        precondition(
+            (1...CircuitBuilder.maximumBits).contains(count), "bits that do not wrap around r")
         labelled("range check of \(name(of: value)) to \(count) bits") { builder in
+            if builder.isNative, count > 1 {
+                return builder.assertRangeByLookups(value, bits: count)
+            }
             _ = builder.bits(of: value, count: count)
         }
     }

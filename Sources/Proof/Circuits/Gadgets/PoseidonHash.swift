@@ -3,7 +3,7 @@
 //
 // Sums would grow without bound if they were carried from round to round, and a proof system whose
 // gates have few wires pays for every term. So after each round the elements get wires of their
-// own: 3 + t gates for a partial round.
+// own: 3 + t gates for a partial round. The native profile has gates of its own for three elements.
 
 import Fields
 
@@ -22,6 +22,9 @@ extension CircuitBuilder {
     ) -> [LinearCombination] {
         precondition(state.count == poseidon.width, "a state has the permutation's width")
         return labelled("Poseidon of \(poseidon.width - 1)") { builder in
+            if builder.isNative, poseidon.width == 3 {
+                return builder.permuteByRows(state, by: poseidon)
+            }
             var state = state
             for round in 0..<poseidon.rounds {
                 builder.labelled("round \(round)") { builder in

@@ -5,8 +5,8 @@
 //     y² · v ≤ 2^(2k) < (y + 1)² · v
 //     z = clamp(⌊((n · x − s₁) · y + h) / 2^s⌋)
 //
-// n ≤ 2^16: n · s₂ ≤ 2^62, so 1 ≤ v < 2^63 with E ≤ 2^61. Σ (n · x − s₁)² = n · (v − E) when centred, n² · s₂ =
-// n · (v − E) when not: |n · x − s₁| · y ≤ √n · 2^k ≤ 2^54.
+// n ≤ 2^16: n · s₂ ≤ 2^62, so 1 ≤ v < 2^63 with E ≤ 2^61. Σ (n · x − s₁)² = n · (v − E) when
+// centred, n² · s₂ = n · (v − E) when not: |n · x − s₁| · y ≤ √n · 2^k ≤ 2^54.
 
 /// What a Normalize node asks for, checked.
 package struct IntegerNormalizeForm: Sendable {

@@ -1,8 +1,8 @@
 // Exact products of int16 numbers on the kernels for bytes. A number is 256 · high + low, high
 // signed and low in 0 ... 255; stored, low is less 128, so that both are signed, and the kernel is
 // told the zero point −128. A row of numbers is two rows of bytes, so that weights pass through
-// memory once. With at most 2^16 terms the sums of high · w, low · w stay below 2^31, those of low ·
-// low below 2^32: what the kernels give modulo 2^32 is exact.
+// memory once. With at most 2^16 terms the sums of high · w, low · w stay below 2^31, those of low
+// · low below 2^32: what the kernels give modulo 2^32 is exact.
 
 /// The zero points of int16 numbers as bytes.
 enum WideNumbers {

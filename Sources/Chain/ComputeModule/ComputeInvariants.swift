@@ -1,0 +1,49 @@
+// What always holds of the store `compute`.
+
+import Attestation
+import Certificates
+public import Ledger
+
+extension Compute {
+    public var invariants: [Invariant] {
+        [
+            Invariant("compute/registry") { (context) throws(Failure) in
+                try ComputeKeys.tcbInfos.forEach(&context) { (key, value) throws(Failure) in
+                    guard let info = try? TCBInfo(value.document),
+                        key
+                            == ComputeKeys.tcbInfo(
+                                info.id, fmspc: info.fmspc, pceID: info.pceID)
+                    else { throw .sdk(.logic, "TCB info is stored elsewhere") }
+                }
+                try ComputeKeys.identities.forEach(&context) { (key, value) throws(Failure) in
+                    guard let identity = try? EnclaveIdentity(value.document),
+                        key == ComputeKeys.identity(identity.id)
+                    else { throw .sdk(.logic, "an identity is stored elsewhere") }
+                }
+                try ComputeKeys.lists.forEach(&context) { (key, value) throws(Failure) in
+                    guard let list = try? RevocationList(value.value),
+                        key == ComputeKeys.name(list.issuer)
+                    else { throw .sdk(.logic, "a revocation list is stored elsewhere") }
+                }
+                try ComputeKeys.issuers.forEach(&context) { (key, value) throws(Failure) in
+                    guard let certificate = try? Certificate(value.value),
+                        key == ComputeKeys.name(certificate.subject)
+                    else { throw .sdk(.logic, "an issuer is stored elsewhere") }
+                }
+            },
+            Invariant("compute/development") { (context) throws(Failure) in
+                try currentParameters(&context).check(
+                    allowsDevelopment: try allowsDevelopment(&context))
+                let isAllowed = try allowsDevelopment(&context)
+                try ComputeKeys.records.forEach(&context) { (key, record) throws(Failure) in
+                    guard key == Compute.recordKey(record.statement) + record.quoteHash else {
+                        throw .sdk(.logic, "an attestation is stored elsewhere")
+                    }
+                    guard isAllowed || !record.isDevelopment else {
+                        throw .sdk(.logic, "a development root attests on a chain without them")
+                    }
+                }
+            },
+        ]
+    }
+}

@@ -1,0 +1,157 @@
+// aivm tee inspect | verify | dev-authority
+
+import Attestation
+import Base
+import Certificates
+import Wire
+
+extension CommandLineInterface {
+    static let teeCommand = Command(
+        name: "tee", summary: "Look at and judge quotes of trusted hardware.",
+        children: [inspectQuoteCommand, verifyQuoteCommand, developmentAuthorityCommand])
+
+    private static let fileArgument = Argument(
+        name: "FILE", help: "The quote: bytes, hexadecimal, or NVIDIA's evidence in JSON.")
+    private static let certificatesOption = Option.option(
+        "certificates", "FILE", "Certificates of a quote that carries none (PEM or DER).")
+
+    private static let inspectQuoteCommand = Command(
+        name: "inspect", summary: "Show every field of a quote, without judging it.",
+        arguments: [fileArgument],
+        options: [certificatesOption],
+        run: { invocation in
+            let quotes = try readQuotes(invocation)
+            let views = try quotes.map { quote in
+                do throws(AttestationError) { return try quote.inspection() } catch {
+                    throw CommandFailure(
+                        "\(invocation.arguments[0]): \(error) [\(error.code)]", .malformedData)
+                }
+            }
+            let view = views.count == 1 ? views[0] : .array(views)
+            Output(invocation).show(view) { lines(of: view).joined(separator: "\n") }
+        })
+
+    private static let verifyQuoteCommand = Command(
+        name: "verify", summary: "Judge a quote offline.",
+        discussion: """
+            Checks signatures, chains and collateral at the moment that --at names, then the policy.
+            Neither the system's clock nor its trusted roots are looked at. Exit code 0 only when
+            the policy accepts the quote; the code of a refusal is printed.
+            """,
+        arguments: [fileArgument],
+        options: [
+            certificatesOption,
+            .option("collateral", "DIR", "Folder of TCB info, identities, lists, certificates."),
+            .option("at", "TIME", "The moment to judge at, such as 2026-02-01T00:00:00Z."),
+            .option("policy", "FILE", "An AttestationPolicy in JSON (default: the strict one)."),
+            .option("roots", "FILE", "Trusted roots in JSON (default: the makers' own)."),
+        ],
+        run: verifyQuote)
+
+    private static func verifyQuote(_ invocation: Invocation) throws {
+        guard let time = Timestamp(text: try invocation.required("at")) else {
+            throw UsageError(
+                message: "--at takes a time such as 2026-02-01T00:00:00Z",
+                path: invocation.pathText)
+        }
+        let collateral = try invocation.option("collateral").map(CollateralFolder.read)
+        let policy = try invocation.option("policy").map(readPolicy) ?? .strict
+        let roots = try invocation.option("roots").map(readRoots) ?? .builtIn
+        let verifier = AttestationVerifier(
+            roots: roots, collateral: collateral ?? Collateral(), atSeconds: time.seconds)
+        for quote in try readQuotes(invocation) {
+            do {
+                let verdict = try verifier.verdict(on: quote)
+                try policy.check(verdict, owner: .request)
+                show(verdict, invocation)
+            } catch let error as AttestationError {
+                throw refusal(error.code, "\(error)", invocation)
+            } catch let error as PolicyRefusal {
+                throw refusal(error.code, "\(error)", invocation)
+            }
+        }
+    }
+
+    private static func show(_ verdict: Verdict, _ invocation: Invocation) {
+        let json = JSONValue.object([
+            "accepted": .bool(true), "code": .number("0"), "verdict": verdict.inspection,
+        ])
+        Output(invocation).show(json) {
+            (["accepted"] + lines(of: verdict.inspection)).joined(separator: "\n")
+        }
+    }
+
+    private static func refusal(
+        _ code: UInt32, _ reason: String, _ invocation: Invocation
+    ) -> CommandFailure {
+        if invocation.flag("json") {
+            Output(invocation).show([
+                "accepted": .bool(false), "code": .number("\(code)"), "reason": .string(reason),
+            ]) { "" }
+        }
+        return CommandFailure("the quote is refused: \(reason) [\(code)]", .refused)
+    }
+
+    private static func readQuotes(_ invocation: Invocation) throws -> [Quote] {
+        let path = invocation.arguments[0]
+        let certificates = try invocation.option("certificates").map(readCertificates) ?? []
+        return try QuoteFile.quotes(
+            try readFile(path, limit: 1 << 20), certificates: certificates, path: path)
+    }
+
+    private static func readPolicy(_ path: String) throws -> AttestationPolicy {
+        let json = try JSONValue(parsing: try readFile(path, limit: 1 << 20))
+        let policy = try AttestationPolicy(json: json)
+        if let problem = policy.problem {
+            throw CommandFailure("\(path): \(problem)", .malformedData)
+        }
+        return policy
+    }
+
+    private static func readRoots(_ path: String) throws -> TrustedRoots {
+        let json = try JSONValue(parsing: try readFile(path, limit: 1 << 20))
+        let list = try (json.elements ?? []).map { try TrustedRoot(json: $0) }
+        guard !list.isEmpty, let roots = TrustedRoots(list) else {
+            throw CommandFailure("\(path) holds no list of trusted roots", .malformedData)
+        }
+        return roots
+    }
+}
+
+/// The certificates of a file in PEM, or one in DER.
+func readCertificates(_ path: String) throws -> [Certificate] {
+    let bytes = try readFile(path, limit: 1 << 20)
+    do throws(CertificateError) {
+        return bytes.first == 0x30
+            ? [try Certificate(bytes)] : try PEM.certificates(in: bytes[...])
+    } catch {
+        throw CommandFailure("\(path): \(error)", .malformedData)
+    }
+}
+
+/// The members of a value as lines, nested ones with two spaces more.
+private func lines(of value: JSONValue, indent: String = "") -> [String] {
+    switch value {
+    case .object(let members):
+        return members.flatMap { member -> [String] in
+            switch member.value {
+            case .object, .array:
+                let inner = lines(of: member.value, indent: indent + "  ")
+                return [indent + member.name + (inner.isEmpty ? ": none" : ":")] + inner
+            default: return [indent + member.name + ": " + text(of: member.value)]
+            }
+        }
+    case .array(let values):
+        return values.enumerated().flatMap { index, element -> [String] in
+            switch element {
+            case .object, .array: ["\(indent)\(index)"] + lines(of: element, indent: indent + "  ")
+            default: [indent + text(of: element)]
+            }
+        }
+    default: return [indent + text(of: value)]
+    }
+}
+
+private func text(of value: JSONValue) -> String {
+    value.text ?? (value == .null ? "none" : value.compactText)
+}
