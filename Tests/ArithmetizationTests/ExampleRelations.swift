@@ -32,14 +32,15 @@ struct ExampleRelations {
         model = quantized.model
         relations = try ProgramRelations(model)
         samples = try rows(stem + ".test.npz").prefix(sampleCount).map { row in
-            try row.map { input in
+            row.map { input in
                 guard let floats = input.tensor.float32s,
                     let scale = quantized.portScales.first(where: { $0.name == input.name })?.scale
                 else { return input }
                 let integers = floats.map {
                     Int16(clamping: Int((Double($0) / scale).rounded(.toNearestOrEven)))
                 }
-                return NamedTensor(name: input.name, tensor: Tensor(integers, shape: input.tensor.shape))
+                return NamedTensor(
+                    name: input.name, tensor: Tensor(integers, shape: input.tensor.shape))
             }
         }
     }

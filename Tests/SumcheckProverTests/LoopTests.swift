@@ -1,5 +1,5 @@
-// The loops of provers by the kernels, compared with their definitions; commitments by sums of bytes,
-// compared with sums of multiples.
+// The loops of provers by the kernels, compared with their definitions; commitments by sums of
+// bytes, compared with sums of multiples.
 
 import Fields
 import Polynomials

@@ -129,7 +129,8 @@ struct Network {
         return network
     }
 
-    /// Grouped convolution with stride and dilation, average pool, product, slices and concatenation.
+    /// Grouped convolution with stride and dilation, average pool, product, slices and
+    /// concatenation.
     static func mixed(seed: UInt64 = 4) -> Network {
         var network = Network(seed: seed)
         let x = network.input([1, 4, 7, 5])

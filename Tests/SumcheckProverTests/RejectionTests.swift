@@ -54,8 +54,8 @@ import Testing
         #expect(verdict(witness, hiding: hiding) != nil)
     }
 
-    /// The quotient less by one and the remainder more by 2^s: every equation holds, a limb is outside
-    /// of its range, and the inverse of what it is stands where it must.
+    /// The quotient less by one and the remainder more by 2^s: every equation holds, a limb is
+    /// outside of its range, and the inverse of what it is stands where it must.
     @Test(arguments: [false, true])
     func rejectsALimbOutsideOfItsRange(hiding: Bool) throws {
         let witness = try Network.perceptron().witness(rowBits: 7)
@@ -103,7 +103,8 @@ import Testing
         }
     }
 
-    /// What stands between a tensor's extents and its padding is seen by no relation, whatever it is.
+    /// What stands between a tensor's extents and its padding is seen by no relation, whatever it
+    /// is.
     @Test(arguments: [false, true])
     func neverSeesPadding(hiding: Bool) throws {
         var witness = try Network.perceptron().witness(rowBits: 7)

@@ -1,5 +1,5 @@
-// What a proof tells: nothing but the statement. A simulator without a witness, and what two witnesses of
-// one statement look like.
+// What a proof tells: nothing but the statement. A simulator without a witness, and what two
+// witnesses of one statement look like.
 
 import Base
 import Cryptography
@@ -112,7 +112,8 @@ private struct Simulator {
         return try network.witness(rowBits: 7)
     }
 
-    /// The distance of two samples by the upper three bits of a word: chi squared, 7 degrees of freedom.
+    /// The distance of two samples by the upper three bits of a word: chi squared, 7 degrees of
+    /// freedom.
     private func distance(_ a: [UInt8], _ b: [UInt8]) -> Double {
         var counts = [(Double, Double)](repeating: (0, 0), count: 8)
         // The upper three of the 254 bits of an element.
@@ -145,7 +146,8 @@ private struct Simulator {
         }
     }
 
-    /// With some 150 words, 45 is exceeded by chance once in more than 10^4 runs; the seeds are fixed.
+    /// With some 150 words, 45 is exceeded by chance once in more than 10^4 runs; the seeds are
+    /// fixed.
     @Test func proofsOfTwoInputsLookAlike() throws {
         #expect(try largestDistance(hiding: true, count: 96) < 45)
     }

@@ -1,6 +1,6 @@
-// Time, size and memory of proofs of inferences: the five benchmark models, quantised, with and without
-// zero knowledge, on two threads. Each model is proved in a process of its own, so that peak memory is
-// the prover's; `bench zkml-prove NAME` is that process.
+// Time, size and memory of proofs of inferences: the five benchmark models, quantised, with and
+// without zero knowledge, on two threads. Each model is proved in a process of its own, so that
+// peak memory is the prover's; `bench zkml-prove NAME` is that process.
 
 import Base
 import Fields
@@ -12,7 +12,8 @@ import SumcheckProver
 private struct ZKMLCase {
     var name: String
     var rowBits: Int
-    /// Milliseconds to prove with and without zero knowledge, and to verify; kilobytes of the proof.
+    /// Milliseconds to prove with and without zero knowledge, and to verify; kilobytes of the
+    /// proof.
     var bars: (hiding: Double, plain: Double, verify: Double, kilobytes: Double)
     /// ezkl 23.0.5 on the same kind of machine: seconds, and MB.
     var peer: (seconds: Double, megabytes: Double)?

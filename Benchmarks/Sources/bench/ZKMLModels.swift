@@ -1,5 +1,5 @@
-// Models as relations: the example models, quantised; and perceptrons of any size with random weights and
-// scales that keep activations in range, as calibration would.
+// Models as relations: the example models, quantised; and perceptrons of any size with random
+// weights and scales that keep activations in range, as calibration would.
 
 import Arithmetization
 import Fields

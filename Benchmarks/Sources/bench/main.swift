@@ -1,6 +1,6 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation]`; all but `machine`, which needs
-// models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation]`; all but `machine`, which
+// needs models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
 // `socket`, `queries`, `fields`, `zkml` and `attestation`.
 
 import Foundation

@@ -100,7 +100,8 @@ void aivm_fr_fold(int variant, int threads, size_t n, const void *point, void *v
     }
 }
 
-/// Digits from -2^31 to 2^31 - 1; the element is below 2^254, so that the last has room for a carry.
+/// Digits from -2^31 to 2^31 - 1; the element is below 2^254, so that the last has room for a
+/// carry.
 static aivm_digits digits_of(aivm_words a) {
     aivm_digits out;
     int64_t carry = 0;

@@ -1,5 +1,5 @@
-// What each variant provides for the rounds of sums of products, and for sums of small integers times
-// elements of Fr; arguments as in CFields.h.
+// What each variant provides for the rounds of sums of products, and for sums of small integers
+// times elements of Fr; arguments as in CFields.h.
 #ifndef AIVM_SUMS_H
 #define AIVM_SUMS_H
 

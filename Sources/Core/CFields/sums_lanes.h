@@ -1,5 +1,5 @@
-// Rounds of sums, eight pairs at a time; bytes times digits, one vector of digits at a time. Values are
-// x * 2^256 modulo r as in memory; a factor in the form of lanes, y * 2^260, leaves them so.
+// Rounds of sums, eight pairs at a time; bytes times digits, one vector of digits at a time. Values
+// are x * 2^256 modulo r as in memory; a factor in the form of lanes, y * 2^260, leaves them so.
 #include "adx.h"
 #include "lanes.h"
 

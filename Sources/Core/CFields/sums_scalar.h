@@ -1,5 +1,5 @@
-// Rounds of sums, one pair after the other. Included by the variants, each with its own `multiply` (of
-// two numbers modulo r) and TARGET.
+// Rounds of sums, one pair after the other. Included by the variants, each with its own `multiply`
+// (of two numbers modulo r) and TARGET.
 #include "sums.h"
 
 enum { ELEMENT = sizeof(aivm_words) };

@@ -1,5 +1,5 @@
-// The values of a program's tensors that relations start from: weights out of a model, inputs as int16 or
-// indices.
+// The values of a program's tensors that relations start from: weights out of a model, inputs as
+// int16 or indices.
 
 import Models
 public import Tensors

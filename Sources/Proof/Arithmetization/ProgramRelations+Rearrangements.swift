@@ -1,5 +1,6 @@
-// Operators that move values and change none: views, which cost nothing, but where values of several
-// tensors' axes become one axis, or where what is cut off must be zero afterwards; there they are copied.
+// Operators that move values and change none: views, which cost nothing, but where values of
+// several tensors' axes become one axis, or where what is cut off must be zero afterwards; there
+// they are copied.
 
 import Models
 import Sumcheck

@@ -1,9 +1,9 @@
-// An integer program as relations (Documentation/zkml.md, section 4). Prover and verifier make them from
-// the same checked model, node by node. A proof speaks of what lies between the edges: of what Quantize
-// makes of the input, and of what Dequantize, or the program itself, gives out.
+// An integer program as relations (Documentation/zkml.md, section 4). Prover and verifier make them
+// from the same checked model, node by node. A proof speaks of what lies between the edges: of what
+// Quantize makes of the input, and of what Dequantize, or the program itself, gives out.
 //
-// Operands that are constants of the program are weights, whatever their type; constants that only say
-// shapes, axes or bounds are read here and are public, as the relations are.
+// Operands that are constants of the program are weights, whatever their type; constants that only
+// say shapes, axes or bounds are read here and are public, as the relations are.
 
 public import Models
 public import Sumcheck
@@ -80,9 +80,10 @@ public struct ProgramRelations: Sendable {
     }
 
     private mutating func addOutputs() throws(ArithmetizationError) {
-        var edges: [Int: Int] = [:]
+        // What stands before an edge, where a value has one.
+        var edges = [Int?](repeating: nil, count: model.valueTypes.count)
         for node in model.nodes where node.place.operatorName == "aivm.integer.Dequantize" {
-            if let input = node.inputs[0] { edges[node.outputs.lowerBound] = input }
+            edges[node.outputs.lowerBound] = node.inputs.first ?? nil
         }
         for output in model.program.outputs {
             let named = Int(output.value) - 1

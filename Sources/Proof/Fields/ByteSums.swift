@@ -1,5 +1,5 @@
-// Sums of points by a byte of each, by the kernel in C: what commitments to rows of small numbers are made
-// of. Σ table[bytes[i]] points[i] is Σ_v table[v] sums[v], whatever the table is.
+// Sums of points by a byte of each, by the kernel in C: what commitments to rows of small numbers
+// are made of. Σ table[bytes[i]] points[i] is Σ_v table[v] sums[v], whatever the table is.
 //
 // Safety, for every `unsafe` below: spans give pointers to as many points and bytes as they count,
 // which live during the call; the result has 256 points, and the workspace the bytes that it says.
@@ -8,8 +8,8 @@ import CFields
 
 extension MultiScalar {
     /// sums[v] = Σ points[i] over all i whose byte is v, for v from 1 to 255; sums[0] is infinity,
-    /// because zeros are many and the sum of all points is known. There are as many points as bytes;
-    /// points are on the curve and none is infinity.
+    /// because zeros are many and the sum of all points is known. There are as many points as
+    /// bytes; points are on the curve and none is infinity.
     public static func byteSums(
         _ points: Span<G1Affine>, _ bytes: Span<UInt8>, workspace: KernelWorkspace? = nil,
         variant: KernelVariant = .fastest

@@ -1,9 +1,9 @@
-// Rounds of sums of products and sums of bytes times scalars, by the kernels in C. Their definitions are
-// loops of a few lines in the target SumcheckProver, and in the tests there.
+// Rounds of sums of products and sums of bytes times scalars, by the kernels in C. Their
+// definitions are loops of a few lines in the target SumcheckProver, and in the tests there.
 //
-// Safety, for every `unsafe` below: spans give pointers to as many scalars of 32 bytes, or bytes, as they
-// count, which live during the call; counts that must agree, and the last place that is read, are
-// compared first.
+// Safety, for every `unsafe` below: spans give pointers to as many scalars of 32 bytes, or bytes,
+// as they count, which live during the call; counts that must agree, and the last place that is
+// read, are compared first.
 
 import CFields
 
@@ -18,8 +18,8 @@ public struct SumKernels: Sendable {
         self.threads = Int32(clamping: threads)
     }
 
-    /// The sums over pairs i, of values 2i and 2i + 1, of weights[i >> shift] times a0 b0, a1 b1 and
-    /// (a1 − a0)(b1 − b0). Values beyond the end are zero; a and b have one count, not 0.
+    /// The sums over pairs i, of values 2i and 2i + 1, of weights[i >> shift] times a0 b0, a1 b1
+    /// and (a1 − a0)(b1 − b0). Values beyond the end are zero; a and b have one count, not 0.
     public func pairSums(
         _ a: Span<Fr>, _ b: Span<Fr>, weights: Span<Fr>, shift: Int
     ) -> (Fr, Fr, Fr) {
@@ -42,8 +42,8 @@ public struct SumKernels: Sendable {
         return sums
     }
 
-    /// Replaces value i by that of pair i at `point`: values[2i] + point (values[2i + 1] − values[2i]).
-    /// What stands behind the pairs means nothing afterwards.
+    /// Replaces value i by that of pair i at `point`: values[2i] + point (values[2i + 1] −
+    /// values[2i]). What stands behind the pairs means nothing afterwards.
     public func fold(_ values: inout MutableSpan<Fr>, at point: Fr) {
         let count = values.count
         unsafe values.withUnsafeMutableBytes { values in
@@ -72,8 +72,8 @@ public struct SumKernels: Sendable {
         }
     }
 
-    /// sums[column] += Σ_row weights[row] · bytes[row · stride + column], for as many rows as weights
-    /// and the first `columns` sums. `false` where there is no memory.
+    /// sums[column] += Σ_row weights[row] · bytes[row · stride + column], for as many rows as
+    /// weights and the first `columns` sums. `false` where there is no memory.
     public func combine(
         _ bytes: Span<UInt8>, isSigned: Bool, stride: Int, weights: Span<Fr>,
         into sums: inout MutableSpan<Fr>, columns: Int
@@ -93,8 +93,8 @@ public struct SumKernels: Sendable {
         return done == 1
     }
 
-    /// products[row] = Σ_column weights[column] · bytes[row · stride + column], for as many columns as
-    /// weights and rows as products. `false` where there is no memory.
+    /// products[row] = Σ_column weights[column] · bytes[row · stride + column], for as many columns
+    /// as weights and rows as products. `false` where there is no memory.
     public func multiply(
         _ bytes: Span<UInt8>, isSigned: Bool, stride: Int, weights: Span<Fr>,
         into products: inout MutableSpan<Fr>

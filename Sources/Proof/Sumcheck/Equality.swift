@@ -1,5 +1,5 @@
-// The polynomial eq(a, x) = Π (a_i x_i + (1 − a_i)(1 − x_i)), which is 1 where x = a on the cube and
-// 0 at its other corners. Coordinates are in the order of an index's bits, the lowest first.
+// The polynomial eq(a, x) = Π (a_i x_i + (1 − a_i)(1 − x_i)), which is 1 where x = a on the cube
+// and 0 at its other corners. Coordinates are in the order of an index's bits, the lowest first.
 
 import Fields
 

@@ -1,16 +1,16 @@
-// All relations as one sum (Documentation/zkml.md, section 6). A point τ binds the free axes of every
-// relation, powers of λ separate relations. What has two arguments becomes
+// All relations as one sum (Documentation/zkml.md, section 6). A point τ binds the free axes of
+// every relation, powers of λ separate relations. What has two arguments becomes
 //
 //     Σ_x c_t · eq(point_t, shared axes of x) · left_t(x) · right_t(x)
 //
-// over the axes that the term sums, the lower bits of x, and the free axes that both arguments depend
-// on, the upper bits; a free axis of one argument is bound by τ in that argument. What has one view is
-// linear in the vector already and stays outside of the sum. The claim is
+// over the axes that the term sums, the lower bits of x, and the free axes that both arguments
+// depend on, the upper bits; a free axis of one argument is bound by τ in that argument. What has
+// one view is linear in the vector already and stays outside of the sum. The claim is
 //
 //     Σ_t Σ_x … = − (value of the linear forms) − constant.
 //
-// A term of fewer than n1 variables takes part in the first of them and does not depend on the others,
-// which double it; its coefficient is halved as often.
+// A term of fewer than n1 variables takes part in the first of them and does not depend on the
+// others, which double it; its coefficient is halved as often.
 
 import Fields
 

@@ -1,16 +1,17 @@
-// Rows committed as polynomials (Kate, Zaverucha, Goldberg, ASIACRYPT 2010), in the Lagrange basis of
-// the group H of the R-th roots of unity: C = Σ v_j [L_j] + ρ [Z], Z = X^R − 1. The blinding factor ρ
-// hides the row perfectly and leaves its values on H as they are.
+// Rows committed as polynomials (Kate, Zaverucha, Goldberg, ASIACRYPT 2010), in the Lagrange basis
+// of the group H of the R-th roots of unity: C = Σ v_j [L_j] + ρ [Z], Z = X^R − 1. The blinding
+// factor ρ hides the row perfectly and leaves its values on H as they are.
 //
-// The closing argument (Documentation/zkml.md, section 7). With Lagrange interpolations of the public
-// factors, the claim says that a polynomial P sums up to a total c over H, which a running sum U shows:
+// The closing argument (Documentation/zkml.md, section 7). With Lagrange interpolations of the
+// public factors, the claim says that a polynomial P sums up to a total c over H, which a running
+// sum U shows:
 //
 //     U(ωX) − U(X) − P(X) + c/R = Z(X) (Q0(X) + X^(R+2) Q1(X))
 //
-// At a random ξ, A is opened to a and U at ωξ to u; then the equation is linear in what is committed,
-// and its commitment is opened to 0 at ξ. Encoded: [U] [Q0] [Q1] a u [Wξ] [Wωξ]; where nothing is
-// hidden, P is linear, and there are no Q1 and a. Points are x ‖ y, 32 little-endian bytes each, all zero
-// for infinity.
+// At a random ξ, A is opened to a and U at ωξ to u; then the equation is linear in what is
+// committed, and its commitment is opened to 0 at ξ. Encoded: [U] [Q0] [Q1] a u [Wξ] [Wωξ]; where
+// nothing is hidden, P is linear, and there are no Q1 and a. Points are x ‖ y, 32 little-endian
+// bytes each, all zero for infinity.
 
 public import Base
 public import Fields
@@ -26,8 +27,8 @@ public struct KZGRows: RowScheme {
     private let preparedGenerator: PreparedG2
     private let domain: EvaluationDomain
 
-    /// Rows of 2^rowBits values, committed under the reference string of `tauG2`, which is a point of
-    /// the second group other than infinity; `nil` unless rowBits is 0 to 28.
+    /// Rows of 2^rowBits values, committed under the reference string of `tauG2`, which is a point
+    /// of the second group other than infinity; `nil` unless rowBits is 0 to 28.
     public init?(rowBits: Int, tauG2: G2Affine) {
         guard let domain = EvaluationDomain(log2Size: rowBits) else { return nil }
         self.rowBits = rowBits

@@ -1,10 +1,10 @@
-// Where tensors lie in the one vector of a proof. Every tensor is padded to a power of two along each
-// axis and starts at a multiple of its size, so that the bits of a place are the bits of an index of
-// the tensor below the bits of its address.
+// Where tensors lie in the one vector of a proof. Every tensor is padded to a power of two along
+// each axis and starts at a multiple of its size, so that the bits of a place are the bits of an
+// index of the tensor below the bits of its address.
 //
-// Limbs of one width, of all tensors, stand side by side in one region, so that one lookup serves them
-// all; gaps hold zeros, which every range contains. Tensors smaller than a row share rows with others
-// of their class. Rows that no tensor uses are no part of a proof.
+// Limbs of one width, of all tensors, stand side by side in one region, so that one lookup serves
+// them all; gaps hold zeros, which every range contains. Tensors smaller than a row share rows with
+// others of their class. Rows that no tensor uses are no part of a proof.
 
 /// A row of the vector.
 public struct VectorRow: Equatable, Sendable {
@@ -46,8 +46,8 @@ public struct VectorLayout: Equatable, Sendable {
         return (start ?? rows.count)..<(end ?? rows.count)
     }
 
-    /// Lays out `tensors`, where `regionOf[i]` is the region that tensor i is part of, or `nil`, and
-    /// regions come with the total length of their tensors as their one extent.
+    /// Lays out `tensors`, where `regionOf[i]` is the region that tensor i is part of, or `nil`,
+    /// and regions come with the total length of their tensors as their one extent.
     init(
         tensors: [TensorDeclaration], regionOf: [Int?], rowBits: Int
     ) throws(SumcheckError) {

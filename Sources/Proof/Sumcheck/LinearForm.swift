@@ -1,7 +1,8 @@
 // A linear function of the vector, by views: Σ_addends c · Σ_indices Π_axes weight_axis(index) ·
-// w(place of the view at the indices) + constant. Where the weights are eq of a point, it is the value
-// of an argument at that point. Because a weight is a product over axes, so is its coefficient at any
-// place of the vector, and its multilinear polynomial is a product of sums over single axes.
+// w(place of the view at the indices) + constant. Where the weights are eq of a point, it is the
+// value of an argument at that point. Because a weight is a product over axes, so is its
+// coefficient at any place of the vector, and its multilinear polynomial is a product of sums over
+// single axes.
 
 import Fields
 
@@ -74,8 +75,8 @@ public struct LinearForm<F: SumcheckField>: Sendable {
         return factor
     }
 
-    /// The coefficients along an axis of a tensor: for each of its indices the sum of the weights of
-    /// what the map takes there.
+    /// The coefficients along an axis of a tensor: for each of its indices the sum of the weights
+    /// of what the map takes there.
     public func coefficients(of map: AxisMap, extent: Int) -> [F] {
         var coefficients = [F](repeating: F.zero, count: extent)
         if map.terms.count == 1, map.terms[0].stride == 1 {

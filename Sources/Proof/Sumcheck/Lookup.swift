@@ -1,6 +1,7 @@
-// Tables and what is looked up in them. All lookups of a system are one argument (Haböck, "Multivariate
-// lookups based on logarithmic derivatives", 2022): with β, κ, and the rows of a table folded to
-// t_j = id + Σ κ^(c+1) column_c(j), looked-up rows f_i likewise, every row is in its table exactly when
+// Tables and what is looked up in them. All lookups of a system are one argument (Haböck,
+// "Multivariate lookups based on logarithmic derivatives", 2022): with β, κ, and the rows of a
+// table folded to t_j = id + Σ κ^(c+1) column_c(j), looked-up rows f_i likewise, every row is in
+// its table exactly when
 //
 //     Σ_i 1 / (β + f_i) = Σ_j m_j / (β + t_j)
 //

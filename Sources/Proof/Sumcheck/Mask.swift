@@ -1,7 +1,7 @@
-// What hides a sum's rounds (Xie, Zhang, Zhang, Papamanthou, Song, "Libra", CRYPTO 2019): the sum runs
-// on f + ε g with g = g_0 + Σ_i g_i(x_i), each g_i a polynomial of the degree of the rounds without
-// constant. It has as many coefficients as the rounds have independent values, and the map between
-// them is one to one; so the rounds of f + ε g are uniform, whatever f is.
+// What hides a sum's rounds (Xie, Zhang, Zhang, Papamanthou, Song, "Libra", CRYPTO 2019): the sum
+// runs on f + ε g with g = g_0 + Σ_i g_i(x_i), each g_i a polynomial of the degree of the rounds
+// without constant. It has as many coefficients as the rounds have independent values, and the map
+// between them is one to one; so the rounds of f + ε g are uniform, whatever f is.
 //
 // The coefficients are the cells of a column: g_0, then those of X, X², … of g_1, of g_2, …
 

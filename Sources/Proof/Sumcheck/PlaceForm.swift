@@ -1,6 +1,6 @@
-// What ties the two sums together. The first comes down to values of arguments, each a linear form of the
-// vector; powers of γ fold them, and the linear forms of the relations, to one form K, whose value is
-// the claim of the second sum.
+// What ties the two sums together. The first comes down to values of arguments, each a linear form
+// of the vector; powers of γ fold them, and the linear forms of the relations, to one form K, whose
+// value is the claim of the second sum.
 
 import Fields
 

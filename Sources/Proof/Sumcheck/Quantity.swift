@@ -1,6 +1,6 @@
-// An activation of a program, as relations see it: an array of integers that is a linear combination of
-// views of tensors. Reshape, Transpose, Slice, Concat and Broadcast make quantities from quantities
-// without a tensor.
+// An activation of a program, as relations see it: an array of integers that is a linear
+// combination of views of tensors. Reshape, Transpose, Slice, Concat and Broadcast make quantities
+// from quantities without a tensor.
 
 /// An array of integers made of tensors.
 public struct Quantity: Equatable, Sendable {
@@ -86,8 +86,8 @@ public struct Quantity: Equatable, Sendable {
         return viewed(extents, maps, isZeroOutside: isZeroOutside)
     }
 
-    /// The same values in row-major order under other extents; `nil` where old axes are neither kept,
-    /// split nor joined, or would have to be joined across tensors' padding.
+    /// The same values in row-major order under other extents; `nil` where old axes are neither
+    /// kept, split nor joined, or would have to be joined across tensors' padding.
     public func reshaped(_ new: [Int]) -> Quantity? {
         guard new.reduce(1, *) == count else { return nil }
         // Groups of old and new axes with the same product.

@@ -1,5 +1,5 @@
-// What is true between tensors. A relation has free axes and axes to sum over, and says that for all
-// indices of the free axes
+// What is true between tensors. A relation has free axes and axes to sum over, and says that for
+// all indices of the free axes
 //
 //     Σ_products c · Σ left · right + Σ_linears c · Σ view + Σ constants c = 0
 //

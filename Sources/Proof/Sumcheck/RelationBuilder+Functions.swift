@@ -1,4 +1,5 @@
-// Operators that are not sums of products alone: tables, maxima, divisions, Softmax, Normalize, Gather.
+// Operators that are not sums of products alone: tables, maxima, divisions, Softmax, Normalize,
+// Gather.
 
 extension RelationBuilder {
     /// y = table[i + 2^(n−1)] for i = clamp(⌊(x M + h) / 2^s⌋) to n bits with sign.
@@ -36,8 +37,8 @@ extension RelationBuilder {
         return y
     }
 
-    /// The largest of the values of `expression` over its free axes from `keptCount` on. A selector is
-    /// zero where maximum − value is not, and its sum is one.
+    /// The largest of the values of `expression` over its free axes from `keptCount` on. A selector
+    /// is zero where maximum − value is not, and its sum is one.
     mutating func maximum(
         _ name: String, _ expression: IntegerRelation, keptCount: Int, range: ClosedRange<Int64>
     ) -> Quantity {
@@ -111,9 +112,9 @@ extension RelationBuilder {
         return maximum(name, expression, keptCount: kept.count, range: x.range)
     }
 
-    /// The quotient of dividend = quotient · divisor + rest, 0 ≤ rest < divisor, for a dividend that is
-    /// not negative and a divisor of at most `divisorBits` bits, whose expression has no products and
-    /// sums over nothing.
+    /// The quotient of dividend = quotient · divisor + rest, 0 ≤ rest < divisor, for a dividend
+    /// that is not negative and a divisor of at most `divisorBits` bits, whose expression has no
+    /// products and sums over nothing.
     mutating func divide(
         _ name: String, _ dividend: IntegerRelation, by divisor: IntegerRelation,
         quotientBits: Int, divisorBits: Int
@@ -149,8 +150,8 @@ extension RelationBuilder {
         return quotient
     }
 
-    /// The rounded mean of each window of x, of [B, C, …]: Σ + ⌊d/2⌋ = y d + r for the d elements that
-    /// count, which are those inside, or all of the window where `countsPadding`.
+    /// The rounded mean of each window of x, of [B, C, …]: Σ + ⌊d/2⌋ = y d + r for the d elements
+    /// that count, which are those inside, or all of the window where `countsPadding`.
     public mutating func averagePool(
         _ name: String, _ x: Quantity, _ windows: [WindowAxis], countsPadding: Bool
     ) -> Quantity? {
@@ -180,8 +181,8 @@ extension RelationBuilder {
     ) -> Quantity? {
         let free = Array(sum.axes.prefix(sum.freeCount))
         let scales = counts.enumerated().map { Scale(axis: 2 + $0, values: $1) }
-        // y − least is a quotient of numbers that are not negative: Σ + ⌊d/2⌋ − least · d. Half of d is
-        // written along the axes only where all counts but along one are the same.
+        // y − least is a quotient of numbers that are not negative: Σ + ⌊d/2⌋ − least · d. Half of
+        // d is written along the axes only where all counts but along one are the same.
         let varying = counts.indices.filter { axis in
             counts[axis].contains { $0 != counts[axis][0] }
         }
@@ -216,7 +217,8 @@ extension RelationBuilder {
         return Quantity(number, free, range: x.range)
     }
 
-    /// Embedding: the slices of `data`, of [V, D] or another quantity of two axes, that indices name.
+    /// Embedding: the slices of `data`, of [V, D] or another quantity of two axes, that indices
+    /// name.
     public mutating func gather(
         _ name: String, _ data: Quantity, indices: Quantity
     ) -> Quantity {

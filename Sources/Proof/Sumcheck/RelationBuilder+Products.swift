@@ -1,4 +1,5 @@
-// Operators that are sums of products: Linear, Conv, MatMul, Add, Mul. None commits to its accumulator.
+// Operators that are sums of products: Linear, Conv, MatMul, Add, Mul. None commits to its
+// accumulator.
 
 /// The windows of a convolution or a pool along one axis.
 public struct WindowAxis: Equatable, Sendable {
@@ -92,8 +93,8 @@ extension RelationBuilder {
                 maps: [.same(0), output] + windows.indices.map { .same(3 + $0) }))
     }
 
-    /// y(t, n) = R(Σ_h Σ_k x(h, t, k) w(h, k, n) + b(n)), for w of the extents [H, K, N]: what joins
-    /// the heads of an attention and projects them.
+    /// y(t, n) = R(Σ_h Σ_k x(h, t, k) w(h, k, n) + b(n)), for w of the extents [H, K, N]: what
+    /// joins the heads of an attention and projects them.
     public mutating func contraction(
         _ name: String, _ x: Quantity, weights: Int, bias: Int?, outputs: Int,
         _ rescaling: Rescaling

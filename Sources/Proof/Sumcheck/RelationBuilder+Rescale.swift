@@ -2,9 +2,10 @@
 //
 //     a M + h = q 2^s + r,   0 ≤ r < 2^s,   y = min(max(q, minimum), maximum)
 //
-// In relations, q = y + over − under with over (maximum − y) = 0 and under (y − minimum) = 0. All of r, over,
-// under, y − minimum and, unless limbs have exactly that range, maximum − y are limbs. So q and r are
-// integers within bounds, the first equation has one solution for each a, and the field does not wrap.
+// In relations, q = y + over − under with over (maximum − y) = 0 and under (y − minimum) = 0. All
+// of r, over, under, y − minimum and, unless limbs have exactly that range, maximum − y are limbs.
+// So q and r are integers within bounds, the first equation has one solution for each a, and the
+// field does not wrap.
 
 /// The numbers of a rescaling.
 public struct Rescaling: Equatable, Sendable {
@@ -60,8 +61,8 @@ struct Target {
 }
 
 extension RelationBuilder {
-    /// The rescaled value of an accumulator within `bounds`. Where `isLookedUp`, a lookup that the caller
-    /// adds binds the result to its range.
+    /// The rescaled value of an accumulator within `bounds`. Where `isLookedUp`, a lookup that the
+    /// caller adds binds the result to its range.
     mutating func rescale(
         _ name: String, _ accumulator: IntegerRelation, bounds: ClosedRange<Int128>,
         _ rescaling: Rescaling, isLookedUp: Bool = false, target: Target? = nil
@@ -90,8 +91,8 @@ extension RelationBuilder {
         return quantity
     }
 
-    /// The rescaled value of an accumulator within `bounds`, as high · 2^lowBits + low. Lookups that the
-    /// caller adds bind both; the accumulator times M is not negative.
+    /// The rescaled value of an accumulator within `bounds`, as high · 2^lowBits + low. Lookups
+    /// that the caller adds bind both; the accumulator times M is not negative.
     mutating func rescaleToDigits(
         _ name: String, _ accumulator: IntegerRelation, bounds: ClosedRange<Int128>,
         _ rescaling: Rescaling, lowBits: Int

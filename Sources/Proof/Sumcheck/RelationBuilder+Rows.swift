@@ -1,4 +1,5 @@
-// Functions of rows: Softmax and Normalize, integer for integer as in Documentation/integer-profile.md.
+// Functions of rows: Softmax and Normalize, integer for integer as in
+// Documentation/integer-profile.md.
 
 /// The numbers of a Softmax.
 public struct SoftmaxNumbers: Equatable, Sendable {
@@ -148,7 +149,8 @@ extension RelationBuilder {
         return rescale(name, product, bounds: -magnitude...magnitude, numbers.rescaling)
     }
 
-    /// The largest y with y² v ≤ 2^(2k): 2^(2k) − y² v ≥ 0 and (y + 1)² v − 2^(2k) − 1 ≥ 0, by limbs.
+    /// The largest y with y² v ≤ 2^(2k): 2^(2k) − y² v ≥ 0 and (y + 1)² v − 2^(2k) − 1 ≥ 0, by
+    /// limbs.
     private mutating func inverseRoot(
         _ name: String, _ variance: Int, _ rows: [Int], _ k: Int
     ) -> LimbPlanes {

@@ -1,7 +1,7 @@
-// Builds relation systems, operator by operator: each call adds the tensors of one integer function, the
-// relations that bind them, and the step that computes them. The functions are those of
-// Documentation/integer-profile.md; the table in Documentation/zkml.md, section 4, says which relations
-// each has.
+// Builds relation systems, operator by operator: each call adds the tensors of one integer
+// function, the relations that bind them, and the step that computes them. The functions are those
+// of Documentation/integer-profile.md; the table in Documentation/zkml.md, section 4, says which
+// relations each has.
 
 /// A relation system while it is built.
 public struct RelationBuilder: Sendable {
@@ -60,8 +60,8 @@ public struct RelationBuilder: Sendable {
         return quantity
     }
 
-    /// Binds a quantity to its range: limbs of what it is above the least value, and below the largest
-    /// where the limbs reach further.
+    /// Binds a quantity to its range: limbs of what it is above the least value, and below the
+    /// largest where the limbs reach further.
     mutating func bind(_ name: String, _ quantity: Quantity) {
         let maps = quantity.extents.indices.map { AxisMap.same($0) }
         let low = Int128(quantity.range.lowerBound)

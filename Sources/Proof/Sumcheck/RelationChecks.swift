@@ -1,5 +1,5 @@
-// What a relation system must be before anything is computed from it: numbers that exist, sizes within
-// limits, and views whose value factors by axes.
+// What a relation system must be before anything is computed from it: numbers that exist, sizes
+// within limits, and views whose value factors by axes.
 
 /// Limits of a system. They bound what a verifier computes, whatever a system says.
 enum SystemLimits {

@@ -1,9 +1,9 @@
 // All that is public about what is proved: tensors, the relations between them, tables and lookups,
-// and the layout that follows. Prover and verifier make it from the same program; its digest is part of
-// every statement.
+// and the layout that follows. Prover and verifier make it from the same program; its digest is
+// part of every statement.
 //
-// To the tensors of the caller are added: for limbs of each width a region, a lookup of the region in
-// the table of that range, and for every lookup and table the tensors of the lookup argument.
+// To the tensors of the caller are added: for limbs of each width a region, a lookup of the region
+// in the table of that range, and for every lookup and table the tensors of the lookup argument.
 
 public import Base
 import Cryptography

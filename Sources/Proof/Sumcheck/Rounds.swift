@@ -1,7 +1,7 @@
-// The rounds of a sum (Lund, Fortnow, Karloff, Nisan 1990). In each, the prover sends the polynomial
-// that the sum is in one variable, and the verifier draws a value for it. Sent are its coefficients but
-// for that of X, which follows from the claim; the first round's is sent too, because the claim is
-// hidden.
+// The rounds of a sum (Lund, Fortnow, Karloff, Nisan 1990). In each, the prover sends the
+// polynomial that the sum is in one variable, and the verifier draws a value for it. Sent are its
+// coefficients but for that of X, which follows from the claim; the first round's is sent too,
+// because the claim is hidden.
 
 import Fields
 

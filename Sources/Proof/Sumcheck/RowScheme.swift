@@ -1,11 +1,11 @@
-// The commitment scheme of a proof, as far as the protocol knows it: commitments to rows of the vector
-// that can be folded, columns for what is hidden, and a closing argument (Documentation/zkml.md,
-// section 11). The conformers are verification keys.
+// The commitment scheme of a proof, as far as the protocol knows it: commitments to rows of the
+// vector that can be folded, columns for what is hidden, and a closing argument
+// (Documentation/zkml.md, section 11). The conformers are verification keys.
 
 public import Base
 
-/// What the closing argument shows: with w the rows folded by `rowWeights`, and columns A, B, M1 and M2
-/// where the mode hides,
+/// What the closing argument shows: with w the rows folded by `rowWeights`, and columns A, B, M1
+/// and M2 where the mode hides,
 ///
 ///     Σ_j products_j A_j B_j + left_j A_j + right_j B_j + Σ_j mask1_j M1_j + mask2_j M2_j
 ///         + factor · Σ_j eq(columnPoint, j) w_j = total
@@ -71,8 +71,8 @@ public protocol RowScheme: Sendable {
     static func commitment(encoded bytes: ArraySlice<UInt8>) -> Commitment?
     /// Appends the encoding of a commitment.
     static func append(_ commitment: Commitment, to bytes: inout Bytes)
-    /// Reads the closing messages from `closingSize` bytes, the first of which is at `offset` of the
-    /// proof.
+    /// Reads the closing messages from `closingSize` bytes, the first of which is at `offset` of
+    /// the proof.
     static func closing(
         encoded bytes: ArraySlice<UInt8>, hiding: Bool, offset: Int
     ) throws(SumcheckError) -> Closing

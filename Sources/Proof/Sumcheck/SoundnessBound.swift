@@ -1,6 +1,6 @@
 // How likely a proof of a false statement is accepted, computed from what a system really has
-// (Documentation/zkml.md, section 9). Each step is a polynomial that is not zero if the statement is
-// false, at a random point; the bound is its degree over the size of the field.
+// (Documentation/zkml.md, section 9). Each step is a polynomial that is not zero if the statement
+// is false, at a random point; the bound is its degree over the size of the field.
 
 /// The bound of one step: `numerator` divided by the order of the field.
 public struct SoundnessStep: Equatable, Sendable {

@@ -87,8 +87,8 @@ public struct ProofStatement<Scheme: RowScheme>: Sendable {
         return bytes
     }
 
-    /// Checks that the statement has the values and commitments that the system has tensors and rows
-    /// for.
+    /// Checks that the statement has the values and commitments that the system has tensors and
+    /// rows for.
     package func check(_ system: RelationSystem) throws(SumcheckError) {
         let layout = system.layout
         guard weights.count == layout.rowRange(of: .weights).count else {

@@ -5,7 +5,8 @@
 //     commitments to rows of trace; of inverses
 //     hiding: commitment to M1
 //     first sum: n1 times the coefficients c0, c2, c3 of a round, the first time c0, c1, c2, c3
-//     hiding: commitments to A, B, M2; else: the values of left and right arguments, of the linear forms
+//     hiding: commitments to A, B, M2; else: the values of left and right arguments, of the linear
+//     forms
 //     second sum: n times c0, c2, the first time c0, c1, c2
 //     closing messages
 //

@@ -1,11 +1,13 @@
-// How a verifier's random choices are made from all that was said before (Fiat, Shamir 1986). A state
-// of 32 bytes is the hash of everything so far:
+// How a verifier's random choices are made from all that was said before (Fiat, Shamir 1986). A
+// state of 32 bytes is the hash of everything so far:
 //
-//     append     pending ‖= length of label (1 byte) ‖ label ‖ length of bytes (8, little-endian) ‖ bytes
+//     append     pending ‖= length of label (1 byte) ‖ label
+//                         ‖ length of bytes (8, little-endian) ‖ bytes
 //     challenge  state = SHA-256(state ‖ pending ‖ length of label ‖ label), pending = nothing,
 //                64 bytes = SHA-256(state ‖ 0) ‖ SHA-256(state ‖ 1), taken modulo the field's order
 //
-// Everything has its length before it and its label, so that no two conversations give the same bytes.
+// Everything has its length before it and its label, so that no two conversations give the same
+// bytes.
 
 public import Base
 import Cryptography

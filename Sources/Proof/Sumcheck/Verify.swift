@@ -45,8 +45,8 @@ package struct SumEnds<F: SumcheckField> {
 }
 
 extension RowScheme {
-    /// Checks a proof. Time grows with the rows of the layout, the size of open tensors and of tables,
-    /// and the logarithm of everything else.
+    /// Checks a proof. Time grows with the rows of the layout, the size of open tensors and of
+    /// tables, and the logarithm of everything else.
     public func verify(
         _ proof: SumcheckProof<Self>, of statement: ProofStatement<Self>, system: RelationSystem
     ) throws(SumcheckError) {

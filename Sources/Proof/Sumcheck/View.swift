@@ -1,7 +1,7 @@
-// A view is how a relation looks at a tensor: for each axis of the tensor, a map from the relation's
-// axes. Where a map leads outside the tensor, the view is zero; so padding is never seen, whatever a
-// prover put there. Reshape, Transpose, Slice, Concat, Broadcast and the windows of convolutions and
-// pools are views.
+// A view is how a relation looks at a tensor: for each axis of the tensor, a map from the
+// relation's axes. Where a map leads outside the tensor, the view is zero; so padding is never
+// seen, whatever a prover put there. Reshape, Transpose, Slice, Concat, Broadcast and the windows
+// of convolutions and pools are views.
 
 /// index = offset + Σ stride · (index of a relation's axis).
 public struct AxisMap: Equatable, Sendable {

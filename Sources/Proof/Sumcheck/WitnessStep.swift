@@ -1,6 +1,6 @@
-// How the values of a trace follow from those before them, in the order in which a prover computes them.
-// The steps are made together with the relations, and say the same in another way: what a relation
-// demands, a step does.
+// How the values of a trace follow from those before them, in the order in which a prover computes
+// them. The steps are made together with the relations, and say the same in another way: what a
+// relation demands, a step does.
 
 /// Limbs that together are one number for each index: Σ 2^(offset of limb) · limb.
 public struct LimbPlanes: Equatable, Sendable {

@@ -1,15 +1,15 @@
-// The values of an argument on the variables of the first sum: for a view, the tensor with the axes that
-// τ binds summed away, its other axes moved to where the variables are.
+// The values of an argument on the variables of the first sum: for a view, the tensor with the axes
+// that τ binds summed away, its other axes moved to where the variables are.
 //
-// Axes are taken from the fastest to the slowest. An axis whose map depends on nothing that is bound
-// stays as it is; the first that is bound sums small integers times weights, without copying them; from
-// then on there are field elements, of which there are fewer with every axis.
+// Axes are taken from the fastest to the slowest. An axis whose map depends on nothing that is
+// bound stays as it is; the first that is bound sums small integers times weights, without copying
+// them; from then on there are field elements, of which there are fewer with every axis.
 
 import Fields
 import Sumcheck
 
-/// An axis of a tensor under a view: the offsets among the variables that its indices go to, and for
-/// each the tensor's indices with their weights.
+/// An axis of a tensor under a view: the offsets among the variables that its indices go to, and
+/// for each the tensor's indices with their weights.
 private struct BoundAxis<F: ProverField> {
     /// The axis of the tensor, its extent and the logarithm of its stride.
     var number: Int, extent: Int, strideBits: Int
@@ -224,8 +224,8 @@ extension Witness {
         }
     }
 
-    /// The runs of blocks side by side. A part is where `place` says: for a plain axis at its index,
-    /// else at its number.
+    /// The runs of blocks side by side. A part is where `place` says: for a plain axis at its
+    /// index, else at its number.
     private func regroup(
         _ runs: inout [PlaceRun], _ axis: BoundAxis<F>, _ place: (Int) -> Int
     ) {
@@ -265,8 +265,8 @@ extension Witness {
         runs = next
     }
 
-    /// The first axis that is summed: for all indices of the slower axes, and all parts, the sum over
-    /// the axis of weight times block.
+    /// The first axis that is summed: for all indices of the slower axes, and all parts, the sum
+    /// over the axis of weight times block.
     private func sumRaw(
         _ axis: BoundAxis<F>, _ tensor: Int, blockBits: Int, threads: Int
     ) -> [F] {

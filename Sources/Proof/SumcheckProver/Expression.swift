@@ -1,8 +1,8 @@
-// The values of an expression, the sum of a relation's terms, for all indices of its free axes, in 64-bit
-// integers. Bounds of the integer profile say that nothing wraps.
+// The values of an expression, the sum of a relation's terms, for all indices of its free axes, in
+// 64-bit integers. Bounds of the integer profile say that nothing wraps.
 //
-// Every term is a walk over its axes with one axis innermost: the longest, so that most of the time goes
-// into sums over neighbours in memory.
+// Every term is a walk over its axes with one axis innermost: the longest, so that most of the time
+// goes into sums over neighbours in memory.
 
 import Fields
 import Sumcheck

@@ -1,6 +1,6 @@
-// The prover of the first sum. Each term keeps two vectors, which every round halves; the lowest bit of
-// the place is bound first. Over the upper variables, whose eq is a factor of the term, the round's own
-// variable is taken out of eq, and what is left of eq is a table, made once.
+// The prover of the first sum. Each term keeps two vectors, which every round halves; the lowest
+// bit of the place is bound first. Over the upper variables, whose eq is a factor of the term, the
+// round's own variable is taken out of eq, and what is left of eq is a table, made once.
 
 import Fields
 import Sumcheck

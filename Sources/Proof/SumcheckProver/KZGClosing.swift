@@ -1,6 +1,6 @@
 // The prover of the closing argument (Documentation/zkml.md, section 7): columns and folded row as
-// polynomials, the running sum of the claim over H, and the quotient by Z. The quotient has degree 2 R,
-// its highest coefficient is known, and so 2 R values on a coset suffice for it.
+// polynomials, the running sum of the claim over H, and the quotient by Z. The quotient has degree
+// 2 R, its highest coefficient is known, and so 2 R values on a coset suffice for it.
 
 public import Fields
 import Polynomials

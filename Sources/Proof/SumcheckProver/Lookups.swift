@@ -1,5 +1,5 @@
-// The prover's part of the lookup argument: which rows are looked up, how often each, and the inverses.
-// Limbs go by a table of 256 inverses; other rows are found by their integers.
+// The prover's part of the lookup argument: which rows are looked up, how often each, and the
+// inverses. Limbs go by a table of 256 inverses; other rows are found by their integers.
 
 import Fields
 import Sumcheck
@@ -51,8 +51,8 @@ extension Witness {
         return bytes
     }
 
-    /// Fills in the multiplicities of all tables; the rows that each lookup looks up, `nil` for those
-    /// of regions.
+    /// Fills in the multiplicities of all tables; the rows that each lookup looks up, `nil` for
+    /// those of regions.
     mutating func countLookups() throws(SumcheckError) -> [[Int]?] {
         var counts = system.tables.map { [Int64](repeating: 0, count: $0.count) }
         var all: [[Int]?] = []

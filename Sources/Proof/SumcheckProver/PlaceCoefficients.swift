@@ -1,5 +1,5 @@
-// The coefficients K of the vector's places in the second sum: for each view a product over the axes of
-// its tensor, added up for all views of an item.
+// The coefficients K of the vector's places in the second sum: for each view a product over the
+// axes of its tensor, added up for all views of an item.
 
 import Fields
 import Sumcheck

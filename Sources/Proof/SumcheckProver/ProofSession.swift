@@ -1,4 +1,5 @@
-// A proof while it is made: each step takes in what the transcript answers and says the next message.
+// A proof while it is made: each step takes in what the transcript answers and says the next
+// message.
 
 import Base
 import Fields

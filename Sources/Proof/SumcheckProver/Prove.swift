@@ -4,8 +4,8 @@ public import Base
 import Fields
 public import Sumcheck
 
-/// Rows that were committed before a proof, with their blinding factors: weights, or an input or output
-/// of which others know the commitment.
+/// Rows that were committed before a proof, with their blinding factors: weights, or an input or
+/// output of which others know the commitment.
 public struct CommittedRows<Scheme: RowScheme>: Sendable {
     /// The commitments.
     public var commitments: [Scheme.Commitment]

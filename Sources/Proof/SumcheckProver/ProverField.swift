@@ -4,8 +4,8 @@
 import Fields
 public import Sumcheck
 
-/// The three numbers that a round of a sum of products of two is made of: with a and b linear in the
-/// round's variable, their product at 0, at 1, and the coefficient of X².
+/// The three numbers that a round of a sum of products of two is made of: with a and b linear in
+/// the round's variable, their product at 0, at 1, and the coefficient of X².
 public struct PairSums<F: SumcheckField>: Equatable, Sendable {
     /// Σ weight · a0 b0.
     public var atZero: F
@@ -46,13 +46,13 @@ public struct ByteRows: Sendable {
 
 /// A field with loops for provers.
 public protocol ProverField: SumcheckField {
-    /// Σ_i weights[i >> shift] · (products of pair i of a and b), where pair i is values 2i and 2i + 1;
-    /// values beyond the end are zero. a and b have one count.
+    /// Σ_i weights[i >> shift] · (products of pair i of a and b), where pair i is values 2i and 2i
+    /// + 1; values beyond the end are zero. a and b have one count.
     static func pairSums(
         _ a: Span<Self>, _ b: Span<Self>, weights: Span<Self>, shift: Int, threads: Int
     ) -> PairSums<Self>
-    /// Replaces pair i by its value at `point`, a[i] = a[2i] + point (a[2i + 1] − a[2i]), and halves
-    /// the count, rounding up.
+    /// Replaces pair i by its value at `point`, a[i] = a[2i] + point (a[2i + 1] − a[2i]), and
+    /// halves the count, rounding up.
     static func fold(_ values: inout [Self], at point: Self, threads: Int)
     /// values[offset + i] += factor · addends[i].
     static func add(

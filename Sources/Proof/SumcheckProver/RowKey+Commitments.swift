@@ -1,5 +1,5 @@
-// Commitments to rows: sums over the Lagrange basis, of bytes by the 255 sums that they give, of other values
-// as they are; and the commitment to a column.
+// Commitments to rows: sums over the Lagrange basis, of bytes by the 255 sums that they give, of
+// other values as they are; and the commitment to a column.
 
 public import Fields
 import Sumcheck

@@ -1,6 +1,6 @@
-// What rows are committed with: the powers of τ that a reference string gives, and the same points in the
-// Lagrange basis of the R-th roots of unity. Who knows τ, as in development, computes the latter at once;
-// from a ceremony's powers they come by an inverse Fourier transform over points.
+// What rows are committed with: the powers of τ that a reference string gives, and the same points
+// in the Lagrange basis of the R-th roots of unity. Who knows τ, as in development, computes the
+// latter at once; from a ceremony's powers they come by an inverse Fourier transform over points.
 
 public import Commitments
 public import Fields

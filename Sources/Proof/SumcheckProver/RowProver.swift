@@ -26,7 +26,8 @@ public struct ColumnValues<F: ProverField>: Sendable {
 public protocol RowProver: Sendable {
     /// The scheme.
     associatedtype Scheme: RowScheme where Scheme.Scalar: ProverField
-    /// What is worked out of a row of bytes once, for commitments to it and to what tables give for it.
+    /// What is worked out of a row of bytes once, for commitments to it and to what tables give for
+    /// it.
     associatedtype ByteSums: Sendable
 
     /// What the verifier uses.

@@ -1,5 +1,5 @@
-// The rows of a witness: what is committed, and the fold of all rows by the place that the second sum
-// came down to.
+// The rows of a witness: what is committed, and the fold of all rows by the place that the second
+// sum came down to.
 
 import Fields
 import Sumcheck

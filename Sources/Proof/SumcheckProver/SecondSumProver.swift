@@ -1,8 +1,8 @@
-// The prover of the second sum, Σ_z w(z) K(z). Every item of the layout is summed by itself as long as the
-// variables are bits within it; then it is one value, which goes to the tail, where items become
-// neighbours. The coefficients K of an item are written out where the item is small or has many views. A
-// matrix of weights keeps its bytes: K is a product over its axes there, and each axis needs one pass
-// over the matrix for the sums over the other.
+// The prover of the second sum, Σ_z w(z) K(z). Every item of the layout is summed by itself as long
+// as the variables are bits within it; then it is one value, which goes to the tail, where items
+// become neighbours. The coefficients K of an item are written out where the item is small or has
+// many views. A matrix of weights keeps its bytes: K is a product over its axes there, and each
+// axis needs one pass over the matrix for the sums over the other.
 
 import Fields
 import Sumcheck
@@ -12,8 +12,8 @@ private struct ItemState<F: ProverField> {
     var address: Int
     var bits: Int
     var values: [F]
-    /// The sum of the coefficients' factors times vectors: one vector for written out coefficients, else
-    /// one for each view.
+    /// The sum of the coefficients' factors times vectors: one vector for written out coefficients,
+    /// else one for each view.
     var coefficients: [F]
     /// What is left of a matrix once its faster axis is bound.
     var matrix: MatrixState<F>?
@@ -22,7 +22,8 @@ private struct ItemState<F: ProverField> {
 /// A matrix of bytes, K = Σ factor · slow ⊗ fast, until its faster axis is bound.
 private struct MatrixState<F: ProverField> {
     var fastBits: Int, columnCount: Int
-    /// For each view: the coefficients of the slower axis, and the vectors Σ_slow slow · matrix and fast.
+    /// For each view: the coefficients of the slower axis, and the vectors Σ_slow slow · matrix and
+    /// fast.
     var slow: [[F]]
     var sums: [[F]]
     var fast: [[F]]

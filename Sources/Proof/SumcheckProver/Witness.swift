@@ -1,6 +1,6 @@
-// The values of a system's tensors, laid out as in the vector: each axis but the slowest padded to a power
-// of two, limbs of one width in the memory of their region. Bytes stay bytes: a model's weights are not
-// copied into field elements.
+// The values of a system's tensors, laid out as in the vector: each axis but the slowest padded to
+// a power of two, limbs of one width in the memory of their region. Bytes stay bytes: a model's
+// weights are not copied into field elements.
 
 import Fields
 public import Sumcheck
@@ -68,8 +68,8 @@ public struct Witness<F: ProverField>: Sendable {
         }
     }
 
-    /// Sets the values of a tensor, in row-major order without padding. Limbs must be in their range,
-    /// signed bytes in theirs.
+    /// Sets the values of a tensor, in row-major order without padding. Limbs must be in their
+    /// range, signed bytes in theirs.
     public mutating func set(_ tensor: Int, to values: [Int64]) {
         let declaration = system.tensors[tensor]
         precondition(values.count == declaration.count, "a tensor has a value for each element")

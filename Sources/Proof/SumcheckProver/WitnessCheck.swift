@@ -1,5 +1,5 @@
-// Whether a witness keeps every relation, index by index, and which it breaks: the definition of what a
-// proof shows, slow and plain. Provers of new operators are tested with it first.
+// Whether a witness keeps every relation, index by index, and which it breaks: the definition of
+// what a proof shows, slow and plain. Provers of new operators are tested with it first.
 
 import Fields
 public import Sumcheck

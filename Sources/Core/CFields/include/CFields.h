@@ -63,10 +63,10 @@ size_t aivm_g1_multiplications(size_t n);
 /// Bytes that aivm_g1_byte_sums works in.
 size_t aivm_g1_byte_sums_workspace(size_t n);
 
-/// sums[v] = the sum of the points whose byte is v, for v from 1 to 255; sums[0] is at infinity. Points
-/// must lie on the curve, and may not be at infinity. `workspace` has aivm_g1_byte_sums_workspace(n)
-/// bytes of any content, or is NULL for memory that lives as long as the call. 1 when done, 0 when
-/// there was no memory for it or n is more than AIVM_MAXIMUM_POINTS.
+/// sums[v] = the sum of the points whose byte is v, for v from 1 to 255; sums[0] is at infinity.
+/// Points must lie on the curve, and may not be at infinity. `workspace` has
+/// aivm_g1_byte_sums_workspace(n) bytes of any content, or is NULL for memory that lives as long as
+/// the call. 1 when done, 0 when there was no memory for it or n is more than AIVM_MAXIMUM_POINTS.
 int aivm_g1_byte_sums(
     int variant, size_t n, const void *points, const uint8_t *bytes, void *workspace, void *sums);
 
