@@ -347,7 +347,7 @@ let package = Package(
             "Arithmetization",
             [
                 "Base", "Fields", "Tensors", "Models", "Machine", "Importers", "Quantization",
-                "Sumcheck", "SumcheckProver",
+                "IntegerModels", "Sumcheck", "SumcheckProver",
             ]),
         tests(
             "SumcheckProver",

@@ -6,17 +6,6 @@ import SumcheckProver
 import TestSupport
 import Testing
 
-/// A source of field elements that repeats itself.
-private final class Elements {
-    private var generator = SeededGenerator(seed: 42)
-
-    func next() -> Fr {
-        Fr(
-            reducing: UInt256(
-                generator.next(), generator.next(), generator.next(), generator.next()))
-    }
-}
-
 @Suite struct ExampleModelTests {
     private static let models: [(String, Int)] = [
         ("credit_mlp", 9), ("digits_mlp", 10), ("digits_cnn", 10), ("mlp_1m", 12), ("tinygpt", 12),
@@ -41,7 +30,7 @@ private final class Elements {
         let example = try ExampleRelations(name, sampleCount: 1)
         let witness = try example.witness(example.samples[0], rowBits: rowBits)
         let key = try RowKey.forDevelopment(tau: Fr(0x5EED), rowBits: rowBits)
-        let random = Elements()
+        let random = Elements(seed: 42)
         let weights = key.commit(.weights, of: witness, threads: 2, random: random.next)
         let request = ProofRequest<KZGRows>(
             context: Array(name.utf8), weights: weights, input: hiding ? .secret : .open,

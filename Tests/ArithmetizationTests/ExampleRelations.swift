@@ -68,3 +68,16 @@ struct ExampleRelations {
 
 /// A float model.
 func floatModel(at path: String) throws -> Model { try ONNXImporter.model(at: path) }
+
+/// A source of field elements that repeats itself.
+final class Elements {
+    private var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    func next() -> Fr {
+        Fr(
+            reducing: UInt256(
+                generator.next(), generator.next(), generator.next(), generator.next()))
+    }
+}

@@ -19,7 +19,7 @@ package struct WindowGeometry: Sendable {
     package let dilations: [Int]
     /// Places before the first element.
     package let padsBegin: [Int]
-    let padsEnd: [Int]
+    package let padsEnd: [Int]
     /// Windows along each axis.
     package let output: [Int]
     /// Extents of the padded input that the windows cover.

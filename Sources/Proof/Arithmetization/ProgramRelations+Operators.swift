@@ -24,6 +24,8 @@ extension ProgramRelations {
         case "aivm.integer.MaxPool", "aivm.integer.AveragePool", "aivm.integer.Mean":
             try set(node, try pool(node, name))
         case "aivm.integer.Gather": try set(node, try gather(node))
+        case "aivm.integer.TreeEnsemble": try set(node, try trees(node))
+        case "ArgMax", "ArgMin": try set(node, try extreme(node, least: name == "ArgMin"))
         default: try addRearrangement(node, name)
         }
     }
@@ -55,10 +57,13 @@ extension ProgramRelations {
                 try IntegerMatMulForm(call)
             }
             let y = try operand(1, of: node)
-            guard x.extents.count >= 2, y.extents.count >= 2 else {
-                throw unsupported(node, "a factor is a vector; give it a second axis")
+            // Vectors are a row and a column, whose axis the result does not have.
+            let left = x.extents.count > 1 ? x : x.leading(2)
+            let right = y.extents.count > 1 ? y : y.leading(2).transposed([1, 0])
+            let z = build {
+                $0.matrixProduct(label, left, right, Sumcheck.Rescaling(form.rescaling))
             }
-            return build { $0.matrixProduct(label, x, y, Sumcheck.Rescaling(form.rescaling)) }
+            return try reshaped(node, z)
         }
         guard let w = try weightOperand(1, of: node) else {
             throw .unreadable(node: "\(node.place)")
@@ -82,9 +87,7 @@ extension ProgramRelations {
                 label, padded, weights: w, bias: bias, outputs: form.groups * form.features,
                 groups: form.groups, windows, Sumcheck.Rescaling(form.rescaling))
         }
-        guard let y else {
-            throw unsupported(node, "groups of several outputs with multipliers of their own")
-        }
+        guard let y else { throw .unreadable(node: "\(node.place)") }
         return y
     }
 
@@ -123,7 +126,8 @@ extension ProgramRelations {
     private mutating func rows(
         _ node: CheckedNode, _ name: String
     ) throws(ArithmetizationError) -> Quantity {
-        let x = try operand(0, of: node)
+        let given = try operand(0, of: node)
+        let x = given.extents.count > 1 ? given : given.leading(2)
         let label = label(node)
         if name == "aivm.integer.Normalize" {
             let form = try reading(node) { call throws(OperatorError) in
@@ -132,7 +136,7 @@ extension ProgramRelations {
             let numbers = NormalizeNumbers(
                 centred: form.isCentred, epsilon: form.epsilon, fractionBits: form.fractionBits,
                 rescaling: Sumcheck.Rescaling(form.rescaling))
-            return build { $0.normalize(label, x, numbers) }
+            return try reshaped(node, build { $0.normalize(label, x, numbers) })
         }
         let form = try reading(node) { call throws(OperatorError) in
             try IntegerSoftmaxForm(call)
@@ -142,7 +146,9 @@ extension ProgramRelations {
             high: form.high.map { Int64($0) }, low: form.low.map { Int64($0) },
             productShift: form.productShift, fractionBits: form.fractionBits)
         let last = x.extents.count - 1
-        if form.axis == last { return build { $0.softmax(label, x, numbers) } }
+        if form.axis + x.extents.count - given.extents.count == last {
+            return try reshaped(node, build { $0.softmax(label, x, numbers) })
+        }
         var order = Array(x.extents.indices)
         order.swapAt(form.axis, last)
         return build { $0.softmax(label, x.transposed(order), numbers) }.transposed(order)
@@ -159,10 +165,7 @@ extension ProgramRelations {
                 return named.map { $0 < 0 ? $0 + x.extents.count : $0 }
             }
             let mean = build { $0.mean(label, x, over: axes) }
-            guard let type = node.outputTypes?.first, let y = mean.reshaped(type.axes) else {
-                throw .unreadable(node: "\(node.place)")
-            }
-            return y
+            return try reshaped(node, mean)
         }
         let geometry = try reading(node) { call throws(OperatorError) in
             try WindowGeometry.pooling(call, try Shape(x.extents)).geometry
@@ -178,9 +181,7 @@ extension ProgramRelations {
             try call.attributes.flag("count_include_pad", default: false)
         }
         let y = build { $0.averagePool(label, padded, windows, countsPadding: counts) }
-        guard let y else {
-            throw unsupported(node, "windows of several sizes along more than one axis")
-        }
+        guard let y else { throw .unreadable(node: "\(node.place)") }
         return y
     }
 
@@ -190,11 +191,68 @@ extension ProgramRelations {
         let axis = try reading(node) { call throws(OperatorError) in
             try call.attributes.int("axis", default: 0)
         }
-        guard axis == 0, data.extents.count == 2 else {
-            throw unsupported(node, "data of two axes, gathered along the first, can be proved")
-        }
         let label = label(node)
-        return build { $0.gather(label, data, indices: indices) }
+        let positive = axis < 0 ? axis + data.extents.count : axis
+        return try reshaped(
+            node, build { $0.gather(label, data, axis: positive, indices: indices) })
+    }
+
+    private mutating func trees(_ node: CheckedNode) throws(ArithmetizationError) -> Quantity {
+        let form = try reading(node) { call throws(OperatorError) in
+            try IntegerTreeEnsembleForm(call)
+        }
+        let x = try operand(0, of: node)
+        guard form.leafCount > 0 else { throw unsupported(node, "the trees have no leaves") }
+        let thresholds = form.nodes.isEmpty ? nil : try weightOperand(1, of: node)
+        guard let scores = try weightOperand(2, of: node) else {
+            throw .unreadable(node: "\(node.place)")
+        }
+        let base = try weightOperand(3, of: node)
+        let shape = TreeShape(
+            nodes: form.nodes.map {
+                TreeShape.Node(feature: $0.feature, first: $0.whenTrue, second: $0.whenFalse)
+            }, roots: form.roots, leafCount: form.leafCount)
+        let label = label(node)
+        return build {
+            $0.trees(
+                label, x, shape, thresholds: thresholds, scores: scores, base: base,
+                outputs: form.classCount, Sumcheck.Rescaling(form.rescaling))
+        }
+    }
+
+    private mutating func extreme(
+        _ node: CheckedNode, least: Bool
+    ) throws(ArithmetizationError) -> Quantity {
+        let given = try operand(0, of: node)
+        let read = try reading(node) { call throws(OperatorError) in
+            (
+                axis: try call.attributes.int("axis", default: 0),
+                prefersLast: try call.attributes.flag("select_last_index", default: false)
+            )
+        }
+        let x = given.extents.count > 1 ? given : given.leading(2)
+        let last = x.extents.count - 1
+        let named = read.axis < 0 ? read.axis + given.extents.count : read.axis
+        let axis = named + x.extents.count - given.extents.count
+        var order = Array(x.extents.indices)
+        order.remove(at: axis)
+        let label = label(node)
+        let y = build {
+            $0.largestIndex(
+                label, axis == last ? x : x.transposed(order + [axis]), least: least,
+                prefersLast: read.prefersLast)
+        }
+        return try reshaped(node, y)
+    }
+
+    /// The quantity with the extents of the node's output, which differ in axes of one index.
+    private func reshaped(
+        _ node: CheckedNode, _ quantity: Quantity
+    ) throws(ArithmetizationError) -> Quantity {
+        guard let type = node.outputTypes?.first, let y = quantity.reshaped(type.axes) else {
+            throw .unreadable(node: "\(node.place)")
+        }
+        return y
     }
 }
 
@@ -213,7 +271,7 @@ extension WindowGeometry {
         kernel.indices.map {
             WindowAxis(
                 kernel: kernel[$0], stride: strides[$0], dilation: dilations[$0],
-                padding: padsBegin[$0], places: output[$0])
+                padding: padsBegin[$0], paddingBehind: padsEnd[$0], places: output[$0])
         }
     }
 }

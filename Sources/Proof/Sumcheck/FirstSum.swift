@@ -117,10 +117,12 @@ public struct FirstSum<F: SumcheckField>: Sendable {
             products.append(product(term, relation, axes, factor: factor))
         }
         for term in relation.linears {
+            var axes = scaled(term.scales, summed: term.summed)
+            if let matrix = term.matrix { axes.bind(matrix) }
             linears.append(
                 LinearForm(
                     addends: [Addend(factor * term.coefficient, term.view)], constant: F.zero,
-                    axes: scaled(term.scales, summed: term.summed)))
+                    axes: axes))
         }
         for term in relation.constants {
             let form = LinearForm(
@@ -161,6 +163,21 @@ public struct FirstSum<F: SumcheckField>: Sendable {
             right: LinearForm(
                 addends: term.right.addends, constant: term.right.constant, axes: right),
             variables: variables)
+    }
+}
+
+extension Array {
+    /// Sums a matrix over its free axis, with the axis's weights: what is left are weights of the
+    /// other axis.
+    fileprivate mutating func bind<F: SumcheckField>(_ matrix: PublicMatrix<F>)
+    where Element == FormAxis<F>? {
+        guard let rows = self[matrix.row]?.weights, let columns = self[matrix.column]?.extent else {
+            return
+        }
+        var weights = [F](repeating: F.zero, count: columns)
+        for entry in matrix.entries { weights[entry.column] += rows[entry.row] * entry.value }
+        self[matrix.row] = nil
+        self[matrix.column] = FormAxis(extent: columns, point: nil, scale: weights)
     }
 }
 

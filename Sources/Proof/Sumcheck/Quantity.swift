@@ -65,6 +65,16 @@ public struct Quantity: Equatable, Sendable {
         return quantity
     }
 
+    /// The quantity with axes of one index put before its own, up to `rank` axes.
+    public func leading(_ rank: Int) -> Quantity {
+        let more = rank - extents.count
+        if more == 0 { return self }
+        return viewed(
+            [Int](repeating: 1, count: more) + extents,
+            extents.indices.map { .same($0 + more) },
+            isZeroOutside: [Bool](repeating: true, count: more) + isZeroOutside)
+    }
+
     /// The axes in another order: new axis i is old axis `order[i]`.
     public func transposed(_ order: [Int]) -> Quantity {
         var maps = [AxisMap](repeating: .constant(0), count: order.count)

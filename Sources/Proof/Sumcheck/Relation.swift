@@ -80,6 +80,41 @@ public struct ProductTerm<Coefficient: Equatable & Sendable>: Equatable, Sendabl
     }
 }
 
+/// A sparse matrix of public numbers between a free axis and an axis that a term sums over: a Gather
+/// whose indices are part of the program.
+public struct PublicMatrix<Coefficient: Equatable & Sendable>: Equatable, Sendable {
+    /// One number of the matrix. Where several stand at one place, they are added.
+    public struct Entry: Equatable, Sendable {
+        /// The index of the free axis.
+        public var row: Int
+        /// The index of the axis that is summed over.
+        public var column: Int
+        /// The number.
+        public var value: Coefficient
+
+        /// `value` at a row and a column.
+        public init(row: Int, column: Int, value: Coefficient) {
+            self.row = row
+            self.column = column
+            self.value = value
+        }
+    }
+
+    /// The free axis.
+    public var row: Int
+    /// The axis that the term sums over.
+    public var column: Int
+    /// The numbers that are not zero.
+    public var entries: [Entry]
+
+    /// The matrix of `entries` between the axes `row` and `column`.
+    public init(row: Int, column: Int, entries: [Entry]) {
+        self.row = row
+        self.column = column
+        self.entries = entries
+    }
+}
+
 /// coefficient · Σ view.
 public struct LinearTerm<Coefficient: Equatable & Sendable>: Equatable, Sendable {
     /// The factor of the whole.
@@ -90,16 +125,19 @@ public struct LinearTerm<Coefficient: Equatable & Sendable>: Equatable, Sendable
     public var summed: [Int]
     /// Public factors.
     public var scales: [Scale<Coefficient>]
+    /// Public factors that depend on two axes.
+    public var matrix: PublicMatrix<Coefficient>?
 
-    /// coefficient · Σ_summed scales · view.
+    /// coefficient · Σ_summed matrix · scales · view.
     public init(
         _ coefficient: Coefficient, _ view: View, summed: [Int] = [],
-        scales: [Scale<Coefficient>] = []
+        scales: [Scale<Coefficient>] = [], matrix: PublicMatrix<Coefficient>? = nil
     ) {
         self.coefficient = coefficient
         self.view = view
         self.summed = summed
         self.scales = scales
+        self.matrix = matrix
     }
 }
 
@@ -190,12 +228,22 @@ extension Relation where Coefficient == Int128 {
             },
             linears: linears.map {
                 LinearTerm(
-                    F($0.coefficient), $0.view, summed: $0.summed, scales: scales($0.scales))
+                    F($0.coefficient), $0.view, summed: $0.summed, scales: scales($0.scales),
+                    matrix: $0.matrix?.embedded(in: F.self))
             },
             constants: constants.map {
                 ConstantTerm(
                     F($0.coefficient), scales: scales($0.scales), inside: $0.inside)
             })
+    }
+}
+
+extension PublicMatrix where Coefficient == Int128 {
+    /// The matrix over the field.
+    func embedded<F: SumcheckField>(in field: F.Type) -> PublicMatrix<F> {
+        PublicMatrix<F>(
+            row: row, column: column,
+            entries: entries.map { .init(row: $0.row, column: $0.column, value: F($0.value)) })
     }
 }
 

@@ -42,6 +42,12 @@ extension RelationBuilder {
     mutating func maximum(
         _ name: String, _ expression: IntegerRelation, keptCount: Int, range: ClosedRange<Int64>
     ) -> Quantity {
+        maximumAndSelector(name, expression, keptCount: keptCount, range: range).value
+    }
+
+    private mutating func maximumAndSelector(
+        _ name: String, _ expression: IntegerRelation, keptCount: Int, range: ClosedRange<Int64>
+    ) -> (value: Quantity, selector: Int) {
         let free = Array(expression.axes.prefix(expression.freeCount))
         let kept = Array(free.prefix(keptCount))
         let number = tensor("\(name), largest", kept)
@@ -78,10 +84,46 @@ extension RelationBuilder {
                 MaximumStep(
                     expression: expression, keptCount: keptCount, maximum: number,
                     selector: selector, gaps: gaps)))
-        return Quantity(number, kept, range: range)
+        return (Quantity(number, kept, range: range), selector)
     }
 
-    /// The largest of each window of x, of [B, C, …]; padding takes no part.
+    /// The index of the largest value along the last axis, or of the least one; of equal ones the
+    /// first, or the last. Compared are value · n + n − 1 − index, no two of which are equal: the
+    /// selector is one at one index, and zero elsewhere.
+    public mutating func largestIndex(
+        _ name: String, _ x: Quantity, least: Bool = false, prefersLast: Bool = false
+    ) -> Quantity {
+        let rank = x.extents.count
+        let count = Int128(x.extents[rank - 1])
+        let maps = x.extents.indices.map { AxisMap.same($0) }
+        let factor = least ? -count : count
+        let indices = (0..<x.extents[rank - 1]).map { Int128($0) }
+        let order = prefersLast ? indices : indices.reversed()
+        let expression = IntegerRelation(
+            name, free: x.extents, linears: x.terms(factor, maps),
+            constants: constants(factor * x.constant) + [
+                ConstantTerm(1, scales: [Scale(axis: rank - 1, values: order)])
+            ])
+        let ends = [factor * x.bounds.lowerBound, factor * x.bounds.upperBound].sorted()
+        let (_, selector) = maximumAndSelector(
+            name, expression, keptCount: rank - 1,
+            range: Int64(clamping: ends[0])...Int64(clamping: ends[1] + count - 1))
+        let kept = Array(x.extents.dropLast())
+        let index = tensor("\(name), index", kept)
+        define(
+            index,
+            IntegerRelation(
+                "\(name), index", free: kept, summed: [x.extents[rank - 1]],
+                linears: [
+                    LinearTerm(
+                        1, View(selector, maps), summed: [rank - 1],
+                        scales: [Scale(axis: rank - 1, values: indices)])
+                ]))
+        return Quantity(index, kept, range: 0...Int64(count - 1))
+    }
+
+    /// The largest of each window of x, of [B, C, …]; padding takes no part, and a window of padding
+    /// alone has the least int16.
     public mutating func maximumPool(
         _ name: String, _ x: Quantity, _ windows: [WindowAxis]
     ) -> Quantity? {
@@ -95,6 +137,7 @@ extension RelationBuilder {
                     place: 2 + axis, stride: window.stride, kernel: kept.count + axis,
                     dilation: window.dilation, padding: window.padding))
         }
+        var range = x.range
         var expression = IntegerRelation(
             name, free: free, linears: x.terms(1, maps), constants: constants(x.constant))
         let isInside = windows.indices.allSatisfy {
@@ -104,12 +147,16 @@ extension RelationBuilder {
         }
         if !isInside {
             // Padding counts as the least value: least − least · [inside].
-            let least = Int128(x.range.lowerBound)
+            let isAlone = windows.indices.contains { axis in
+                windows[axis].counts(of: x.extents[2 + axis], withPadding: false).contains(0)
+            }
+            if isAlone { range = min(-32768, range.lowerBound)...range.upperBound }
+            let least = Int128(range.lowerBound)
             expression.constants += constants(least)
             expression.constants.append(
                 ConstantTerm(-least, inside: Inside(extents: x.extents, maps: maps)))
         }
-        return maximum(name, expression, keptCount: kept.count, range: x.range)
+        return maximum(name, expression, keptCount: kept.count, range: range)
     }
 
     /// The quotient of dividend = quotient · divisor + rest, 0 ≤ rest < divisor, for a dividend
@@ -165,7 +212,14 @@ extension RelationBuilder {
                     place: 2 + axis, stride: window.stride, kernel: free.count + axis,
                     dilation: window.dilation, padding: window.padding))
             counts.append(
-                window.counts(within: countsPadding ? nil : x.extents[2 + axis]))
+                window.counts(of: x.extents[2 + axis], withPadding: countsPadding).map {
+                    max($0, 1)
+                })
+        }
+        // Windows may have less than the least value where zeros count.
+        var x = x
+        if !windows.indices.allSatisfy({ windows[$0].staysInside(x.extents[2 + $0]) }) {
+            x.range = min(x.range.lowerBound, 0)...max(x.range.upperBound, 0)
         }
         let kernels = windows.map(\.kernel)
         let sum = IntegerRelation(
@@ -178,26 +232,28 @@ extension RelationBuilder {
     /// The quotient of a sum by a product of counts along the axes from 2 on.
     private mutating func mean(
         _ name: String, _ sum: IntegerRelation, _ x: Quantity, counts: [[Int128]]
-    ) -> Quantity? {
+    ) -> Quantity {
         let free = Array(sum.axes.prefix(sum.freeCount))
         let scales = counts.enumerated().map { Scale(axis: 2 + $0, values: $1) }
-        // y − least is a quotient of numbers that are not negative: Σ + ⌊d/2⌋ − least · d. Half of
-        // d is written along the axes only where all counts but along one are the same.
-        let varying = counts.indices.filter { axis in
-            counts[axis].contains { $0 != counts[axis][0] }
-        }
-        guard varying.count <= 1 else { return nil }
+        // y − least is a quotient of numbers that are not negative: Σ + ⌊d/2⌋ − least · d.
         var divisor = IntegerRelation(name, free: free)
         divisor.constants = [ConstantTerm(1, scales: scales)]
         let least = Int128(x.range.lowerBound)
         var dividend = sum
         dividend.constants.append(ConstantTerm(-least, scales: scales))
-        let axis = varying.first ?? 0
-        let others = counts.indices.filter { $0 != axis }.reduce(Int128(1)) { $0 * counts[$1][0] }
-        dividend.constants.append(
-            ConstantTerm(
-                1,
-                scales: [Scale(axis: 2 + axis, values: counts[axis].map { $0 * others / 2 })]))
+        // ⌊c d / 2⌋ = ⌊c/2⌋ d + (c mod 2) ⌊d/2⌋, axis by axis.
+        for axis in counts.indices {
+            dividend.constants.append(
+                ConstantTerm(
+                    1,
+                    scales: counts.indices.map { other in
+                        Scale(
+                            axis: 2 + other,
+                            values: counts[other].map {
+                                other < axis ? $0 % 2 : other == axis ? $0 / 2 : $0
+                            })
+                    }))
+        }
         let largest = counts.reduce(Int128(1)) { $0 * ($1.max() ?? 1) }
         let width = Int128(x.range.upperBound) - least
         let quotient = divide(
@@ -217,12 +273,11 @@ extension RelationBuilder {
         return Quantity(number, free, range: x.range)
     }
 
-    /// Embedding: the slices of `data`, of [V, D] or another quantity of two axes, that indices
-    /// name.
+    /// The slices of `data` along `axis` that indices name, clamped to what is there: Embedding.
     public mutating func gather(
-        _ name: String, _ data: Quantity, indices: Quantity
+        _ name: String, _ data: Quantity, axis: Int = 0, indices: Quantity
     ) -> Quantity {
-        let rows = data.extents[0]
+        let rows = data.extents[axis]
         let free = indices.extents
         var indices = indices
         if indices.range.lowerBound < 0 || indices.range.upperBound >= Int64(rows) {
@@ -252,32 +307,44 @@ extension RelationBuilder {
                         scales: [Scale(axis: free.count, values: (0..<rows).map { Int128($0) })])
                 ] + indices.terms(-1, maps), constants: constants(-indices.constant)))
         add(.oneHot(indices: indices, tensor: hot))
-        let width = data.extents[1]
-        let value = tensor(name, free + [width])
-        let inner = free.count + 1
-        let product = IntegerRelation(
-            name, free: free + [width], summed: [rows],
-            products: [
-                ProductTerm(
-                    1,
-                    Argument([Addend(1, View(hot, maps + [.same(inner)]))], constant: 0),
-                    data.argument([.same(inner), .same(free.count)]), summed: [inner])
-            ])
-        define(value, product)
-        return Quantity(value, free + [width], range: data.range)
+        // Axes before, of the indices, and behind; the axis that is gathered along is summed over.
+        let before = Array(data.extents.prefix(axis))
+        let behind = Array(data.extents.dropFirst(axis + 1))
+        let all = before + free + behind
+        let value = tensor(name, all)
+        let hotAxes = free.indices.map { AxisMap.same(axis + $0) } + [.same(all.count)]
+        let dataAxes =
+            before.indices.map { AxisMap.same($0) } + [.same(all.count)]
+            + behind.indices.map { AxisMap.same(axis + free.count + $0) }
+        define(
+            value,
+            IntegerRelation(
+                name, free: all, summed: [rows],
+                products: [
+                    ProductTerm(
+                        1, Argument([Addend(1, View(hot, hotAxes))], constant: 0),
+                        data.argument(dataAxes), summed: [all.count])
+                ]))
+        return Quantity(value, all, range: data.range)
     }
 }
 
 extension WindowAxis {
-    /// How many elements of each window are inside of an axis of `extent`; all, where it is `nil`.
-    func counts(within extent: Int?) -> [Int128] {
-        (0..<places).map { place in
+    /// How many elements of each window count on an axis of `extent`: those inside, or inside of the
+    /// padding.
+    func counts(of extent: Int, withPadding: Bool) -> [Int128] {
+        let range =
+            withPadding ? -padding..<max(-padding, extent + paddingBehind) : 0..<extent
+        return (0..<places).map { place in
             Int128(
-                (0..<kernel).filter { index in
-                    let at = place * stride + index * dilation - padding
-                    return extent.map { at >= 0 && at < $0 } ?? true
-                }.count)
+                (0..<kernel).filter { range.contains(place * stride + $0 * dilation - padding) }
+                    .count)
         }
+    }
+
+    /// Whether no window leaves an axis of `extent`.
+    func staysInside(_ extent: Int) -> Bool {
+        padding <= 0 && (places - 1) * stride + (kernel - 1) * dilation - padding < extent
     }
 }
 

@@ -46,7 +46,8 @@ extension RelationBuilder {
     /// The rounded mean over axes, which keep one index each: Σ + ⌊d/2⌋ = y d + r, 0 ≤ r < d.
     public mutating func mean(_ name: String, _ x: Quantity, over axes: [Int]) -> Quantity {
         let kept = x.extents.indices.filter { !axes.contains($0) }
-        let free = kept.map { x.extents[$0] }
+        // A relation of one index, where no axis stays.
+        let free = kept.isEmpty ? [1] : kept.map { x.extents[$0] }
         var maps = [AxisMap](repeating: .constant(0), count: x.extents.count)
         for (index, axis) in kept.enumerated() { maps[axis] = .same(index) }
         for (index, axis) in axes.enumerated() { maps[axis] = .same(free.count + index) }
@@ -72,7 +73,8 @@ extension RelationBuilder {
         var extents = x.extents
         for axis in axes { extents[axis] = 1 }
         return value.viewed(
-            extents, kept.map { .same($0) }, isZeroOutside: extents.map { _ in false })
+            extents, kept.isEmpty ? [.constant(0)] : kept.map { .same($0) },
+            isZeroOutside: extents.map { _ in false })
     }
 }
 

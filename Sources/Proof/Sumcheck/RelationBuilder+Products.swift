@@ -11,15 +11,21 @@ public struct WindowAxis: Equatable, Sendable {
     public var dilation: Int
     /// Places before the first element.
     public var padding: Int
+    /// Places after the last element that count where padding does.
+    public var paddingBehind: Int
     /// The number of windows.
     public var places: Int
 
     /// Windows along an axis.
-    public init(kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Int = 0, places: Int) {
+    public init(
+        kernel: Int, stride: Int = 1, dilation: Int = 1, padding: Int = 0, paddingBehind: Int = 0,
+        places: Int
+    ) {
         self.kernel = kernel
         self.stride = stride
         self.dilation = dilation
         self.padding = padding
+        self.paddingBehind = paddingBehind
         self.places = places
     }
 }
@@ -85,12 +91,24 @@ extension RelationBuilder {
         // Multipliers go along one axis: of outputs, or of groups of one output.
         var along = rescaling
         along.axis = each == 1 ? 1 : 2
-        if rescaling.multipliers.count > 1, groups > 1, each > 1 { return nil }
+        let bounds = x.accumulated(summed.reduce(1, *), weights: 128)
+        let target = Target(
+            extents: [x.extents[0], outputs] + windows.map(\.places),
+            maps: [.same(0), output] + windows.indices.map { .same(3 + $0) })
+        guard rescaling.multipliers.count > 1, groups > 1, each > 1 else {
+            return rescale(name, relation, bounds: bounds, along, target: target)
+        }
+        // Multipliers go along two axes at once: the sums become a tensor, which has them along one.
+        let sums = tensor("\(name), sums", target.extents)
+        add(.define(tensor: sums, relation))
+        relation.linears.append(LinearTerm(-1, View(sums, target.maps)))
+        add(relation)
+        along.axis = 1
+        let maps = target.extents.indices.map { AxisMap.same($0) }
         return rescale(
-            name, relation, bounds: x.accumulated(summed.reduce(1, *), weights: 128), along,
-            target: Target(
-                extents: [x.extents[0], outputs] + windows.map(\.places),
-                maps: [.same(0), output] + windows.indices.map { .same(3 + $0) }))
+            name,
+            IntegerRelation(name, free: target.extents, linears: [LinearTerm(1, View(sums, maps))]),
+            bounds: bounds, along)
     }
 
     /// y(t, n) = R(Σ_h Σ_k x(h, t, k) w(h, k, n) + b(n)), for w of the extents [H, K, N]: what
@@ -184,16 +202,6 @@ extension RelationBuilder {
 }
 
 extension Quantity {
-    /// The quantity with axes of one index put before its own, up to `rank` axes.
-    func leading(_ rank: Int) -> Quantity {
-        let more = rank - extents.count
-        if more == 0 { return self }
-        return viewed(
-            [Int](repeating: 1, count: more) + extents,
-            extents.indices.map { .same($0 + more) },
-            isZeroOutside: [Bool](repeating: true, count: more) + isZeroOutside)
-    }
-
     /// Maps that repeat axes of one index.
     var broadcastMaps: [AxisMap] {
         extents.enumerated().map { $1 == 1 ? .constant(0) : .same($0) }
@@ -202,10 +210,7 @@ extension Quantity {
     /// Whether windows along an axis stay inside, or what is outside is zero.
     func isPadded(_ axis: Int, _ window: WindowAxis) -> Bool {
         if isZeroOutside[axis], constant == 0 { return true }
-        let last =
-            (window.places - 1) * window.stride + (window.kernel - 1) * window.dilation
-            - window.padding
-        return window.padding == 0 && last < extents[axis]
+        return window.staysInside(extents[axis])
     }
 
     /// The largest magnitude of a value.

@@ -7,6 +7,8 @@ enum SystemLimits {
     static let relationBits = 40
     /// Steps and offsets of an axis map.
     static let step: UInt = 1 << 30
+    /// Entries of a public matrix.
+    static let matrixEntries = 1 << 20
 }
 
 extension TensorDeclaration {
@@ -74,6 +76,7 @@ extension Relation where Coefficient == Int128 {
             guard term.view.fits(tensors, extents: axes, allowed: allowed) else {
                 throw .wrongView(relation: name)
             }
+            if let matrix = term.matrix { try check(matrix, term) }
         }
         for term in constants {
             let allowed = try allowedAxes([])
@@ -92,6 +95,21 @@ extension Relation where Coefficient == Int128 {
             throw .wrongRelation("\(name) sums over an axis that is free, absent or named twice")
         }
         return Array(0..<freeCount) + summed
+    }
+
+    /// The matrix takes the place of its free axis, so that nothing else of the term depends on it.
+    private func check(
+        _ matrix: PublicMatrix<Int128>, _ term: LinearTerm<Int128>
+    ) throws(SumcheckError) {
+        guard matrix.row >= 0, matrix.row < freeCount, term.summed.contains(matrix.column),
+            !term.view.mentions(matrix.row),
+            term.scales.allSatisfy({ $0.axis != matrix.row && $0.axis != matrix.column }),
+            matrix.entries.count <= SystemLimits.matrixEntries,
+            matrix.entries.allSatisfy({
+                $0.row >= 0 && $0.row < axes[matrix.row] && $0.column >= 0
+                    && $0.column < axes[matrix.column]
+            })
+        else { throw .wrongRelation("\(name) has a matrix that does not fit its axes") }
     }
 
     private func check(

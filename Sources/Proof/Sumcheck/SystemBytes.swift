@@ -67,6 +67,16 @@ extension Bytes {
         }
     }
 
+    mutating func append(_ matrix: PublicMatrix<Int128>) {
+        append(number: matrix.row)
+        append(number: matrix.column)
+        append(all: matrix.entries) {
+            $0.append(number: $1.row)
+            $0.append(number: $1.column)
+            $0.append(wide: $1.value)
+        }
+    }
+
     mutating func append(_ relation: IntegerRelation) {
         append(text: relation.name)
         append(numbers: relation.axes)
@@ -83,6 +93,7 @@ extension Bytes {
             $0.append($1.view)
             $0.append(numbers: $1.summed)
             $0.append($1.scales)
+            $0.append(all: $1.matrix.map { [$0] } ?? []) { $0.append($1) }
         }
         append(all: relation.constants) {
             $0.append(wide: $1.coefficient)

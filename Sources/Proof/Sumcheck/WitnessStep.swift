@@ -45,21 +45,27 @@ public enum WitnessStep: Sendable {
     case inverseRoot(InverseRootStep)
     /// One-hot rows of indices.
     case oneHot(indices: Quantity, tensor: Int)
+    /// Walks through decision trees.
+    case trees(TreesStep)
 }
 
 /// The tensors of a rescaling.
 public struct RescaleStep: Equatable, Sendable {
     /// The accumulator times its multiplier.
     public var expression: IntegerRelation
+    /// s.
     public var shift: Int
+    /// The least value of the result.
     public var minimum: Int64
+    /// The largest value of the result.
     public var maximum: Int64
     /// y − minimum.
     public var limbs: LimbPlanes?
     /// y.
     public var value: Int?
-    /// What q is above the maximum, or below the minimum.
+    /// What q is above the maximum.
     public var over: LimbPlanes?
+    /// What q is below the minimum.
     public var under: LimbPlanes?
     /// The remainder.
     public var rest: LimbPlanes?
@@ -69,17 +75,23 @@ public struct RescaleStep: Equatable, Sendable {
 
 /// A number of two digits: high · 2^lowBits + low.
 public struct Digits: Equatable, Sendable {
+    /// The tensor of the upper digits.
     public var high: Int
+    /// The tensor of the lower digits.
     public var low: Int
+    /// The bits of the lower digit.
     public var lowBits: Int
 }
 
 /// The tensors of a division with remainder.
 public struct DivideStep: Equatable, Sendable {
+    /// What is divided.
     public var dividend: IntegerRelation
     /// The divisor, of the dividend's free axes.
     public var divisor: IntegerRelation
+    /// The quotient.
     public var quotient: LimbPlanes
+    /// The remainder.
     public var rest: LimbPlanes
     /// divisor − 1 − rest.
     public var slack: LimbPlanes
@@ -91,6 +103,7 @@ public struct MaximumStep: Equatable, Sendable {
     public var expression: IntegerRelation
     /// How many of the free axes stay.
     public var keptCount: Int
+    /// The largest value.
     public var maximum: Int
     /// 1 at one index that has the maximum, 0 elsewhere.
     public var selector: Int
@@ -100,14 +113,40 @@ public struct MaximumStep: Equatable, Sendable {
 
 /// The tensors of an inverse square root.
 public struct InverseRootStep: Equatable, Sendable {
+    /// v.
     public var argument: Int
+    /// k.
     public var fractionBits: Int
+    /// y.
     public var root: LimbPlanes
     /// root · argument.
     public var product: Int
     /// root² · argument.
     public var square: Int
-    /// 2^(2k) − root² · argument, and (root + 1)² · argument − 2^(2k) − 1.
+    /// 2^(2k) − root² · argument.
     public var below: LimbPlanes
+    /// (root + 1)² · argument − 2^(2k) − 1.
     public var above: LimbPlanes
+}
+
+/// The tensors of decision trees.
+public struct TreesStep: Equatable, Sendable {
+    /// The trees.
+    public var shape: TreeShape
+    /// The rows of features, of [B, F].
+    public var features: IntegerRelation
+    /// The tensor of the nodes' thresholds.
+    public var thresholds: Int
+    /// What each node compares, of [B, nodes].
+    public var compared: Int
+    /// 1 where a row's feature is not above the threshold.
+    public var decisions: Int
+    /// The distance of feature and threshold, less one where the feature is above.
+    public var distances: LimbPlanes
+    /// How many walks of a row come to each node.
+    public var visits: Int
+    /// How many of them go on to the first reference.
+    public var turns: Int
+    /// How many walks of a row end in each leaf, of [B, leaves].
+    public var ends: Int
 }

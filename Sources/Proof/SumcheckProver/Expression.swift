@@ -72,6 +72,10 @@ extension Witness {
                 [left, right], term.coefficient, term.summed, term.scales, expression, to: &sums)
         }
         for term in expression.linears {
+            if let matrix = term.matrix {
+                add(matrix, term, expression, to: &sums)
+                continue
+            }
             let argument = Argument([Addend(1, term.view)], constant: Int128(0))
             add(
                 [operand(argument, expression)], term.coefficient, term.summed, term.scales,
@@ -91,6 +95,35 @@ extension Witness {
             add(operands, term.coefficient, [], term.scales, expression, to: &sums)
         }
         return sums
+    }
+
+    /// A term with a matrix, entry by entry.
+    private func add(
+        _ matrix: PublicMatrix<Int128>, _ term: LinearTerm<Int128>, _ expression: IntegerRelation,
+        to sums: inout [Int64]
+    ) {
+        let free = Array(0..<expression.freeCount)
+        let strides = rowMajor(free.map { expression.axes[$0] })
+        let walked = (free + term.summed).filter { $0 != matrix.row && $0 != matrix.column }
+        var index = [Int](repeating: 0, count: expression.axes.count)
+        for number in 0..<walked.reduce(1, { $0 * expression.axes[$1] }) {
+            var rest = number
+            for axis in walked.reversed() {
+                index[axis] = rest % expression.axes[axis]
+                rest /= expression.axes[axis]
+            }
+            var weight = Int64(truncatingIfNeeded: term.coefficient)
+            for scale in term.scales {
+                weight &*= Int64(truncatingIfNeeded: scale.values[index[scale.axis]])
+            }
+            for entry in matrix.entries {
+                (index[matrix.row], index[matrix.column]) = (entry.row, entry.column)
+                guard let place = place(of: term.view, index) else { continue }
+                let target = free.reduce(0) { $0 + strides[$1] * index[$1] }
+                let value = weight &* Int64(truncatingIfNeeded: entry.value)
+                sums[target] &+= value &* integer(term.view.tensor, place)
+            }
+        }
     }
 
     private func rowMajor(_ extents: [Int]) -> [Int] {

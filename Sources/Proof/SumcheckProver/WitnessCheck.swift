@@ -47,7 +47,10 @@ extension Witness {
         for term in relation.linears {
             sum +=
                 F(term.coefficient)
-                * total(relation, term.summed, term.scales, &index) { value(of: term.view, $0) }
+                * total(relation, term.summed, term.scales, &index) {
+                    let factor = term.matrix?.value(at: $0) ?? 1
+                    return factor == 0 ? F.zero : F(factor) * value(of: term.view, $0)
+                }
         }
         for term in relation.constants {
             if let inside = term.inside, !inside.contains(index) { continue }
@@ -99,6 +102,15 @@ extension Witness {
             place += t << strides[axis]
         }
         return place
+    }
+}
+
+extension PublicMatrix where Coefficient == Int128 {
+    /// The number at the indices of a relation's axes.
+    func value(at index: [Int]) -> Int128 {
+        entries.reduce(0) {
+            $1.row == index[row] && $1.column == index[column] ? $0 + $1.value : $0
+        }
     }
 }
 

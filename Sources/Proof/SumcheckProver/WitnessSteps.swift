@@ -20,6 +20,7 @@ extension Witness {
             case .maximum(let step): try maximum(step)
             case .inverseRoot(let step): try inverseRoot(step)
             case .oneHot(let indices, let tensor): try oneHot(indices, tensor)
+            case .trees(let step): try walk(step)
             }
         }
     }
@@ -184,6 +185,42 @@ extension Witness {
             hot[place * rows + Int(value)] = 1
         }
         setBytes(tensor) { hot[$0] }
+    }
+}
+
+extension Witness {
+    /// Compares at every node, and counts who comes where.
+    private mutating func walk(_ step: TreesStep) throws(SumcheckError) {
+        let features = values(of: step.features)
+        let thresholds = integers(step.thresholds)
+        let (nodes, width) = (step.shape.nodes, step.features.axes[1])
+        var compared: [Int64] = []
+        var visits: [Int64] = []
+        var ends: [Int64] = []
+        for row in 0..<step.features.axes[0] {
+            var own = [Int64](repeating: 0, count: nodes.count)
+            var leaves = [Int64](repeating: 0, count: step.shape.leafCount)
+            func arrive(_ reference: Int, _ count: Int64) {
+                if reference < 0 { leaves[-1 - reference] += count } else { own[reference] += count }
+            }
+            for root in step.shape.roots { arrive(root, 1) }
+            for (number, node) in nodes.enumerated() {
+                let value = features[row * width + node.feature]
+                compared.append(value)
+                arrive(value <= thresholds[number] ? node.first : node.second, own[number])
+            }
+            visits += own
+            ends += leaves
+        }
+        let limits = compared.indices.map { thresholds[$0 % nodes.count] }
+        let decisions = zip(compared, limits).map { $0 <= $1 ? Int64(1) : 0 }
+        let distances = zip(compared, limits).map { $0 <= $1 ? $1 - $0 : $0 - $1 - 1 }
+        set(step.compared, to: compared)
+        set(step.decisions, to: decisions)
+        try set(step.distances, to: distances, step.features.name)
+        set(step.visits, to: visits)
+        set(step.turns, to: zip(decisions, visits).map { $0 * $1 })
+        set(step.ends, to: ends)
     }
 }
 
