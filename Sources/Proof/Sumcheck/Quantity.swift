@@ -72,7 +72,7 @@ public struct Quantity: Equatable, Sendable {
         return viewed(
             [Int](repeating: 1, count: more) + extents,
             extents.indices.map { .same($0 + more) },
-            isZeroOutside: [Bool](repeating: true, count: more) + isZeroOutside)
+            isZeroOutside: [Bool](repeating: false, count: more) + isZeroOutside)
     }
 
     /// The axes in another order: new axis i is old axis `order[i]`.
@@ -102,7 +102,8 @@ public struct Quantity: Equatable, Sendable {
         guard new.reduce(1, *) == count else { return nil }
         // Groups of old and new axes with the same product.
         var maps = [AxisMap](repeating: .constant(0), count: extents.count)
-        var isZeroOutside = [Bool](repeating: true, count: new.count)
+        // New axes of one index are no axis of any tensor: nothing is zero outside of them.
+        var isZeroOutside = [Bool](repeating: false, count: new.count)
         var (i, j) = (0, 0)
         while i < extents.count || j < new.count {
             var (oldEnd, newEnd) = (i, j)

@@ -80,8 +80,8 @@ public struct ProductTerm<Coefficient: Equatable & Sendable>: Equatable, Sendabl
     }
 }
 
-/// A sparse matrix of public numbers between a free axis and an axis that a term sums over: a Gather
-/// whose indices are part of the program.
+/// A sparse matrix of public numbers between a free axis and an axis that a term sums over: a
+/// Gather whose indices are part of the program.
 public struct PublicMatrix<Coefficient: Equatable & Sendable>: Equatable, Sendable {
     /// One number of the matrix. Where several stand at one place, they are added.
     public struct Entry: Equatable, Sendable {

@@ -122,8 +122,8 @@ extension RelationBuilder {
         return Quantity(index, kept, range: 0...Int64(count - 1))
     }
 
-    /// The largest of each window of x, of [B, C, …]; padding takes no part, and a window of padding
-    /// alone has the least int16.
+    /// The largest of each window of x, of [B, C, …]; padding takes no part, and a window of
+    /// padding alone has the least int16.
     public mutating func maximumPool(
         _ name: String, _ x: Quantity, _ windows: [WindowAxis]
     ) -> Quantity? {
@@ -330,8 +330,8 @@ extension RelationBuilder {
 }
 
 extension WindowAxis {
-    /// How many elements of each window count on an axis of `extent`: those inside, or inside of the
-    /// padding.
+    /// How many elements of each window count on an axis of `extent`: those inside, or inside of
+    /// the padding.
     func counts(of extent: Int, withPadding: Bool) -> [Int128] {
         let range =
             withPadding ? -padding..<max(-padding, extent + paddingBehind) : 0..<extent

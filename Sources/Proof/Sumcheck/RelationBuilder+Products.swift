@@ -98,7 +98,8 @@ extension RelationBuilder {
         guard rescaling.multipliers.count > 1, groups > 1, each > 1 else {
             return rescale(name, relation, bounds: bounds, along, target: target)
         }
-        // Multipliers go along two axes at once: the sums become a tensor, which has them along one.
+        // Multipliers go along two axes at once: the sums become a tensor, which has them along
+        // one.
         let sums = tensor("\(name), sums", target.extents)
         add(.define(tensor: sums, relation))
         relation.linears.append(LinearTerm(-1, View(sums, target.maps)))

@@ -1,11 +1,11 @@
-// Decision trees by comparisons. At every node of every row a bit says whether the feature is at most
-// the threshold, and limbs of the distance say that the bit is right:
+// Decision trees by comparisons. At every node of every row a bit says whether the feature is at
+// most the threshold, and limbs of the distance say that the bit is right:
 //
 //     c (2 (threshold − feature) + 1) + feature − threshold − 1 = distance ≥ 0
 //
 // The walks are counted: what comes to a node goes on to its first reference as often as `turns` =
-// visits · c says, else to its second. References ascend, so that the counts of all nodes and leaves
-// follow from those of the roots, and are the true ones.
+// visits · c says, else to its second. References ascend, so that the counts of all nodes and
+// leaves follow from those of the roots, and are the true ones.
 
 /// The shape of trees, which is public. A reference j ≥ 0 is node j, j < 0 is leaf −1 − j.
 public struct TreeShape: Equatable, Sendable {

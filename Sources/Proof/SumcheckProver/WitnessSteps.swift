@@ -201,7 +201,11 @@ extension Witness {
             var own = [Int64](repeating: 0, count: nodes.count)
             var leaves = [Int64](repeating: 0, count: step.shape.leafCount)
             func arrive(_ reference: Int, _ count: Int64) {
-                if reference < 0 { leaves[-1 - reference] += count } else { own[reference] += count }
+                if reference < 0 {
+                    leaves[-1 - reference] += count
+                } else {
+                    own[reference] += count
+                }
             }
             for root in step.shape.roots { arrive(root, 1) }
             for (number, node) in nodes.enumerated() {
