@@ -33,11 +33,11 @@ import Testing
         #expect(refusals.map { $0 != nil } == [false, false, true, true, false, false])
     }
 
-    /// The challenges of a proof cover the key but for k1, k2 and the number of rows. Somebody has a
-    /// false proof, with error e. He makes a proof for a key of his own that is wrong by e times a
-    /// factor that k1 decides, and chooses k1 last, so that the two errors cancel under the weights
-    /// of the batch: unless the weights cover k1. (Both keys have one tau here, which whoever chooses
-    /// errors must know: it takes that to be summed together.)
+    /// The challenges of a proof cover the key but for k1, k2 and the number of rows. Somebody has
+    /// a false proof, with error e. He makes a proof for a key of his own that is wrong by e times
+    /// a factor that k1 decides, and chooses k1 last, so that the two errors cancel under the
+    /// weights of the batch: unless the weights cover k1. (Both keys have one tau here, which
+    /// whoever chooses errors must know: it takes that to be summed together.)
     @Test func theWeightsOfABatchDependOnTheWholeOfEachKey() throws {
         let victim = try ForgeableKey("victim")
         let signals = [Fr(7)]

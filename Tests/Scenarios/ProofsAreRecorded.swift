@@ -1,5 +1,5 @@
-// What snarkjs proved becomes a record of the chain, through the real binary: the key registered, the
-// proof verified in a block, the record found again; and what does not hold leaves no trace.
+// What snarkjs proved becomes a record of the chain, through the real binary: the key registered,
+// the proof verified in a block, the record found again; and what does not hold leaves no trace.
 
 import Base
 import Client

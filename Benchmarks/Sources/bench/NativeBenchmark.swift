@@ -79,8 +79,8 @@ private func compared(
     ]
 }
 
-/// Gates, log2 of the rows and seconds of a proof in snarkjs's profile; `nil` when the string is too
-/// short.
+/// Gates, log2 of the rows and seconds of a proof in snarkjs's profile; `nil` when the string is
+/// too short.
 private func snarkjsProfile(
     _ string: StructuredReferenceString, _ inputs: [Fr], _ body: (inout CircuitBuilder) -> Void
 ) throws -> (gates: Int, power: Int, seconds: Double)? {

@@ -1,5 +1,5 @@
-// The readers of Circom's files: no bytes trap them, and what they read is written as it was. Keys and
-// powers of tau are read whole, since their content is checked when it is asked for.
+// The readers of Circom's files: no bytes trap them, and what they read is written as it was. Keys
+// and powers of tau are read whole, since their content is checked when it is asked for.
 
 import Base
 import Circom

@@ -1,9 +1,10 @@
 // Many proofs by one pairing equation. Each proof claims e(L, G2) = e(R, tau G2); if all do, so
 // does any sum of them with factors. The factors follow from a hash over everything the claims
 // depend on, keys included, so nobody could choose proofs or keys whose errors cancel: a batch with
-// a false proof passes for fewer than one in 2^128 hashes. Proofs about different circuits are summed
-// together as long as they are about one tau: sums over several would save less than half of a pairing
-// for each, and would let whoever makes keys with a tau of his own make everybody's sums dear.
+// a false proof passes for fewer than one in 2^128 hashes. Proofs about different circuits are
+// summed together as long as they are about one tau: sums over several would save less than half of
+// a pairing for each, and would let whoever makes keys with a tau of his own make everybody's sums
+// dear.
 
 import Commitments
 public import Fields
