@@ -45,7 +45,8 @@ import Testing
             isExpected: isAttribute("multipliers")),
         Refusal(
             claim: "multiplier 2^23", name: "Linear", types: [activations, weights],
-            attributes: [("multipliers", .ints([1 << 23]))], isExpected: isAttribute("multipliers")),
+            attributes: [("multipliers", .ints([1 << 23]))],
+            isExpected: isAttribute("multipliers")),
         Refusal(
             claim: "multiplier −2^63", name: "Rescale", types: [activations],
             attributes: [("multipliers", .ints([.min]))], isExpected: isAttribute("multipliers")),

@@ -1,8 +1,8 @@
 // Graphs that are quantised already: QuantizeLinear and DequantizeLinear around float operators, or
-// QLinearConv and QLinearMatMul. A quantised number q with zero point z and scale s becomes the int16
-// q − z at the scale s, so that zero points vanish; the range of q becomes bounds. Weights keep
-// their integers. Results differ from ONNX's by at most one unit where a multiplier is rounded or a
-// tie is broken the other way.
+// QLinearConv and QLinearMatMul. A quantised number q with zero point z and scale s becomes the
+// int16 q − z at the scale s, so that zero points vanish; the range of q becomes bounds. Weights
+// keep their integers. Results differ from ONNX's by at most one unit where a multiplier is rounded
+// or a tie is broken the other way.
 
 public import Models
 import Tensors

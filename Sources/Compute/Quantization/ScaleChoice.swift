@@ -21,7 +21,8 @@ struct ScaleRatio: Equatable {
         multiplier = bounded == 0 ? 1 : Int64(bounded)
     }
 
-    /// The nearest multipliers below 2^23 for several ratios with one shift; one when all are equal.
+    /// The nearest multipliers below 2^23 for several ratios with one shift; one when all are
+    /// equal.
     static func multipliers(_ ratios: [Double]) -> (multipliers: [Int64], shift: Int) {
         let limit = Double(Rescaling.multiplierLimit - 1)
         let shift = shift(forLargest: ratios.max() ?? 0, limit: limit)

@@ -1,5 +1,5 @@
-// int16 numbers for the kernels of bytes, and what becomes of their sums (WideProducts.swift has the
-// rules). Whole numbers: any order gives these results, and the compiler vectorises for TARGET.
+// int16 numbers for the kernels of bytes, and what becomes of their sums (WideProducts.swift has
+// the rules). Whole numbers: any order gives these results, and the compiler vectorises for TARGET.
 
 #ifndef AIVM_WIDE_H
 #define AIVM_WIDE_H

@@ -191,8 +191,8 @@ extension QuantizationReport {
         lines.append(table(rows))
         if saturatedCount > 0 {
             lines.append(
-                "\(grouped(saturatedCount)) numbers were beyond the calibrated range and saturated; "
-                    + "give more samples, or --headroom")
+                "\(grouped(saturatedCount)) numbers were beyond the calibrated range and "
+                    + "saturated; give more samples, or --headroom")
         }
         return lines.joined(separator: "\n")
     }

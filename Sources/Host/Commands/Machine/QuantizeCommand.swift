@@ -12,8 +12,8 @@ extension CommandLineInterface {
     static let quantizeCommand = Command(
         name: "quantize", summary: "Turn a float model into an integer program.",
         discussion: """
-            The result runs in whole numbers alone: int8 weights, int16 activations, exact sums. It is
-            smaller, and a run of it can be proved. --calibrate gives samples of usual inputs, in
+            The result runs in whole numbers alone: int8 weights, int16 activations, exact sums. It
+            is smaller, and a run of it can be proved. --calibrate gives samples of usual inputs, in
             the forms that 'aivm run --input' takes; the ranges of all activations follow from
             them. --test gives samples with an array 'labels' and reports the accuracy of both
             models. A model that is quantised already (QuantizeLinear, QLinearConv) needs no
