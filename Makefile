@@ -11,8 +11,9 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-attestation \
-	bench-quantized conformance simulate fuzz exhaustive proto neon format lint clean
+.PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-zkml \
+	bench-attestation bench-quantized conformance simulate fuzz exhaustive proto neon format \
+	lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,6 +44,9 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 
 bench-quantized: setup ## Times integer programs beside the float models they are made of
 	$(SWIFT) run -c release --package-path Benchmarks bench quantized
+
+bench-zkml: setup ## Times proofs of inferences beside ezkl
+	$(SWIFT) run -c release --package-path Benchmarks bench zkml
 
 bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
 	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk

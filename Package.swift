@@ -57,6 +57,9 @@ let excluded: [String: [String]] = [
     "Circuits": ["README.md"],
     "Circom": ["README.md"],
     "PlonkProver": ["README.md"],
+    "Arithmetization": ["README.md"],
+    "Sumcheck": ["README.md"],
+    "SumcheckProver": ["README.md"],
 ]
 
 /// The tests of target `name`: it, `TestSupport`, and `others`.
@@ -78,9 +81,10 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Polynomials", "Commitments",
-    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Verification",
-    "Quantization", "Blocks", "Ledger", "AccountsModule", "BankModule", "StakingModule",
-    "DistributionModule", "SlashingModule", "MintModule", "ConsensusModule", "AIModule", "App",
+    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Sumcheck",
+    "Arithmetization", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger",
+    "AccountsModule", "BankModule", "StakingModule", "DistributionModule", "SlashingModule",
+    "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ]
 
@@ -177,6 +181,14 @@ let package = Package(
         target(  // (H)
             "DevelopmentAuthority", "Proof",
             ["Base", "Cryptography", "Certificates", "Attestation"]),
+        target(  // (D)
+            "Sumcheck", "Proof",
+            ["Base", "Cryptography", "Fields", "Polynomials"], settings: optimised),
+        target(  // (D)
+            "Arithmetization", "Proof", ["Models", "Tensors", "Sumcheck"], settings: optimised),
+        target(  // (H)
+            "SumcheckProver", "Proof",
+            ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"], settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -331,6 +343,16 @@ let package = Package(
         tests(
             "Circuits",
             ["Base", "Fields", "Commitments", "Circom", "Plonkish", "PlonkishProver"]),
+        tests("Sumcheck", ["Base", "Fields"]),
+        tests(
+            "Arithmetization",
+            [
+                "Base", "Fields", "Tensors", "Models", "Machine", "Importers", "Quantization",
+                "IntegerModels", "Sumcheck", "SumcheckProver",
+            ]),
+        tests(
+            "SumcheckProver",
+            ["Base", "Cryptography", "Fields", "Polynomials", "Commitments", "Sumcheck"]),
         tests(
             "Verification",
             [

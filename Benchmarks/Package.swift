@@ -4,8 +4,9 @@ import PackageDescription
 
 let products: [Target.Dependency] = [
     "Base", "Wire", "Cryptography", "Certificates", "Attestation", "DevelopmentAuthority", "Merkle",
-    "Store", "Tensors", "Models", "Machine", "Importers", "Fields", "Polynomials", "Commitments",
-    "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
+    "Store", "Tensors", "Models", "Machine", "Importers", "Quantization", "Fields", "Polynomials",
+    "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
+    "Sumcheck", "Arithmetization", "SumcheckProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble", "Quantization",
 ].map { .product(name: $0, package: "aivm") }

@@ -154,7 +154,7 @@ func provePlonk(_ folder: String) throws {
 }
 
 /// The most memory this process has had, in MB.
-private func peakMegabytes() throws -> Double {
+func peakMegabytes() throws -> Double {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
     guard let kilobytes = line.split(separator: " ").compactMap({ Double($0) }).first else {

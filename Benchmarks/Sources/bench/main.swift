@@ -1,7 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [attestation] [quantized]`; all but `machine`,
-// which needs models that are made first, `state`, `snapshot`, `plonk` and `native`, which take
-// minutes, `socket`, `queries`, `fields`, `attestation` and `quantized`.
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation] [quantized]`; all but
+// `machine`, which needs models that are made first, `state`, `snapshot`, `plonk` and `native`,
+// which take minutes, `socket`, `queries`, `fields`, `zkml`, `attestation` and `quantized`.
 
 import Foundation
 
@@ -20,11 +20,16 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("fields", { _ in try benchmarkFields() }),
     ("plonk", { _ in try benchmarkPlonk() }),
     ("native", { _ in try benchmarkNative() }),
+    ("zkml", { _ in try benchmarkZKML() }),
     ("attestation", benchmarkAttestation),
     ("quantized", benchmarkQuantized),
 ]
 
-// What `plonk` runs for each size.
+// What `plonk` runs for each size, and `zkml` for each model.
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "zkml-prove" {
+    try proveZKML(CommandLine.arguments[2])
+    exit(0)
+}
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "plonk-prove" {
     try provePlonk(CommandLine.arguments[2])
     exit(0)
@@ -38,8 +43,8 @@ guard unknown.isEmpty else {
     exit(2)
 }
 let asked = [
-    "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "attestation",
-    "quantized",
+    "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "zkml",
+    "attestation", "quantized",
 ]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {

@@ -5,17 +5,23 @@
 import CKernels
 
 /// Sliding windows over spatial axes.
-struct WindowGeometry: Sendable {
+package struct WindowGeometry: Sendable {
     /// Largest value taken for a stride, dilation, pad or kernel extent.
     static let largestAttribute = 1 << 31
 
-    let input: [Int]
-    let kernel: [Int]
-    let strides: [Int]
-    let dilations: [Int]
-    let padsBegin: [Int]
-    let padsEnd: [Int]
-    let output: [Int]
+    /// Extents of the input.
+    package let input: [Int]
+    /// Extents of a window.
+    package let kernel: [Int]
+    /// Steps from window to window.
+    package let strides: [Int]
+    /// Steps within a window.
+    package let dilations: [Int]
+    /// Places before the first element.
+    package let padsBegin: [Int]
+    package let padsEnd: [Int]
+    /// Windows along each axis.
+    package let output: [Int]
     /// Extents of the padded input that the windows cover.
     let padded: [Int]
 

@@ -83,6 +83,21 @@ extension Exception {
             .unsafeCode, "Sources/Proof/Fields/KernelWorkspace.swift",
             "keeps memory that the kernels in C work in"),
         Exception(
+            .unsafeCode, "Sources/Proof/Fields/ByteSums.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Proof/Fields/SumKernels.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Proof/SumcheckProver/Parallel.swift",
+            "lets threads write results into one array, each to its own place"),
+        Exception(
+            .uncheckedSendable, "Sources/Proof/SumcheckProver/Parallel.swift",
+            "hands the array's memory to the threads"),
+        Exception(
+            .unsafeCode, "Sources/Proof/Sumcheck/SumcheckTranscript.swift",
+            "reads the bytes of labels that are part of the program"),
+        Exception(
             .unsafeCode, "Sources/Proof/Fields/MultiScalarCalls.swift",
             "calls the kernels in C"),
         Exception(

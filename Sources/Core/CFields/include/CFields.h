@@ -60,6 +60,16 @@ int aivm_g1_multi_scalar(
 /// one.
 size_t aivm_g1_multiplications(size_t n);
 
+/// Bytes that aivm_g1_byte_sums works in.
+size_t aivm_g1_byte_sums_workspace(size_t n);
+
+/// sums[v] = the sum of the points whose byte is v, for v from 1 to 255; sums[0] is at infinity.
+/// Points must lie on the curve, and may not be at infinity. `workspace` has
+/// aivm_g1_byte_sums_workspace(n) bytes of any content, or is NULL for memory that lives as long as
+/// the call. 1 when done, 0 when there was no memory for it or n is more than AIVM_MAXIMUM_POINTS.
+int aivm_g1_byte_sums(
+    int variant, size_t n, const void *points, const uint8_t *bytes, void *workspace, void *sums);
+
 /// Tables for transforms of 2^log2_size elements of Fr.
 typedef struct aivm_ntt aivm_ntt;
 
@@ -138,6 +148,32 @@ void aivm_fr_evaluate(
 void aivm_fr_divide_by_linear(
     int variant, int threads, size_t n, const void *a, const void *point, void *out,
     void *remainder);
+
+// Rounds of sums over a cube of products of two vectors, whose pair i is values 2 i and 2 i + 1; a
+// value beyond the end is zero.
+
+/// sums[0], [1], [2] = the sum over pairs i of weights[i >> shift] times a0 * b0, a1 * b1, and
+/// (a1 - a0) * (b1 - b0). shift is at most 63.
+void aivm_fr_pair_sums(
+    int variant, int threads, size_t n, const void *a, const void *b, const void *weights,
+    unsigned shift, void *sums);
+
+/// values[i] = values[2 i] + point * (values[2 i + 1] - values[2 i]), for (n + 1) / 2 pairs; what
+/// stands behind them afterwards means nothing.
+void aivm_fr_fold(int variant, int threads, size_t n, const void *point, void *values);
+
+// Bytes, with sign in two's complement where is_signed is 1, in rows that begin `stride` apart. At
+// most 2^22 are added for one sum. 1 when done, 0 when there was no memory.
+
+/// sums[c] += sum over rows of weights[row] * bytes[row * stride + c].
+int aivm_fr_combine_bytes(
+    int variant, int threads, size_t rows, size_t columns, const uint8_t *bytes, size_t stride,
+    int is_signed, const void *weights, void *sums);
+
+/// products[r] = sum over columns of weights[column] * bytes[r * stride + column].
+int aivm_fr_product_bytes(
+    int variant, int threads, size_t rows, size_t columns, const uint8_t *bytes, size_t stride,
+    int is_signed, const void *weights, void *products);
 
 /// *value = *value * factor^count, in as many chains at once as keep the variant busy, one of which
 /// is kept; the multiplications for each of `count`. What nothing here is faster than: for

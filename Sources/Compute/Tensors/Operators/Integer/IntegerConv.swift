@@ -12,7 +12,8 @@ package struct IntegerConvForm: Sendable {
     package let channels: Int
     /// Output channels of one group.
     package let features: Int
-    let geometry: WindowGeometry
+    /// The windows.
+    package let geometry: WindowGeometry
     /// The shape of the result.
     package let shape: Shape
     /// What makes int16 of the sums.

@@ -14,8 +14,8 @@ enum WideNumbers {
 }
 
 extension Kernels {
-    /// Σ over k of x(i, k) · w(k, j), exact, those of the high bytes and then those of the low ones;
-    /// `w` has at most 2^16 rows of int8.
+    /// Σ over k of x(i, k) · w(k, j), exact, those of the high bytes and then those of the low
+    /// ones; `w` has at most 2^16 rows of int8.
     func sums(rows: Int, _ x: [Int16], _ w: PackedByteMatrix) -> [Int32] {
         precondition(
             x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms,

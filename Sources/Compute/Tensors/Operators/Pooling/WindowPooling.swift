@@ -203,7 +203,7 @@ extension WindowGeometry {
     /// The geometry and the output shape of a pooling of `input`.
     ///
     /// - Throws: what the geometry throws; `tooLarge` for a window larger than the padded input.
-    static func pooling(
+    package static func pooling(
         _ call: OperatorCall, _ input: Shape
     ) throws(OperatorError) -> (geometry: WindowGeometry, shape: Shape) {
         let dimensions = input.dimensions

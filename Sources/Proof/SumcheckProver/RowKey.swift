@@ -1,0 +1,123 @@
+// What rows are committed with: the powers of τ that a reference string gives, and the same points
+// in the Lagrange basis of the R-th roots of unity. Who knows τ, as in development, computes the
+// latter at once; from a ceremony's powers they come by an inverse Fourier transform over points.
+
+public import Commitments
+public import Fields
+import Polynomials
+public import Sumcheck
+
+/// Why no key could be made.
+public enum RowKeyError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The reference string has too few powers.
+    case tooFewPowers(needed: Int, available: Int)
+    /// Rows of 2^bits values are not among 2^4 to 2^16.
+    case wrongRowSize(bits: Int)
+
+    public var description: String {
+        switch self {
+        case .tooFewPowers(let needed, let available):
+            "rows need \(needed) powers of tau, \(available) are there; take a larger string"
+        case .wrongRowSize(let bits): "rows of 2^\(bits) values; they have 2^4 to 2^16"
+        }
+    }
+}
+
+/// What a prover commits to rows with.
+public struct RowKey: Sendable {
+    /// What the verifier uses.
+    public let scheme: KZGRows
+    /// [1], [τ], … to [τ^(R + 7)].
+    public let powers: [G1Affine]
+    /// [L_0] to [L_(R−1)].
+    public let lagrange: [G1Affine]
+    /// [Z] and [X Z].
+    public let vanishing: [G1Affine]
+    /// Whether somebody may know τ.
+    public let isUnsafe: Bool
+    let domain: EvaluationDomain
+
+    /// The powers that rows of 2^rowBits values need.
+    public static func powerCount(rowBits: Int) -> Int { 1 << rowBits + 8 }
+
+    /// The key for rows of 2^rowBits values. Takes some 30 µs · R log R for points; keep it.
+    public init(
+        _ string: StructuredReferenceString, rowBits: Int
+    ) throws(RowKeyError) {
+        guard (4...16).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits) else {
+            throw .wrongRowSize(bits: rowBits)
+        }
+        let count = 1 << rowBits + 8
+        guard string.powers.count >= count else {
+            throw .tooFewPowers(needed: count, available: string.powers.count)
+        }
+        let powers = Array(string.powers.prefix(count))
+        try self.init(
+            powers: powers, lagrange: RowKey.lagrange(powers, domain), tauG2: string.tauG2,
+            isUnsafe: string.isUnsafe, domain: domain)
+    }
+
+    /// The key of a τ that the caller knows: **for development only**.
+    public static func forDevelopment(tau: Fr, rowBits: Int) throws(RowKeyError) -> RowKey {
+        guard (4...16).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits),
+            let values = domain.lagrange(count: domain.size, at: tau)
+        else { throw .wrongRowSize(bits: rowBits) }
+        let string = StructuredReferenceString.forDevelopment(tau: tau, count: domain.size + 8)
+        return try RowKey(
+            powers: string.powers,
+            lagrange: FixedBaseTable(G1Affine.generator).times(all: values), tauG2: string.tauG2,
+            isUnsafe: true, domain: domain)
+    }
+
+    private init(
+        powers: [G1Affine], lagrange: [G1Affine], tauG2: G2Affine, isUnsafe: Bool,
+        domain: EvaluationDomain
+    ) throws(RowKeyError) {
+        guard let scheme = KZGRows(rowBits: domain.log2Size, tauG2: tauG2) else {
+            throw .wrongRowSize(bits: domain.log2Size)
+        }
+        self.scheme = scheme
+        self.powers = powers
+        self.lagrange = lagrange
+        self.isUnsafe = isUnsafe
+        self.domain = domain
+        vanishing = (0..<2).map {
+            (G1Projective(powers[domain.size + $0]) - powers[$0]).affine
+        }
+    }
+
+    /// [L_j] = 1/R Σ_i ω^(−ij) [τ^i]: the inverse transform of the first R powers.
+    static func lagrange(_ powers: [G1Affine], _ domain: EvaluationDomain) -> [G1Affine] {
+        let size = domain.size
+        var points = powers.prefix(size).map { G1Projective($0) }
+        var reversed = 0
+        for index in 0..<size {
+            if index < reversed { points.swapAt(index, reversed) }
+            var bit = size >> 1
+            while bit > 0, reversed & bit != 0 {
+                reversed ^= bit
+                bit >>= 1
+            }
+            reversed |= bit
+        }
+        guard let inverseRoot = domain.root.inverted() else {
+            preconditionFailure("a root of unity has an inverse")
+        }
+        let factors = inverseRoot.powers(max(1, size / 2))
+        var half = 1
+        while half < size {
+            let stride = size / (2 * half)
+            for start in Swift.stride(from: 0, to: size, by: 2 * half) {
+                for offset in 0..<half {
+                    let low = points[start + offset]
+                    var high = points[start + offset + half]
+                    if offset > 0 { high = high.times(factors[offset * stride]) }
+                    points[start + offset] = low + high
+                    points[start + offset + half] = low - high
+                }
+            }
+            half *= 2
+        }
+        return JacobianPoint.normalize(points.map { $0.times(domain.inverseSize) })
+    }
+}
