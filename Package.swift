@@ -193,8 +193,15 @@ let package = Package(
             "Verification", "Proof",
             [
                 "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Merkle", "Tensors",
-                "Models", "Machine", "Fields", "Plonk",
+                "Models", "Machine", "Fields", "Plonk", "Sumcheck", "Arithmetization",
             ]),
+
+        target(  // (H)
+            "Proving", "Proof",
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Fields",
+                "Commitments", "Sumcheck", "Arithmetization", "SumcheckProver", "Verification",
+            ], settings: optimised),
 
         // Chain: blocks, the module kit, modules, the application.
         target("Blocks", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
@@ -266,7 +273,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
                 "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver",
-                "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
+                "SumcheckProver",
+                "Proving", "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
