@@ -17,8 +17,7 @@ struct ExampleModel {
     let labels: [[Int64]]
 
     /// - Parameter split: `test` calibrates with the first samples of the test split, for an
-    ///   example
-    ///   that has no samples of its own.
+    ///   example that has no samples of its own.
     init(_ name: String, calibration split: String? = nil) throws {
         self.name = name
         let stem = PackageRoot.path("Examples/models/\(name)")

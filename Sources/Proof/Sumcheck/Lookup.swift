@@ -8,7 +8,7 @@
 // for numbers m_j fixed before β, unless β is one of few. Inverses are tensors of their own, and
 // relations say that they are inverses.
 
-import Fields
+public import Fields
 
 /// A public table: its rows are what may be looked up.
 public struct LookupTable: Equatable, Sendable {
@@ -119,6 +119,7 @@ extension RelationSystem {
     }
 
     /// β + t_j for every row of the table numbered `table`.
+    @specialized(where F == Fr)
     public func foldedRows<F: SumcheckField>(_ table: Int, beta: F, kappa: F) -> [F] {
         let columns = boundTables[table].table.columns
         var rows = [F](repeating: beta + F(Int128(table)), count: boundTables[table].table.count)

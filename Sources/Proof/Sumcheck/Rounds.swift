@@ -3,7 +3,7 @@
 // coefficients but for that of X, which follows from the claim; the first round's is sent too,
 // because the claim is hidden.
 
-import Fields
+public import Fields
 
 /// A sum on its way from a claim to a value.
 package struct SumRounds<F: SumcheckField> {
@@ -18,6 +18,7 @@ package struct SumRounds<F: SumcheckField> {
     package init() {}
 
     /// Takes in the coefficients of a round, c0, c2, …, or, the first time, c0, c1, c2, ….
+    @specialized(where F == Fr)
     package mutating func take(
         _ coefficients: [F], _ label: StaticString, _ transcript: inout SumcheckTranscript
     ) {

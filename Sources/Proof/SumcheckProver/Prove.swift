@@ -1,7 +1,7 @@
 // The prover: the messages of Documentation/zkml.md, section 8, in their order.
 
 public import Base
-import Fields
+public import Fields
 public import Sumcheck
 
 /// Rows that were committed before a proof, with their blinding factors: weights, or an input or
@@ -72,6 +72,7 @@ public enum ProofPhase: String, Sendable, CaseIterable {
 extension RowProver {
     /// Commits to the rows of a class of a witness, with blinding factors that `random` gives, or
     /// without any.
+    @specialized(where Self == RowKey)
     public func commit(
         _ tensorClass: TensorClass, of witness: Witness<Scheme.Scalar>, threads: Int,
         random: (() -> Scheme.Scalar)?
@@ -101,6 +102,7 @@ extension RowProver {
 
     /// The same, with a chance to change the witness before its trace, and before its inverses, are
     /// committed to: tests make lying provers of it.
+    @specialized(where Self == RowKey)
     func prove(
         _ witness: Witness<Scheme.Scalar>, _ request: ProofRequest<Scheme>, threads: Int,
         random: () -> Scheme.Scalar, progress: (ProofPhase) -> Void,

@@ -2,7 +2,7 @@
 // a power of two, limbs of one width in the memory of their region. Bytes stay bytes: a model's
 // weights are not copied into field elements.
 
-import Fields
+public import Fields
 public import Sumcheck
 
 /// The values of one item of the layout, from its address on.
@@ -49,6 +49,7 @@ public struct Witness<F: ProverField>: Sendable {
     let homes: [(item: Int, offset: Int)]
 
     /// A witness of zeros.
+    @specialized(where F == Fr)
     public init(_ system: RelationSystem) {
         self.system = system
         items = system.layout.items.map { item in
@@ -70,6 +71,7 @@ public struct Witness<F: ProverField>: Sendable {
 
     /// Sets the values of a tensor, in row-major order without padding. Limbs must be in their
     /// range, signed bytes in theirs.
+    @specialized(where F == Fr)
     public mutating func set(_ tensor: Int, to values: [Int64]) {
         let declaration = system.tensors[tensor]
         precondition(values.count == declaration.count, "a tensor has a value for each element")
@@ -97,6 +99,7 @@ public struct Witness<F: ProverField>: Sendable {
     }
 
     /// The values of a tensor of integers, in row-major order without padding.
+    @specialized(where F == Fr)
     public func integers(_ tensor: Int) -> [Int64] {
         let declaration = system.tensors[tensor]
         let (item, offset) = homes[tensor]
