@@ -1,7 +1,7 @@
 // The polynomial eq(a, x) = Π (a_i x_i + (1 − a_i)(1 − x_i)), which is 1 where x = a on the cube
 // and 0 at its other corners. Coordinates are in the order of an index's bits, the lowest first.
 
-public import Fields
+import Fields
 
 /// Values and sums of the equality polynomial.
 public enum Equality {

@@ -12,7 +12,7 @@
 // A term of fewer than n1 variables takes part in the first of them and does not depend on the
 // others, which double it; its coefficient is halved as often.
 
-public import Fields
+import Fields
 
 /// One term of the first sum.
 public struct SumProduct<F: SumcheckField>: Sendable {

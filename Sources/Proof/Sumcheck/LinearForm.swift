@@ -4,7 +4,7 @@
 // coefficient at any place of the vector, and its multilinear polynomial is a product of sums over
 // single axes.
 
-public import Fields
+import Fields
 
 /// The weights along one axis of a relation.
 public struct FormAxis<F: SumcheckField>: Sendable {

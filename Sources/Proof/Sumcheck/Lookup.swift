@@ -8,7 +8,7 @@
 // for numbers m_j fixed before β, unless β is one of few. Inverses are tensors of their own, and
 // relations say that they are inverses.
 
-public import Fields
+import Fields
 
 /// A public table: its rows are what may be looked up.
 public struct LookupTable: Equatable, Sendable {

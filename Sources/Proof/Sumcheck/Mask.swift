@@ -5,7 +5,7 @@
 //
 // The coefficients are the cells of a column: g_0, then those of X, X², … of g_1, of g_2, …
 
-public import Fields
+import Fields
 
 /// The linear functions of a mask that a verifier needs.
 public enum Mask {

@@ -2,7 +2,7 @@
 // of the vector; powers of γ fold them, and the linear forms of the relations, to one form K, whose
 // value is the claim of the second sum.
 
-public import Fields
+import Fields
 
 /// All values as one linear form of the vector.
 public struct PlaceForm<F: SumcheckField>: Sendable {

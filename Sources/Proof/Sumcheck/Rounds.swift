@@ -3,7 +3,7 @@
 // coefficients but for that of X, which follows from the claim; the first round's is sent too,
 // because the claim is hidden.
 
-public import Fields
+import Fields
 
 /// A sum on its way from a claim to a value.
 package struct SumRounds<F: SumcheckField> {

@@ -3,7 +3,7 @@
 // these, either checked at once or handed to the closing argument as one equation.
 
 import Base
-public import Fields
+import Fields
 
 /// The challenges of a proof, in the order in which they are drawn.
 public struct SumcheckChallenges<F: SumcheckField>: Sendable {

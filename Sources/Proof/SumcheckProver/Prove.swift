@@ -1,7 +1,7 @@
 // The prover: the messages of Documentation/zkml.md, section 8, in their order.
 
 public import Base
-public import Fields
+import Fields
 public import Sumcheck
 
 /// Rows that were committed before a proof, with their blinding factors: weights, or an input or

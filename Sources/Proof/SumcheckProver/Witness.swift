@@ -2,7 +2,7 @@
 // a power of two, limbs of one width in the memory of their region. Bytes stay bytes: a model's
 // weights are not copied into field elements.
 
-public import Fields
+import Fields
 public import Sumcheck
 
 /// The values of one item of the layout, from its address on.

@@ -1,7 +1,7 @@
 // Whether a witness keeps every relation, index by index, and which it breaks: the definition of
 // what a proof shows, slow and plain. Provers of new operators are tested with it first.
 
-public import Fields
+import Fields
 public import Sumcheck
 
 extension Witness {

@@ -1,6 +1,6 @@
 // Computes a trace, step by step, from weights and input.
 
-public import Fields
+import Fields
 public import Sumcheck
 
 extension Witness {
