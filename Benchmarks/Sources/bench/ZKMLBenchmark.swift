@@ -164,7 +164,7 @@ private func proveInChild(_ name: String) throws -> ZKMLReport {
 /// ezkl's own times, of the virtual environment that AIVM_EZKL names; a line that says so, where it
 /// names none.
 private func timeEzkl() throws -> String {
-    guard let path = ProcessInfo.processInfo.environment["AIVM_EZKL"] else {
+    guard let path = ProcessInfo.processInfo.environment["AIVM_EZKL"], !path.isEmpty else {
         print("\nezkl skipped: AIVM_EZKL names no virtual environment that has it")
         return ""
     }
