@@ -66,6 +66,38 @@ struct ExampleRelations {
     }
 }
 
+/// Runs an example by its steps and by the machine, input after input.
+struct ExampleRunner {
+    private let example: ExampleRelations
+    private let interpreter: Interpreter
+    private let blank: Witness<Fr>
+
+    init(_ example: ExampleRelations, rowBits: Int) throws {
+        self.example = example
+        interpreter = try Interpreter(model: example.model)
+        var witness = Witness<Fr>(try example.relations.builder.system(rowBits: rowBits))
+        for (tensor, values) in try example.relations.weightValues() {
+            witness.set(tensor, to: values)
+        }
+        blank = witness
+    }
+
+    /// The outputs of both.
+    func run(_ inputs: [NamedTensor]) throws -> (own: [[Int64]], machine: [[Int64]]) {
+        var witness = blank
+        for (input, named) in zip(example.relations.inputs, inputs) {
+            witness.set(input.tensor, to: named.tensor.wholeNumbers ?? [])
+        }
+        let builder = example.relations.builder
+        try witness.run(builder.steps, tables: builder.tables)
+        let outputs = try interpreter.run(inputs, options: .untraced).outputs
+        return (
+            example.relations.outputs.map { witness.integers($0.tensor) },
+            outputs.map { $0.tensor.wholeNumbers ?? [] }
+        )
+    }
+}
+
 /// A float model.
 func floatModel(at path: String) throws -> Model { try ONNXImporter.model(at: path) }
 

@@ -118,9 +118,32 @@ struct ZKMLModel {
         return model
     }
 
+    /// Two convolutions with ReLU and pools over a picture, and ten scores.
+    static func convolutional(width: Int) throws -> ZKMLModel {
+        var model = ZKMLModel()
+        var x = model.input([1, 1, width, width])
+        for (number, channels) in [8, 16].enumerated() {
+            let (inputs, size) = (x.extents[1], x.extents[2])
+            let w = model.weights("conv\(number).weight", [channels, inputs, 3, 3])
+            let b = model.bias("conv\(number).bias", channels)
+            let window = WindowAxis(kernel: 3, padding: 1, places: size)
+            let y = model.builder.convolution(
+                "conv\(number)", x, weights: w, bias: b, outputs: channels, [window, window],
+                model.rescaling(channels, terms: 9 * inputs, range: 0...32767))
+            let pool = WindowAxis(kernel: 2, stride: 2, places: size / 2)
+            guard let y, let pooled = model.builder.maximumPool("pool\(number)", y, [pool, pool])
+            else { throw BenchmarkFailure("the windows do not fit") }
+            x = pooled
+        }
+        x = model.builder.reshaped("flat", x, [1, x.count])
+        x = model.dense("scores", x, 10, isLast: true)
+        _ = model.builder.output("output", x)
+        return model
+    }
+
     /// The witness of the values.
-    func witness(rowBits: Int) throws -> Witness<Fr> {
-        var witness = Witness<Fr>(try builder.system(rowBits: rowBits))
+    func witness(_ system: RelationSystem) throws -> Witness<Fr> {
+        var witness = Witness<Fr>(system)
         for (tensor, values) in values { witness.set(tensor, to: values) }
         try witness.run(builder.steps, tables: builder.tables)
         return witness

@@ -6,6 +6,7 @@ import Fields
 /// Values and sums of the equality polynomial.
 public enum Equality {
     /// eq(a, b). One multiplication for each coordinate but for two.
+    @specialized(where F == Fr)
     public static func value<F: SumcheckField>(_ a: ArraySlice<F>, _ b: ArraySlice<F>) -> F {
         precondition(a.count == b.count, "points have the same coordinates")
         var product = F.one
@@ -14,6 +15,7 @@ public enum Equality {
     }
 
     /// eq(a, index), for the index whose bits are the corner.
+    @specialized(where F == Fr)
     public static func value<F: SumcheckField>(_ a: ArraySlice<F>, at index: Int) -> F {
         var product = F.one
         var rest = index
@@ -25,11 +27,13 @@ public enum Equality {
     }
 
     /// eq(a, i) for every corner i. One multiplication each.
+    @specialized(where F == Fr)
     public static func table<F: SumcheckField>(_ a: ArraySlice<F>) -> [F] {
         table(a, scale: F.one)
     }
 
     /// scale · eq(a, i) for every corner i.
+    @specialized(where F == Fr)
     public static func table<F: SumcheckField>(_ a: ArraySlice<F>, scale: F) -> [F] {
         var values = [F](repeating: scale, count: 1 << a.count)
         var size = 1
@@ -45,6 +49,7 @@ public enum Equality {
     }
 
     /// The sum of eq(a, i) over i < count.
+    @specialized(where F == Fr)
     public static func sum<F: SumcheckField>(_ a: ArraySlice<F>, below count: Int) -> F {
         precondition(count >= 0 && count <= 1 << a.count, "the sum is over corners")
         if count == 1 << a.count { return F.one }
@@ -65,6 +70,7 @@ public enum Equality {
     }
 
     /// The sum of eq(a, i) eq(b, i) over i < count.
+    @specialized(where F == Fr)
     public static func sum<F: SumcheckField>(
         _ a: ArraySlice<F>, _ b: ArraySlice<F>, below count: Int
     ) -> F {

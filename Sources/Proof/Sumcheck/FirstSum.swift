@@ -30,6 +30,7 @@ public struct SumProduct<F: SumcheckField>: Sendable {
     public var variables: [Range<Int>?]
 
     /// The arguments as forms, once the sum has come down to `point`.
+    @specialized(where F == Fr)
     public func bound(at point: [F]) -> (left: LinearForm<F>, right: LinearForm<F>) {
         var (left, right) = (left, right)
         for (axis, range) in variables.enumerated() {
@@ -41,6 +42,7 @@ public struct SumProduct<F: SumcheckField>: Sendable {
     }
 
     /// eq(point, upper variables) at `point`.
+    @specialized(where F == Fr)
     public func equality(at point: [F]) -> F {
         Equality.value(
             equalityPoint[...], point[variableCount - equalityPoint.count..<variableCount])
@@ -73,6 +75,7 @@ public struct FirstSum<F: SumcheckField>: Sendable {
     }
 
     /// All relations of a system under its challenges.
+    @specialized(where F == Fr)
     public init(_ system: RelationSystem, _ challenges: SumcheckChallenges<F>) {
         self.init(
             system.allRelations(beta: challenges.beta, kappa: challenges.kappa),

@@ -27,10 +27,12 @@ public struct KZGRows: RowScheme {
     private let preparedGenerator: PreparedG2
     private let domain: EvaluationDomain
 
-    /// Rows of 2^rowBits values, committed under the reference string of `tauG2`, which is a point
-    /// of the second group other than infinity; `nil` unless rowBits is 0 to 28.
+    /// Rows of 2^rowBits values, committed under the reference string of `tauG2`; `nil` unless that
+    /// is a point of the second curve other than infinity, and rowBits 0 to 28.
     public init?(rowBits: Int, tauG2: G2Affine) {
-        guard let domain = EvaluationDomain(log2Size: rowBits) else { return nil }
+        guard (0...28).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits),
+            !tauG2.isInfinity, tauG2.isOnCurve
+        else { return nil }
         self.rowBits = rowBits
         self.tauG2 = tauG2
         self.domain = domain
@@ -131,6 +133,15 @@ public struct KZGRows: RowScheme {
         _ closing: Closing, of claim: ClosingClaim<Fr>, rows: [G1Affine?],
         columns: HiddenColumns<G1Affine>?, transcript: inout SumcheckTranscript
     ) throws(SumcheckError) {
+        var points = rows.compactMap { $0 } + closing.quotients + closing.openings
+        points.append(closing.runningSum)
+        if let columns {
+            points += [columns.mask1, columns.left, columns.right, columns.mask2]
+        }
+        guard closing.openings.count == 2, closing.quotients.count == (columns == nil ? 1 : 2),
+            (closing.left == nil) == (columns == nil), rows.count == claim.rowWeights.count,
+            points.allSatisfy(\.isOnCurve)
+        else { throw .wrongClosing }
         let challenges = ClosingChallenges(closing, &transcript)
         var sum = try opened(closing, claim, rows, columns, challenges)
         // At ωξ, weighed by μ: U − u.

@@ -57,6 +57,13 @@ public struct VectorLayout: Equatable, Sendable {
         items = []
         rows = []
         let rowSize = 1 << rowBits
+        // Before anything is written down: what a system says may be far too large.
+        let total = tensors.indices.reduce(0) {
+            regionOf[$1] == nil ? $0 + max(tensors[$1].paddedCount, rowSize / 2) : $0
+        }
+        guard total <= 2 << RelationSystem.maximumBits else {
+            throw .tooLarge(bits: bitWidth(of: total))
+        }
         let own = tensors.indices.filter { regionOf[$0] == nil }
         func order(_ a: Int, _ b: Int) -> Bool {
             let (x, y) = (tensors[a], tensors[b])

@@ -17,25 +17,31 @@ public struct FormAxis<F: SumcheckField>: Sendable {
 
     /// The weights for all indices. An eq table, or ones.
     public var weights: [F] {
-        var weights: [F]
-        if let point {
-            weights = Array(Equality.table(point[...]).prefix(extent))
-        } else {
-            weights = [F](repeating: F.one, count: extent)
+        @specialized(where F == Fr)
+        get {
+            var weights: [F]
+            if let point {
+                weights = Array(Equality.table(point[...]).prefix(extent))
+            } else {
+                weights = [F](repeating: F.one, count: extent)
+            }
+            if let scale {
+                for index in weights.indices { weights[index] = weights[index] * scale[index] }
+            }
+            return weights
         }
-        if let scale {
-            for index in weights.indices { weights[index] = weights[index] * scale[index] }
-        }
-        return weights
     }
 
     /// The sum of the weights.
     public var total: F {
-        if scale == nil {
-            guard let point else { return F(Int128(extent)) }
-            return Equality.sum(point[...], below: extent)
+        @specialized(where F == Fr)
+        get {
+            if scale == nil {
+                guard let point else { return F(Int128(extent)) }
+                return Equality.sum(point[...], below: extent)
+            }
+            return weights.reduce(F.zero, +)
         }
-        return weights.reduce(F.zero, +)
     }
 }
 
@@ -50,13 +56,17 @@ public struct LinearForm<F: SumcheckField>: Sendable {
 
     /// The value of the constant.
     public var constantValue: F {
-        if constant.isZero { return constant }
-        var value = constant
-        for case let axis? in axes { value = value * axis.total }
-        return value
+        @specialized(where F == Fr)
+        get {
+            if constant.isZero { return constant }
+            var value = constant
+            for case let axis? in axes { value = value * axis.total }
+            return value
+        }
     }
 
     /// The value of the constant where it is only inside of an array.
+    @specialized(where F == Fr)
     func constantValue(inside: Inside) -> F {
         let ones = View(0, inside.maps)
         var value = constant * factorOfUnmentioned(ones)
@@ -67,6 +77,7 @@ public struct LinearForm<F: SumcheckField>: Sendable {
     }
 
     /// The product of the weights of the axes that `view` does not depend on.
+    @specialized(where F == Fr)
     func factorOfUnmentioned(_ view: View) -> F {
         var factor = F.one
         for (index, axis) in axes.enumerated() {
@@ -77,6 +88,7 @@ public struct LinearForm<F: SumcheckField>: Sendable {
 
     /// The coefficients along an axis of a tensor: for each of its indices the sum of the weights
     /// of what the map takes there.
+    @specialized(where F == Fr)
     public func coefficients(of map: AxisMap, extent: Int) -> [F] {
         var coefficients = [F](repeating: F.zero, count: extent)
         if map.terms.count == 1, map.terms[0].stride == 1 {
@@ -113,6 +125,7 @@ public struct LinearForm<F: SumcheckField>: Sendable {
     }
 
     /// Σ_t coefficient(t) eq(point, t) along an axis of a tensor.
+    @specialized(where F == Fr)
     func value(of map: AxisMap, extent: Int, at point: ArraySlice<F>) -> F {
         guard let term = map.terms.first else {
             return map.offset >= 0 && map.offset < extent
@@ -139,6 +152,7 @@ public struct LinearForm<F: SumcheckField>: Sendable {
     }
 
     /// The multilinear polynomial of the form's coefficients, without its constant, at `point`.
+    @specialized(where F == Fr)
     func value(at point: [F], _ system: RelationSystem) -> F {
         var sum = F.zero
         for addend in addends {

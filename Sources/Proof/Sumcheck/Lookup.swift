@@ -119,6 +119,7 @@ extension RelationSystem {
     }
 
     /// β + t_j for every row of the table numbered `table`.
+    @specialized(where F == Fr)
     public func foldedRows<F: SumcheckField>(_ table: Int, beta: F, kappa: F) -> [F] {
         let columns = boundTables[table].table.columns
         var rows = [F](repeating: beta + F(Int128(table)), count: boundTables[table].table.count)

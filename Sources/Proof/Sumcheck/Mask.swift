@@ -18,12 +18,14 @@ public enum Mask {
     public static func cellCount(variables: Int, degree: Int) -> Int { 1 + variables * degree }
 
     /// The factors of the coefficients in the sum of g over the cube.
+    @specialized(where F == Fr)
     public static func sumFactors<F: SumcheckField>(variables: Int, degree: Int) -> [F] {
         let half = F(2).raised(to: variables - 1)
         return [half.doubled()] + [F](repeating: half, count: variables * degree)
     }
 
     /// The factors of the coefficients in the value of g at `point`.
+    @specialized(where F == Fr)
     public static func valueFactors<F: SumcheckField>(at point: [F], degree: Int) -> [F] {
         var factors = [F.one]
         for coordinate in point {

@@ -14,6 +14,7 @@ public struct PlaceForm<F: SumcheckField>: Sendable {
     public var constant: F
 
     /// K at `place`.
+    @specialized(where F == Fr)
     func value(at place: [F], _ system: RelationSystem) -> F {
         var sum = F.zero
         for (factor, form) in forms { sum += factor * form.value(at: place, system) }
@@ -23,6 +24,7 @@ public struct PlaceForm<F: SumcheckField>: Sendable {
 
 extension FirstSum {
     /// The forms of all values, folded by γ.
+    @specialized(where F == Fr)
     public func placeForm(_ challenges: SumcheckChallenges<F>) -> PlaceForm<F> {
         let factors = challenges.gamma.powers(2 * products.count + 1)
         var form = PlaceForm<F>(forms: [], factors: factors, constant: F.zero)
@@ -39,6 +41,7 @@ extension FirstSum {
     }
 
     /// The factor of left · right of each product in the value of the sum at `point`.
+    @specialized(where F == Fr)
     public func productFactors(at point: [F]) -> [F] {
         guard let half = F(2).inverted() else {
             preconditionFailure("two is not zero in a field of this protocol")

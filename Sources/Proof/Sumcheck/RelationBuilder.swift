@@ -26,6 +26,15 @@ public struct RelationBuilder: Sendable {
             rowBits: rowBits)
     }
 
+    /// The same with the size of rows that suits the system, from 2^8 to 2^16.
+    public func system() throws(SumcheckError) -> RelationSystem {
+        for rowBits in 8..<16 {
+            let system = try system(rowBits: rowBits)
+            if system.isBalanced { return system }
+        }
+        return try system(rowBits: 16)
+    }
+
     /// Adds a tensor and returns its number.
     public mutating func tensor(
         _ name: String, _ extents: [Int], _ tensorClass: TensorClass = .trace,

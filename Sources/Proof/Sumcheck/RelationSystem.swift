@@ -77,13 +77,20 @@ public struct RelationSystem: Sendable {
 
     /// Refuses a system whose columns do not fit a row, as proofs that hide need them to.
     package func checkHiding() throws(SumcheckError) {
+        guard columnsFit else { throw .wrongRowSize(bits: layout.rowBits) }
+    }
+
+    /// Whether the columns of a proof that hides fit a row.
+    private var columnsFit: Bool {
         let cells = max(
             Mask.cellCount(variables: firstSumVariables, degree: Mask.firstDegree),
             Mask.cellCount(variables: layout.bits, degree: Mask.secondDegree), productCount + 1)
-        guard cells <= 1 << layout.rowBits else {
-            throw .wrongRowSize(bits: layout.rowBits)
-        }
+        return cells <= 1 << layout.rowBits
     }
+
+    /// Whether rows are long enough: an eighth as many rows as a row is long, or fewer. Longer ones
+    /// cost the closing argument more than they save in commitments.
+    var isBalanced: Bool { columnsFit && layout.rows.count <= 1 << (layout.rowBits - 3) }
 
     /// The lookups, with those of regions.
     public var lookups: [Lookup] { boundLookups.map(\.lookup) }

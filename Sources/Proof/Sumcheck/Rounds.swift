@@ -18,6 +18,7 @@ package struct SumRounds<F: SumcheckField> {
     package init() {}
 
     /// Takes in the coefficients of a round, c0, c2, …, or, the first time, c0, c1, c2, ….
+    @specialized(where F == Fr)
     package mutating func take(
         _ coefficients: [F], _ label: StaticString, _ transcript: inout SumcheckTranscript
     ) {

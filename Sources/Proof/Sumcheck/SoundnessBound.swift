@@ -23,14 +23,14 @@ public struct SoundnessBound: Equatable, Sendable {
         let tables = system.tables
         let lookups = system.lookups.reduce(0) { $0 + $1.axes.reduce(1, *) }
         let rows = tables.reduce(0) { $0 + $1.count }
-        let folded = tables.reduce(0) { max($0, $1.count * $1.columns.count) }
+        let columns = tables.reduce(0) { max($0, $1.columns.count) }
         let relations = system.relations.count + system.lookups.count + tables.count + 1
         func step(_ name: String, _ numerator: Int) -> SoundnessStep {
             SoundnessStep(name: name, numerator: UInt64(numerator))
         }
         steps = [
-            step("lookups: a root of the sum of inverses", lookups + rows),
-            step("lookups: two rows folded to one", folded),
+            step("lookups: a root or a pole of the sum of inverses", 2 * (lookups + rows)),
+            step("lookups: a row folded to another", rows * columns),
             step("relations at a random index", system.freeBits),
             step("relations folded to one", relations),
             step("masks", 2),

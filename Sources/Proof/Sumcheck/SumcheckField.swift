@@ -67,6 +67,7 @@ extension Fr: SumcheckField {
 
 extension SumcheckField {
     /// This element to the power of a small exponent.
+    @specialized(where Self == Fr)
     package func raised(to exponent: Int) -> Self {
         var result = Self.one
         var square = self
@@ -80,6 +81,7 @@ extension SumcheckField {
     }
 
     /// 1, self, self², …
+    @specialized(where Self == Fr)
     package func powers(_ count: Int) -> [Self] {
         var values: [Self] = []
         values.reserveCapacity(count)

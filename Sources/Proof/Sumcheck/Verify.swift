@@ -47,6 +47,7 @@ package struct SumEnds<F: SumcheckField> {
 extension RowScheme {
     /// Checks a proof. Time grows with the rows of the layout, the size of open tensors and of
     /// tables, and the logarithm of everything else.
+    @specialized(where Self == KZGRows)
     public func verify(
         _ proof: SumcheckProof<Self>, of statement: ProofStatement<Self>, system: RelationSystem
     ) throws(SumcheckError) {
@@ -125,6 +126,7 @@ extension RowScheme {
     }
 
     /// The claim that is left for the closing argument, once all rounds are sent.
+    @specialized(where Self == KZGRows)
     package func closingClaim(
         _ statement: ProofStatement<Self>, _ system: RelationSystem, _ sum: FirstSum<Scalar>,
         _ form: PlaceForm<Scalar>, _ ends: SumEnds<Scalar>,

@@ -72,6 +72,7 @@ public enum ProofPhase: String, Sendable, CaseIterable {
 extension RowProver {
     /// Commits to the rows of a class of a witness, with blinding factors that `random` gives, or
     /// without any.
+    @specialized(where Self == RowKey)
     public func commit(
         _ tensorClass: TensorClass, of witness: Witness<Scheme.Scalar>, threads: Int,
         random: (() -> Scheme.Scalar)?
@@ -101,6 +102,7 @@ extension RowProver {
 
     /// The same, with a chance to change the witness before its trace, and before its inverses, are
     /// committed to: tests make lying provers of it.
+    @specialized(where Self == RowKey)
     func prove(
         _ witness: Witness<Scheme.Scalar>, _ request: ProofRequest<Scheme>, threads: Int,
         random: () -> Scheme.Scalar, progress: (ProofPhase) -> Void,

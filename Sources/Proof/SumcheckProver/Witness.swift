@@ -49,6 +49,7 @@ public struct Witness<F: ProverField>: Sendable {
     let homes: [(item: Int, offset: Int)]
 
     /// A witness of zeros.
+    @specialized(where F == Fr)
     public init(_ system: RelationSystem) {
         self.system = system
         items = system.layout.items.map { item in
@@ -70,6 +71,7 @@ public struct Witness<F: ProverField>: Sendable {
 
     /// Sets the values of a tensor, in row-major order without padding. Limbs must be in their
     /// range, signed bytes in theirs.
+    @specialized(where F == Fr)
     public mutating func set(_ tensor: Int, to values: [Int64]) {
         let declaration = system.tensors[tensor]
         precondition(values.count == declaration.count, "a tensor has a value for each element")
@@ -97,6 +99,7 @@ public struct Witness<F: ProverField>: Sendable {
     }
 
     /// The values of a tensor of integers, in row-major order without padding.
+    @specialized(where F == Fr)
     public func integers(_ tensor: Int) -> [Int64] {
         let declaration = system.tensors[tensor]
         let (item, offset) = homes[tensor]

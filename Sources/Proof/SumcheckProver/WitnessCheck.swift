@@ -6,6 +6,7 @@ public import Sumcheck
 
 extension Witness {
     /// Checks every relation at every index, every limb, and every lookup of the caller's tables.
+    @specialized(where F == Fr)
     public func check() throws(SumcheckError) {
         for relation in system.relations { try check(relation) }
         for tensor in system.tensors.indices.prefix(system.declaredCount) {

@@ -1,9 +1,11 @@
 // Computes a trace, step by step, from weights and input.
 
+import Fields
 public import Sumcheck
 
 extension Witness {
     /// Carries out the steps that were made with the relations. Weights and input are set.
+    @specialized(where F == Fr)
     public mutating func run(
         _ steps: [WitnessStep], tables: [LookupTable]
     ) throws(SumcheckError) {
