@@ -146,7 +146,10 @@ import Testing
         refuses { $0.closing.left = hiding ? nil : Fr.zero }
         refuses {
             $0.columns =
-                hiding ? nil : HiddenColumns(mask1: .infinity, left: .infinity, right: .infinity, mask2: .infinity)
+                hiding
+                ? nil
+                : HiddenColumns(
+                    mask1: .infinity, left: .infinity, right: .infinity, mask2: .infinity)
         }
     }
 

@@ -8,7 +8,7 @@
 
 public import Base
 import Cryptography
-public import Fields
+import Fields
 
 /// A secret from which blinding factors follow.
 public struct BlindingSeed: Sendable, Equatable {
@@ -56,7 +56,11 @@ struct BlindingFactorStream {
             var bytes = prefix
             bytes.appendLittleEndian(count)
             bytes.append(half)
-            halves.append(Fr(reducingBigEndian: SHA256.hash(bytes).bytes))
+            var words: [UInt64] = [0, 0, 0, 0]
+            for (index, byte) in SHA256.hash(bytes).bytes.enumerated() {
+                words[index / 8] = words[index / 8] << 8 | UInt64(byte)
+            }
+            halves.append(Fr(reducing: UInt256(words[3], words[2], words[1], words[0])))
         }
         count += 1
         return halves[0] + halves[1] * BlindingFactorStream.shift

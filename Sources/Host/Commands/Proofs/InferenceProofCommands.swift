@@ -2,8 +2,8 @@
 
 import Base
 import Circom
-import Fields
 import Foundation
+import Importers
 import Models
 import Proving
 import SumcheckProver

@@ -2,7 +2,6 @@
 
 import Base
 import Circom
-import Fields
 import Foundation
 import Models
 import Proving
@@ -96,27 +95,28 @@ struct ProvenInferenceText {
     /// The members of an object about it, with `others`.
     func json(_ others: KeyValuePairs<String, JSONValue>) -> JSONValue {
         let statement = proven.statement
-        var members: [(String, JSONValue)] = others.map { ($0.key, $0.value) }
-        members += [
-            ("model_id", .string(statement.modelID.hex)),
-            ("arithmetic_version", .number("\(statement.arithmeticVersion)")),
-            ("input", side(proven.proof.input, statement.inputCommitment, proven.input)),
-            ("output", side(proven.proof.output, statement.outputCommitment, proven.output)),
-            ("hides", .bool(proven.proof.hides)), ("context", .string(proven.proof.context.hex)),
-            ("reference_string", .string("\(proven.model.srsID)")),
-            ("unsafe", .bool(proven.model.isUnsafe)),
+        let members: KeyValuePairs<String, JSONValue> = [
+            "model_id": .string(statement.modelID.hex),
+            "arithmetic_version": .number("\(statement.arithmeticVersion)"),
+            "input": side(proven.proof.input, statement.inputCommitment, proven.input),
+            "output": side(proven.proof.output, statement.outputCommitment, proven.output),
+            "hides": .bool(proven.proof.hides), "context": .string(proven.proof.context.hex),
+            "reference_string": .string("\(proven.model.srsID)"),
+            "unsafe": .bool(proven.model.isUnsafe),
         ]
-        return .object(members)
+        return .object((Array(others) + Array(members)).map { JSONMember($0.key, $0.value) })
     }
 
     private func side(
         _ disclosure: TensorDisclosure, _ commitment: Bytes, _ tensors: TensorSet?
     ) -> JSONValue {
-        var members: [(String, JSONValue)] = [("disclosure", .string("\(disclosure)"))]
-        if disclosure != .secret { members.append(("commitment", .string(commitment.hex))) }
+        var members = [JSONMember("disclosure", .string("\(disclosure)"))]
+        if disclosure != .secret {
+            members.append(JSONMember("commitment", .string(commitment.hex)))
+        }
         if let tensors {
-            members.append(
-                ("tensors", .array(tensors.tensors.map { .string(ProvenInferenceText.line($0)) })))
+            let lines = tensors.tensors.map { JSONValue.string(ProvenInferenceText.line($0)) }
+            members.append(JSONMember("tensors", .array(lines)))
         }
         return .object(members)
     }
