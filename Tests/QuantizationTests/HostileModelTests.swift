@@ -1,5 +1,5 @@
-// Float models whose constants and samples are infinite, no numbers, tiny or huge: quantising gives an
-// error or a valid integer program, never a trap, and the program runs.
+// Float models whose constants and samples are infinite, no numbers, tiny or huge: quantising gives
+// an error or a valid integer program, never a trap, and the program runs.
 
 import Base
 import Machine

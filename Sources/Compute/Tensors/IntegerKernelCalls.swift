@@ -194,8 +194,8 @@ extension Kernels {
         }
     }
 
-    /// Writes the row-major `values` with rows and columns exchanged into `results` from `start` on,
-    /// `step` from one column to the next.
+    /// Writes the row-major `values` with rows and columns exchanged into `results` from `start`
+    /// on, `step` from one column to the next.
     func writeTransposed(
         _ values: [Int16], columns: Int, to results: inout [Int16], from start: Int, step: Int
     ) {

@@ -284,17 +284,19 @@ void aivm_softmax_int16(
 void aivm_normalize_int16(
     int variant, size_t rows, size_t n, const int16_t *x, int is_centred, int64_t epsilon,
     int fraction_bits, const aivm_rescaling *rescaling, int16_t *out) {
-    variants[variant]->normalize_int16(rows, n, x, is_centred, epsilon, fraction_bits, rescaling, out);
+    variants[variant]->normalize_int16(
+        rows, n, x, is_centred, epsilon, fraction_bits, rescaling, out);
 }
 
 void aivm_window_halves(
-    int variant, size_t positions, size_t channels, size_t plane, size_t taps, const int32_t *places,
-    const int16_t *x, int8_t *halves) {
+    int variant, size_t positions, size_t channels, size_t plane, size_t taps,
+    const int32_t *places, const int16_t *x, int8_t *halves) {
     variants[variant]->window_halves(positions, channels, plane, taps, places, x, halves);
 }
 
 void aivm_maximum_int16(
-    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x, int16_t *out) {
+    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x,
+    int16_t *out) {
     variants[variant]->maximum_int16(positions, taps, places, x, out);
 }
 

@@ -2,8 +2,8 @@
 // with AVX-512: half the work of two products of bytes, and nothing to take apart before. Sums of
 // at most CHUNK_PAIRS pairs stay below 2^31, then they go on in 64 bits.
 //
-// A panel holds 32 columns: for each pair of terms two vectors of 16 pairs, the columns in the order
-// in which unpacking leaves them, which is SLOT below.
+// A panel holds 32 columns: for each pair of terms two vectors of 16 pairs, the columns in the
+// order in which unpacking leaves them, which mixed_slot tells.
 
 enum { MIXED_COLUMNS = 32, MIXED_ROWS = 12, CHUNK_PAIRS = 254 };
 
@@ -32,7 +32,7 @@ ALWAYS_INLINE size_t mixed_slot(size_t column) {
             for (size_t pair = start; pair < end; pair++) {                                       \
                 const __m512i left = _mm512_loadu_si512(panel + pair * 2 * MIXED_COLUMNS);         \
                 const __m512i right =                                                             \
-                    _mm512_loadu_si512(panel + pair * 2 * MIXED_COLUMNS + MIXED_COLUMNS);           \
+                    _mm512_loadu_si512(panel + (pair * 2 + 1) * MIXED_COLUMNS);                   \
                 _Pragma("clang loop unroll(full)") for (int i = 0; i < rows; i++) {               \
                     int32_t factors;                                                              \
                     memcpy(&factors, a + i * a_step + 2 * pair, sizeof factors);                  \

@@ -291,9 +291,9 @@ typedef struct {
 /// The n numbers as 2 n bytes: halves[i] = x[i] >> 8, halves[n + i] = (x[i] & 255) - 128.
 void aivm_halve_int16(int variant, size_t n, const int16_t *x, int8_t *halves);
 
-/// out(i, j) = rescaled (256 high(i, j) + low(i, j) + addends[j]) * multipliers[j]. `halves` has the
-/// rows x columns sums of the high bytes, then those of the low bytes. No product may reach 2^62 in
-/// magnitude.
+/// out(i, j) = rescaled (256 high(i, j) + low(i, j) + addends[j]) * multipliers[j]. `halves` has
+/// the rows x columns sums of the high bytes, then those of the low bytes. No product may reach 2^62
+/// in magnitude.
 void aivm_rescale_halves(
     int variant, size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
     const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
@@ -306,7 +306,8 @@ typedef struct {
     const int32_t *high, *low;
 } aivm_integer_softmax;
 
-/// out[i] = rescaled a[i] * multipliers[0] + b[i] * multipliers[1]. A step is 1, or 0 for one number.
+/// out[i] = rescaled a[i] * multipliers[0] + b[i] * multipliers[1]. A step is 1, or 0 for one
+/// number.
 void aivm_add_int16(
     int variant, size_t n, const int16_t *a, size_t a_step, const int16_t *b, size_t b_step,
     const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
@@ -339,13 +340,14 @@ void aivm_normalize_int16(
 /// The halves, as above, of positions x (channels * taps) numbers: for each position and channel
 /// those at `places` (taps for each position) in the channel's plane, 0 where a place is negative.
 void aivm_window_halves(
-    int variant, size_t positions, size_t channels, size_t plane, size_t taps, const int32_t *places,
-    const int16_t *x, int8_t *halves);
+    int variant, size_t positions, size_t channels, size_t plane, size_t taps,
+    const int32_t *places, const int16_t *x, int8_t *halves);
 
 /// out[i] is the largest of the taps numbers x[places[i * taps + tap]]; a negative place counts as
 /// INT16_MIN.
 void aivm_maximum_int16(
-    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x, int16_t *out);
+    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x,
+    int16_t *out);
 
 /// out[j * step + i] = x[i * columns + j].
 void aivm_transpose_int16(
