@@ -8,17 +8,30 @@ import TestSupport
 struct FloatModelMaker {
     var builder: ProgramBuilder
     var generator: SeededGenerator
+    /// Whether numbers are now and then what no honest model holds.
+    var isHostile = false
 
-    init(seed: UInt64, opset: Int = 17) {
+    static let hostileNumbers: [Float] = [
+        0, -0.0, .infinity, -.infinity, .nan, .greatestFiniteMagnitude,
+        -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -1e-37, 1e38, -1e30, 1e-20, 65_536, -1,
+    ]
+
+    init(seed: UInt64, opset: Int = 17, isHostile: Bool = false) {
         builder = ProgramBuilder(opset: opset)
         generator = SeededGenerator(seed: seed)
+        self.isHostile = isHostile
+    }
+
+    private mutating func damaged(_ value: Float) -> Float {
+        isHostile && generator.isOne(in: 3)
+            ? generator.element(of: FloatModelMaker.hostileNumbers) : value
     }
 
     /// Random numbers up to `reach` in magnitude.
     mutating func numbers(_ shape: Shape, reach: Float = 1) -> Tensor {
         Tensor(
             (0..<shape.elementCount).map { _ in
-                Float(generator.int(in: -1_000...1_000)) / 1_000 * reach
+                damaged(Float(generator.int(in: -1_000...1_000)) / 1_000 * reach)
             }, shape: shape)
     }
 
@@ -35,7 +48,8 @@ struct FloatModelMaker {
 
     /// A constant number.
     mutating func number(_ value: Float) -> ProgramBuilder.Value {
-        builder.addConstant("", Tensor([value], shape: .scalar))
+        let number = damaged(value)
+        return builder.addConstant("", Tensor([number], shape: .scalar))
     }
 
     /// The one output of an operator.
@@ -61,8 +75,8 @@ struct FloatCase: Sendable, CustomStringConvertible {
 
 extension FloatCase {
     /// The model.
-    func model() throws -> Model {
-        var maker = FloatModelMaker(seed: 11, opset: opset)
+    func model(seed: UInt64 = 11, isHostile: Bool = false) throws -> Model {
+        var maker = FloatModelMaker(seed: seed, opset: opset, isHostile: isHostile)
         let x = maker.builder.addInput("x", TensorType(.float32, shape))
         let y = body(&maker, x)
         maker.builder.addOutput("y", y)

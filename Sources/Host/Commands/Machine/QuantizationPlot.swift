@@ -95,11 +95,11 @@ private struct LayerErrorPlot {
         return """
             <rect x="\(left)" y="\(y - 9)" width="26" height="10" rx="3" \
             fill="\(LayerErrorPlot.green)"/>
-            <circle cx="\(left + 268)" cy="\(y - 4)" r="4.5" fill="#ffffff" \
+            <circle cx="\(left + 218)" cy="\(y - 4)" r="4.5" fill="#ffffff" \
             stroke="\(LayerErrorPlot.green)" stroke-width="2"/>
 
             """ + text(left + 34, y, "root mean square error")
-                + text(left + 280, y, "worst error, of the largest number")
+                + text(left + 230, y, "worst error, of the largest number")
     }
 
     private var axis: String {
@@ -122,7 +122,7 @@ private struct LayerErrorPlot {
         }
         return svg
             + text(
-                left, bottom + 44, "error in parts of the layer's numbers", size: 12,
+                left, bottom + 44, "error relative to the layer's numbers", size: 12,
                 color: LayerErrorPlot.grey)
     }
 
@@ -138,12 +138,16 @@ private struct LayerErrorPlot {
     private func labels(_ error: LayerError, _ index: Int) -> String {
         let base = top + row * Double(index) + 19
         let name = shortened(error.layer.name, 24)
-        let kinds = shortened(error.layer.operatorNames.joined(separator: " · "), 22)
+        let all = error.layer.operatorNames
+        let kinds =
+            all.count <= 3
+            ? all.joined(separator: " · ")
+            : all.prefix(2).joined(separator: " · ") + " · \(all.count - 2) more"
         return """
             <text x="28" y="\(base)" fill="\(LayerErrorPlot.ink)" font-size="12" \
             \(LayerErrorPlot.mono)>\(escapedXML(name))</text>
             <text x="\(left - 14)" y="\(base)" text-anchor="end" fill="\(LayerErrorPlot.grey)" \
-            font-size="11">\(escapedXML(kinds))</text>
+            font-size="11">\(escapedXML(shortened(kinds, 22)))</text>
 
             """
     }
@@ -165,7 +169,7 @@ private struct LayerErrorPlot {
 
                 """
             svg += text(
-                worst + 10, middle + 4, percentText(error.relativeError), size: 11.5,
+                max(mean, worst) + 10, middle + 4, percentText(error.relativeError), size: 11.5,
                 color: LayerErrorPlot.ink)
         }
         if error.saturatedCount > 0 {

@@ -67,7 +67,8 @@ extension CommandLineInterface {
             quantized, calibration: calibration, test: test, invocation)
         try writeFile(output, bytes)
         if let path = invocation.option("plot") {
-            let title = "\(invocation.arguments[0]): error of each layer"
+            let name = invocation.arguments[0].split(separator: "/").last ?? ""
+            let title = "\(name): error of each layer"
             try writeFile(path, Bytes(report.svg(title: title).utf8))
         }
         Output(invocation).show(report.json(file: output, byteCount: bytes.count)) {

@@ -34,11 +34,15 @@ enum IntegerMaxPoolOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
-        let windows = WindowPlaces(geometry)
+        let windows = WindowPlaces(geometry).keepingFew()
         return { inputs in
+            if kernels.variant != .scalar {
+                let results = windows.maxima(inputs.required(0).activations, shape, kernels)
+                return Tensor(results, shape: shape)
+            }
             let results = windows.reduced(inputs.required(0).activations, shape: shape) {
                 x, base, places, _ in
                 var largest = Int16.min
@@ -69,7 +73,7 @@ enum IntegerAveragePoolOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
         let countsPadding = try call.attributes.flag("count_include_pad", default: false)
@@ -121,7 +125,7 @@ enum IntegerMeanOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let shape = try outputTypes(call)[0].shape
         let axes = try axes(call)
@@ -186,6 +190,23 @@ extension WindowGeometry {
 }
 
 extension WindowPlaces {
+    /// Most places that are laid out at a time.
+    private static let chunkCount = 1 << 18
+
+    /// The largest element of each window of each plane of `x`.
+    fileprivate func maxima(_ x: [Int16], _ shape: Shape, _ kernels: Kernels) -> [Int16] {
+        var results = [Int16](repeating: 0, count: shape.elementCount)
+        guard !results.isEmpty else { return results }
+        forEachTable(of: max(WindowPlaces.chunkCount / taps, 1)) { start, places in
+            for number in 0..<results.count / positions {
+                kernels.writeMaxima(
+                    of: x, at: number * plane, places, to: &results,
+                    from: number * positions + start)
+            }
+        }
+        return results
+    }
+
     /// Each window of each plane of `x` reduced to a number. `body` gets `x`, the offset of the
     /// plane, the places of the window's elements in it, −1 in the padding, and the window's
     /// position.

@@ -151,7 +151,7 @@ enum IntegerTreeEnsembleOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerTreeEnsembleForm(call)
         return { result(form, $0) }
