@@ -203,6 +203,19 @@ import Testing
         #expect(try code(nvidia.chain(GPURecipe(), validity: past), verifier) == 109)
     }
 
+    /// Network cards and switches have chains to the same root, and speak the same protocol.
+    @Test(arguments: [("GH100", nil), ("GB202", nil), ("BF3", 7), ("LS10", 7), ("CX7", 7)])
+    func onlyChainsOfGPUsCount(chip: String, code: UInt32?) throws {
+        let other = GPUAuthority(seed: [3], validity: Stand.validity, chip: chip)
+        let trusted = TrustedRoot(
+            .nvidia, keyFingerprint: other.root.certificate.keyFingerprint, isDevelopment: true)
+        let quote = try Quote(
+            other.report(GPURecipe()), certificates: other.chain(GPURecipe()))
+        let verifier = try Stand.verifier(trusting: [trusted])
+        #expect(try Stand.code(quote, verifier) == code)
+        if code == nil { #expect(try verifier.verdict(on: quote).product == chip) }
+    }
+
     @Test func revokedKeysAreRefused() throws {
         let list = nvidia.issuers[2].revocationList([[5]], validity: Stand.validity)
         let verifier = try Stand.verifier(Collateral(lists: [try RevocationList(list)]))

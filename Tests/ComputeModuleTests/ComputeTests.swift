@@ -43,6 +43,10 @@ private struct Chain {
             parameters.roots = authority.trusted
             parameters.policy.acceptsDevelopment = true
             parameters.policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
+            parameters.policy.technologies = ["tdx", "sgx", "nvidia-gpu"]
+            parameters.policy.measurements = [
+                MeasurementRule(.tdx, "mrtd", [Bytes(repeating: 0xD1, count: 48)])
+            ]
             genesis.parameters = parameters
         }
         try module.initialize(genesis: try genesis.json(), &context)
@@ -199,6 +203,70 @@ private func collateral(
     }
 }
 
+@Suite struct ComputeVendorTests {
+    private let intel = authority.intel
+    private let nvidia = authority.nvidia
+
+    /// A device whose owner broke it open can issue certificates with any name. They count among its
+    /// vendor's only, and a device's own issuer has a chain that is too long.
+    @Test func noVendorTakesAnothersPlace() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        let chip = nvidia.issuers.map(\.certificate.encoded)
+        let name = CertificateTemplate(
+            "Intel SGX PCK Platform CA", serial: [9], validity: 1_750_000_000...1_900_000_000,
+            isAuthority: true)
+        for (issuer, code) in [
+            (nvidia.issuers[2], "compute/1111"), (nvidia.issuers[1], nil),
+        ] as [(Issuer, String?)] {
+            let forged = issuer.issue(name, key: intel.platformKey)
+            var message = MsgSubmitCollateral()
+            message.submitter = submitter
+            message.certificates = [nvidia.root.certificate.encoded] + chip + [forged.certificate.encoded]
+            message.lists = [
+                forged.revocationList([[0x51]], validity: 1_750_000_000...1_900_000_000)
+            ]
+            #expect(try chain.code(message) == code)
+        }
+        try chain.checkInvariants()
+        #expect(try chain.code(attestation()) == nil)
+        let genesis = try chain.module.exportGenesis(&chain.context)
+        var again = Chain.context(over: SortedStore(), at: now)
+        try chain.module.initialize(genesis: genesis, &again)
+        #expect(try chain.module.exportGenesis(&again) == genesis)
+        // The signer of documents is Intel's or nobody.
+        var message = MsgSubmitCollateral()
+        message.submitter = submitter
+        message.certificates = [
+            nvidia.issuers[0].issue(
+                CertificateTemplate("Intel SGX TCB Signing", validity: validity),
+                key: intel.platformKey
+            ).certificate.encoded
+        ]
+        #expect(try chain.code(message) == "compute/4")
+    }
+
+    /// Lists and issuers of every vendor are found by the quotes that need them.
+    @Test func listsOfEveryVendorCount() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        var message = try attestation()
+        var recipe = GPURecipe()
+        recipe.challenge = AttestationBinding.deviceChallenge(
+            for: AttestationEvidence().reportData(for: statement()))
+        message.evidence.attestation?.devices = [
+            AttestedQuote(
+                try Quote(nvidia.report(recipe), certificates: nvidia.chain(recipe)))
+        ]
+        var lists = MsgSubmitCollateral()
+        lists.submitter = submitter
+        lists.certificates = ([nvidia.root] + nvidia.issuers).map(\.certificate.encoded)
+        lists.lists = [nvidia.issuers[2].revocationList([[5]], validity: validity)]
+        #expect(try chain.code(lists) == nil)
+        #expect(try chain.code(message) == "compute/1110")
+    }
+}
+
 @Suite struct ComputeAttestationTests {
     @Test func acceptsAndKeepsWhatItSaid() throws {
         var chain = try Chain()
@@ -235,6 +303,9 @@ private func collateral(
         var none = try attestation()
         none.evidence = EvidenceMessage(.reexecution(Reexecution(traceRoot: .zero)))
         #expect(try chain.code(none) == "compute/9")
+        var unknown = try attestation()
+        unknown.statement.modelID[0] ^= 1
+        #expect(try chain.code(unknown) == "compute/7")
         none = try attestation()
         none.statement.modelID = []
         #expect(try chain.code(none) == "compute/9")
@@ -260,6 +331,9 @@ private func collateral(
         var policy = AttestationPolicy.strict
         policy.acceptsDevelopment = true
         policy.measurements = [MeasurementRule(.tdx, "mrtd", [Bytes(repeating: 1, count: 48)])]
+        // Rules about one technology would let any code of the others pass.
+        #expect(try chain.code(attestation(policy: policy)) == "compute/5")
+        policy.technologies = ["tdx"]
         #expect(try chain.code(attestation(policy: policy)) == "compute/1046")
         var message = MsgSetModelPolicy()
         message.modelID = OneModel.modelID
@@ -300,6 +374,38 @@ private func collateral(
         #expect(chain.context.gas.used - before > 150_000)
         message.evidence.attestation?.devices = [gpu, gpu]
         #expect(try chain.code(message) == "compute/10")
+    }
+
+    /// What counts once is what the hardware signed: a signature has a second form, and nobody signs
+    /// the bytes around it.
+    @Test func oneQuoteCountsOnceInEveryForm() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        #expect(try chain.code(attestation()) == nil)
+        var message = try attestation()
+        let quote = try #require(message.evidence.attestation?.machine.quote)
+        var other = quote
+        // r, s and r, order − s sign the same; the section follows header, body and its size.
+        let order = try #require(
+            Bytes(hex: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))
+        let place = 632 + 4 + 32
+        var borrow = 0
+        for index in (0..<32).reversed() {
+            let difference = Int(order[index]) - Int(quote[place + index]) - borrow
+            other[place + index] = UInt8(truncatingIfNeeded: difference)
+            borrow = difference < 0 ? 1 : 0
+        }
+        #expect(other != quote)
+        message.evidence.attestation?.machine.quote = other
+        #expect(try chain.code(message) == "compute/10")
+        // And it is a good one: in a chain that has not seen the first it is taken.
+        var fresh = try Chain()
+        #expect(try fresh.code(collateral()) == nil)
+        #expect(try fresh.code(message) == nil)
+        message.evidence.attestation?.machine.quote = quote + [0]
+        #expect(try chain.code(message) == "compute/10")
+        message.evidence.attestation?.machine.quote = [1, 2, 3]
+        #expect(try chain.code(message) == "compute/1003")
     }
 
     @Test func theMempoolDoesNotJudge() throws {

@@ -20,9 +20,9 @@ public struct ComputeGenesis: WireMessage {
     /// The registry: identities of enclaves.
     public var identities: [StoredDocument] = []
     /// The registry: DER revocation lists.
-    public var lists: [Bytes] = []
+    public var lists: [VendorPiece] = []
     /// The registry: DER certificates of issuers and document signers.
-    public var certificates: [Bytes] = []
+    public var certificates: [VendorPiece] = []
     /// Policies of models.
     public var policies: [ModelPolicy] = []
     /// Accepted attestations.
@@ -34,13 +34,42 @@ public struct ComputeGenesis: WireMessage {
         .bool(2, "allow_development", \.allowsDevelopment),
         .messages(3, "tcb_infos", \.tcbInfos),
         .messages(4, "identities", \.identities),
-        .byteStrings(5, "revocation_lists", \.lists),
-        .byteStrings(6, "certificates", \.certificates),
+        .messages(5, "revocation_lists", \.lists),
+        .messages(6, "certificates", \.certificates),
         .messages(7, "model_policies", \.policies),
         .messages(8, "attestations", \.attestations),
     ]
 
     public init() {}
+}
+
+/// A piece of the registry that is kept by vendor.
+public struct VendorPiece: WireMessage {
+    /// Name of the vendor whose root vouches for it.
+    public var vendor = ""
+    /// The piece, DER.
+    public var value: Bytes = []
+
+    public static let wireName = "aivm.compute.v1.VendorPiece"
+    public static let wireFields: WireFields<VendorPiece> = [
+        .string(1, "vendor", \.vendor),
+        .bytes(2, "value", \.value),
+    ]
+
+    public init() {}
+
+    init(key: Bytes, _ value: StoredBytes) {
+        vendor = Vendor.allCases.first { ComputeKeys.number(of: $0) == key.first }?.rawValue ?? ""
+        self.value = value.value
+    }
+
+    /// The key of a name among the piece's vendor's.
+    func key(_ name: DistinguishedName) throws(Failure) -> Bytes {
+        guard let vendor = Vendor(rawValue: vendor) else {
+            throw .compute(.invalidGenesis, "no vendor \(vendor.prefix(40))")
+        }
+        return ComputeKeys.name(vendor, name)
+    }
 }
 
 /// The policy of a model.
@@ -92,17 +121,17 @@ extension Compute {
             let key = ComputeKeys.identity(try EnclaveIdentity(stored.document).id)
             try ComputeKeys.identities.set(key, stored, &context)
         }
-        for bytes in state.lists {
-            let key = ComputeKeys.name(try RevocationList(bytes).issuer)
-            try ComputeKeys.lists.set(key, StoredBytes(bytes), &context)
+        for piece in state.lists {
+            let key = try piece.key(try RevocationList(piece.value).issuer)
+            try ComputeKeys.lists.set(key, StoredBytes(piece.value), &context)
         }
-        for bytes in state.certificates {
-            let certificate = try Certificate(bytes)
+        for piece in state.certificates {
+            let certificate = try Certificate(piece.value)
             let (map, name) =
                 certificate.isDocumentSigner
                 ? (ComputeKeys.signers, certificate.issuer)
                 : (ComputeKeys.issuers, certificate.subject)
-            try map.set(ComputeKeys.name(name), StoredBytes(bytes), &context)
+            try map.set(try piece.key(name), StoredBytes(piece.value), &context)
         }
         for entry in state.policies {
             guard entry.modelID.count == 32, entry.policy.problem == nil else {
@@ -126,12 +155,13 @@ extension Compute {
         try ComputeKeys.identities.forEach(&context) { (_, value) in
             state.identities.append(value)
         }
-        try ComputeKeys.lists.forEach(&context) { (_, value) in state.lists.append(value.value) }
-        try ComputeKeys.signers.forEach(&context) { (_, value) in
-            state.certificates.append(value.value)
+        try ComputeKeys.lists.forEach(&context) { (key, value) in
+            state.lists.append(VendorPiece(key: key, value))
         }
-        try ComputeKeys.issuers.forEach(&context) { (_, value) in
-            state.certificates.append(value.value)
+        for map in [ComputeKeys.signers, ComputeKeys.issuers] {
+            try map.forEach(&context) { (key, value) in
+                state.certificates.append(VendorPiece(key: key, value))
+            }
         }
         try ComputeKeys.policies.forEach(&context) { (key, value) in
             var entry = ModelPolicy()

@@ -64,7 +64,10 @@ extension Compute {
         // The mempool does not judge.
         guard context.mode != .check, context.mode != .recheck else { return response }
         let pile = try Pile(message)
-        let names = pile.certificates.map(\.issuer) + pile.lists.map(\.issuer)
+        // Whose root a chain ends in is not known yet.
+        let names = (pile.certificates.map(\.issuer) + pile.lists.map(\.issuer)).flatMap { name in
+            Vendor.allCases.map { VendorName(vendor: $0, name: name) }
+        }
         let verifier = try verifier(
             parameters, names: names, own: pile.certificates, &context)
         for certificate in pile.certificates {
@@ -108,7 +111,15 @@ extension Compute {
         let parameters = try currentParameters(&context)
         try context.gas.consume(try gas(claim, parameters), "Attestation")
         var response = MsgSubmitAttestationResponse()
-        let quoteHash = SHA256.hash(claim.machine.quote).bytes
+        guard try models.owner(ofModel: message.statement.modelID, &context) != nil else {
+            throw .compute(.modelNotFound, message.statement.modelID.hex)
+        }
+        let quoteHash: Bytes
+        do throws(AttestationError) {
+            quoteHash = try claim.machine.parsed().signedHash().bytes
+        } catch {
+            throw .evidence(.attestation(error))
+        }
         response.quoteHash = quoteHash
         let key = Compute.recordKey(message.statement) + quoteHash
         guard try !ComputeKeys.records.contains(key, &context) else {
@@ -150,15 +161,21 @@ extension Compute {
         _ parameters: ComputeParameters, _ context: inout Context
     ) throws(Failure) -> AttestationJudge {
         var all = CollateralNeeds()
+        var names: [VendorName] = []
         for (place, quote) in ([claim.machine] + claim.devices).enumerated() {
             let needs: CollateralNeeds
-            do throws(AttestationError) { needs = try quote.parsed().needs() } catch {
+            do throws(AttestationError) {
+                let parsed = try quote.parsed()
+                needs = try parsed.needs()
+                names += needs.issuers.map {
+                    VendorName(vendor: parsed.technology.vendor, name: $0)
+                }
+            } catch {
                 throw .evidence(.attestation(error))
             }
             if place == 0 { (all.platform, all.identity) = (needs.platform, needs.identity) }
-            all.issuers += needs.issuers
         }
-        var verifier = try verifier(parameters, names: all.issuers, own: [], &context)
+        var verifier = try verifier(parameters, names: names, own: [], &context)
         try addDocuments(for: all, to: &verifier, &context)
         var policies: [(owner: PolicyOwner, policy: AttestationPolicy)] = [
             (.chain, parameters.policy)

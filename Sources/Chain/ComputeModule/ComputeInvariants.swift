@@ -1,6 +1,7 @@
 // What always holds of the store `compute`.
 
 import Attestation
+import Base
 import Certificates
 public import Ledger
 
@@ -22,13 +23,19 @@ extension Compute {
                 }
                 try ComputeKeys.lists.forEach(&context) { (key, value) throws(Failure) in
                     guard let list = try? RevocationList(value.value),
-                        key == ComputeKeys.name(list.issuer)
+                        Compute.isPlace(key, of: list.issuer)
                     else { throw .sdk(.logic, "a revocation list is stored elsewhere") }
                 }
-                try ComputeKeys.issuers.forEach(&context) { (key, value) throws(Failure) in
-                    guard let certificate = try? Certificate(value.value),
-                        key == ComputeKeys.name(certificate.subject)
-                    else { throw .sdk(.logic, "an issuer is stored elsewhere") }
+                for (map, isSigners) in [
+                    (ComputeKeys.issuers, false), (ComputeKeys.signers, true),
+                ] {
+                    try map.forEach(&context) { (key, value) throws(Failure) in
+                        guard let certificate = try? Certificate(value.value),
+                            certificate.isDocumentSigner == isSigners,
+                            Compute.isPlace(
+                                key, of: isSigners ? certificate.issuer : certificate.subject)
+                        else { throw .sdk(.logic, "a certificate is stored elsewhere") }
+                    }
                 }
             },
             Invariant("compute/development") { (context) throws(Failure) in
@@ -45,5 +52,10 @@ extension Compute {
                 }
             },
         ]
+    }
+
+    /// Whether a key is the place of a name among some vendor's.
+    private static func isPlace(_ key: Bytes, of name: DistinguishedName) -> Bool {
+        Vendor.allCases.contains { ComputeKeys.name($0, name) == key }
     }
 }

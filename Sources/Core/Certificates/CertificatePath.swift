@@ -49,18 +49,22 @@ public struct CertificatePath: Equatable, Sendable {
 
     /// Finds and judges the chain of `leaf`.
     ///
-    /// Of several certificates in the pile with the name of an issuer the first is taken.
+    /// Of several certificates in the pile with the name of an issuer the first is taken whose time
+    /// is now: makers issue the certificate of one root anew.
     ///
     /// - Parameters:
     ///   - pile: further certificates in any order; those that are not needed are ignored.
     ///   - anchors: keys that the chain may end in.
     ///   - time: the moment to judge at, in seconds since 1970.
+    ///   - limit: most certificates of the chain: what its maker's have, so that nobody can have
+    ///     more signatures checked than a chain of that maker needs.
     ///   - mayBeRoot: whether the leaf may be a root itself.
     /// - Throws: what is wrong with the chain.
-    /// - Complexity: one signature check for each certificate but a known root.
+    /// - Complexity: one signature check for each certificate but a known root, and none before the
+    ///   chain has ended in a pinned key.
     public init(
         from leaf: Certificate, through pile: [Certificate], to anchors: [TrustAnchor],
-        atSeconds time: Int64, mayBeRoot: Bool = false
+        atSeconds time: Int64, limit: Int = maximumCount, mayBeRoot: Bool = false
     ) throws(CertificateError) {
         guard pile.count <= CertificatePath.maximumPileCount else {
             throw .chainTooLong(limit: CertificatePath.maximumPileCount)
@@ -68,12 +72,10 @@ public struct CertificatePath: Equatable, Sendable {
         var path = [leaf]
         var last = leaf
         while !last.isSelfIssued {
-            guard path.count < CertificatePath.maximumCount else {
-                throw .chainTooLong(limit: CertificatePath.maximumCount)
-            }
-            guard let issuer = pile.first(where: { $0.subject == last.issuer }) else {
-                throw .issuerMissing(of: last.subject.description)
-            }
+            guard path.count < limit else { throw .chainTooLong(limit: limit) }
+            let candidates = pile.filter { $0.subject == last.issuer }
+            let issuer = candidates.first { $0.isValid(atSeconds: time) } ?? candidates.first
+            guard let issuer else { throw .issuerMissing(of: last.subject.description) }
             path.append(issuer)
             last = issuer
         }
@@ -98,7 +100,8 @@ public struct CertificatePath: Equatable, Sendable {
         for certificate in path { try certificate.checkTime(atSeconds: time) }
     }
 
-    /// Compares the chain with the lists of its issuers.
+    /// Compares the chain with the lists of its issuers. Of several lists of one issuer the newest
+    /// counts that it signed.
     ///
     /// - Returns: the places, counted from the leaf, of certificates below the root whose issuer
     ///   has no list.
@@ -109,11 +112,13 @@ public struct CertificatePath: Equatable, Sendable {
         var unlisted: [Int] = []
         for place in 0..<certificates.count - 1 {
             let (certificate, issuer) = (certificates[place], certificates[place + 1])
-            guard let list = lists.first(where: { $0.issuer == certificate.issuer }) else {
+            let named = lists.filter { $0.issuer == certificate.issuer }
+                .sorted { $0.thisUpdate > $1.thisUpdate }
+            if named.isEmpty {
                 unlisted.append(place)
                 continue
             }
-            guard list.isSigned(by: issuer) else {
+            guard let list = named.first(where: { $0.isSigned(by: issuer) }) else {
                 throw .wrongRevocationList(of: issuer.subject.description)
             }
             try list.checkTime(atSeconds: time)
@@ -151,6 +156,9 @@ public struct CertificatePath: Equatable, Sendable {
 }
 
 extension Certificate {
+    /// Whether the certificate's time is now.
+    func isValid(atSeconds time: Int64) -> Bool { notBefore <= time && time <= notAfter }
+
     /// Refuses a certificate whose time has not come or is over.
     public func checkTime(atSeconds time: Int64) throws(CertificateError) {
         guard notBefore <= time else {
