@@ -12,11 +12,13 @@ import Base
 import Certificates
 import Client
 import ComputeModule
+import Cryptography
 import DevelopmentAuthority
 import EngineDouble
 import Foundation
 import Ledger
 import Models
+import Node
 import Tensors
 import TestSupport
 import Testing
