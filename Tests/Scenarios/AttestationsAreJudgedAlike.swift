@@ -1,6 +1,7 @@
 // Attestations on a chain, from end to end through the real binary: a model with its owner's policy,
-// collateral that anybody submits, quotes of a machine and its GPU judged in blocks, refusals with
-// their own codes, collateral that runs out and comes anew. Then other nodes execute the same blocks
+// collateral that anybody submits, quotes of a machine and its GPU judged in blocks, a request with
+// its policy answered and paid, refusals with their own codes, collateral that runs out and comes
+// anew. Then other nodes execute the same blocks
 // in other worlds, with another clock, time zone, trust store and configuration of OpenSSL, and
 // must come to the same app hashes.
 
@@ -64,6 +65,7 @@ private struct AttestationStory {
         seed: [0x5C], validity: start...start + 200_000_000, products: ["Milan"])
     let model: Model
     let statement: Statement
+    let output: TensorSet
 
     init(in folder: TemporaryDirectory) throws {
         self.folder = folder
@@ -76,12 +78,12 @@ private struct AttestationStory {
         builder.addOutput("y", builder.addNode("Relu", [product[0]])[0])
         model = try builder.build()
         let engine = InferenceEngine()
-        statement = try engine.run(
+        let inference = try engine.run(
             try engine.prepare(model),
             on: TensorSet([
                 NamedTensor(name: "x", tensor: Tensor([1, 2, 3] as [Float], shape: [1, 3]))
-            ]), gasLimit: .max
-        ).statement
+            ]), gasLimit: .max)
+        (statement, output) = (inference.statement, inference.output)
         genesis = try AttestationStory.genesis(test, roots)
     }
 
@@ -144,13 +146,46 @@ private struct AttestationStory {
         return message
     }
 
-    /// An attestation of the statement by a virtual machine and a GPU.
+    /// A request for an attestation of the statement.
+    private func request() -> MsgRequestAttestation {
+        var message = MsgRequestAttestation()
+        message.requester = sender
+        message.modelID = model.modelID.bytes
+        message.inputCommitment = statement.inputCommitment
+        message.price = [Coin(Amount(1000), "ucgpt")]
+        message.deadline = Timestamp(seconds: AttestationStory.start + 3)
+        var policy = AttestationPolicy.strict
+        policy.acceptsDevelopment = true
+        policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
+        policy.minimumVersions = [VersionRule(.tdx, "tdx-module", "1.4")]
+        message.policy = policy
+        return message
+    }
+
+    /// What answers request 1.
+    private func answer() throws -> MsgSubmitAttestation {
+        var message = try attestation(
+            challenge: AttestationBinding.requestChallenge(
+                chainID: "aivm-1", id: 1, submitter: test.address.bytes))
+        message.requestID = 1
+        message.output = output
+        return message
+    }
+
     private func attestation(
         _ challenge: UInt8, policy: AttestationPolicy? = nil, device: UInt8? = nil,
         _ change: (inout DCAPRecipe, inout TrustDomainRecipe) -> Void = { _, _ in }
     ) throws -> MsgSubmitAttestation {
+        try attestation(challenge: [challenge], policy: policy, device: device, change)
+    }
+
+    /// An attestation of the statement by a virtual machine and a GPU.
+    private func attestation(
+        challenge: Bytes, policy: AttestationPolicy? = nil, device: UInt8? = nil,
+        _ change: (inout DCAPRecipe, inout TrustDomainRecipe) -> Void = { _, _ in }
+    ) throws -> MsgSubmitAttestation {
         var claim = AttestationEvidence()
-        claim.challenge = [challenge]
+        claim.challenge = challenge
         var machine = TrustDomainRecipe()
         machine.reportData = claim.reportData(for: statement)
         var recipe = DCAPRecipe(tdx: machine)
@@ -199,8 +234,9 @@ private struct AttestationStory {
                 (try attestation(2) { recipe, _ in recipe.platform.components[3] = 4 }, 1041),
                 (try attestation(2) { recipe, _ in recipe.leftover = [1] }, 1045),
                 (try attestation(2, policy: caller), 1047),
-                (try collateral(now...now + 3), 3), (try attestation(2), 0),
-            ], [], [],
+                (try collateral(now...now + 3), 3), (try attestation(2), 0), (request(), 0),
+            ], [(try attestation(3, policy: caller), 1047), (try answer(), 0)],
+            [(try answer(), 13), (request(), 14)],
             // The collateral ran out with the third second.
             [
                 (try attestation(3), 1010), (try collateral(now...now + 3), 1010),
@@ -241,10 +277,11 @@ private struct AttestationStory {
         let records = try QueryAttestationsResponse(
             decoding: try engine.ask(query).value, rules: .tolerant
         ).attestations
-        #expect(records.count == 3)
+        #expect(records.count == 4)
         #expect(records.allSatisfy { $0.technology == "tdx" && $0.status == "UpToDate" })
         #expect(records.allSatisfy { $0.deviceCount == 1 && $0.isDevelopment })
-        #expect(records.map(\.height).sorted() == [3, 3, 6])
+        #expect(records.map(\.height).sorted() == [3, 3, 4, 6])
+        #expect(records.filter { $0.requestID == 1 }.map(\.height) == [4])
     }
 
     /// Environments of other nodes.

@@ -27,6 +27,10 @@ public struct ComputeGenesis: WireMessage {
     public var policies: [ModelPolicy] = []
     /// Accepted attestations.
     public var attestations: [AttestationRecord] = []
+    /// Number of requests so far.
+    public var requestCount: UInt64 = 0
+    /// Open requests; their prices lie in the module's account.
+    public var requests: [AttestationRequest] = []
 
     public static let wireName = "aivm.compute.v1.GenesisState"
     public static let wireFields: WireFields<ComputeGenesis> = [
@@ -38,6 +42,8 @@ public struct ComputeGenesis: WireMessage {
         .messages(6, "certificates", \.certificates),
         .messages(7, "model_policies", \.policies),
         .messages(8, "attestations", \.attestations),
+        .uint64(9, "request_count", \.requestCount),
+        .messages(10, "requests", \.requests),
     ]
 
     public init() {}
@@ -139,6 +145,17 @@ extension Compute {
             }
             try ComputeKeys.policies.set(entry.modelID, entry.policy, &context)
         }
+        if state.requestCount > 0 {
+            try ComputeKeys.requestCount.set(StoredNumber(state.requestCount), &context)
+        }
+        for request in state.requests {
+            guard (1...max(1, state.requestCount)).contains(request.id), state.requestCount > 0,
+                request.policy.problem == nil,
+                try !ComputeKeys.requests.contains(request.id.keyBytes, &context)
+            else { throw Failure.compute(.invalidGenesis, "a request") }
+            try request.price.checkCoins()
+            try ComputeKeys.requests.set(request.id.keyBytes, request, &context)
+        }
         for record in state.attestations {
             let key = Compute.recordKey(record.statement) + record.quoteHash
             guard record.quoteHash.count == 32, try !ComputeKeys.records.contains(key, &context)
@@ -172,6 +189,8 @@ extension Compute {
         try ComputeKeys.records.forEach(&context) { (_, value) in
             state.attestations.append(value)
         }
+        state.requestCount = try ComputeKeys.requestCount.get(&context)?.value ?? 0
+        try ComputeKeys.requests.forEach(&context) { (_, value) in state.requests.append(value) }
         do { return try state.json() } catch {
             throw .sdk(.logic, "genesis of compute: \(error)")
         }

@@ -121,12 +121,13 @@ extension Compute {
             throw .evidence(.attestation(error))
         }
         response.quoteHash = quoteHash
+        let request = try request(answeredBy: message, claim, &context)
         let key = Compute.recordKey(message.statement) + quoteHash
         guard try !ComputeKeys.records.contains(key, &context) else {
             throw .compute(.alreadyAttested, quoteHash.hex)
         }
         guard context.mode != .check, context.mode != .recheck else { return response }
-        let judge = try judge(claim, message, parameters, &context)
+        let judge = try judge(claim, message, request, parameters, &context)
         let outcome: AttestationJudge.Outcome
         do throws(VerificationError) {
             outcome = try judge.judge(claim, for: message.statement)
@@ -139,13 +140,16 @@ extension Compute {
         record.submitter = message.submitter
         record.height = context.block.height
         record.time = context.block.time
+        record.requestID = message.requestID
         try ComputeKeys.records.set(key, record, &context)
+        if let request { try close(request, paying: message.submitter, &context) }
         context.emit(
             "attestation_accepted",
             [
                 "submitter": message.submitter, "model_id": message.statement.modelID.hex,
                 "quote_hash": quoteHash.hex, "technology": record.technology,
                 "development": record.isDevelopment ? "UNSAFE" : "false",
+                "request_id": "\(record.requestID)",
             ])
         return response
     }
@@ -158,7 +162,7 @@ extension Compute {
     /// Everything that the quotes of a claim are judged by.
     private func judge(
         _ claim: AttestationEvidence, _ message: MsgSubmitAttestation,
-        _ parameters: ComputeParameters, _ context: inout Context
+        _ request: AttestationRequest?, _ parameters: ComputeParameters, _ context: inout Context
     ) throws(Failure) -> AttestationJudge {
         var all = CollateralNeeds()
         var names: [VendorName] = []
@@ -183,7 +187,9 @@ extension Compute {
         if let policy = try ComputeKeys.policies.get(message.statement.modelID, &context) {
             policies.append((.model, policy))
         }
-        if let policy = message.policy { policies.append((.request, policy)) }
+        for policy in [request?.policy, message.policy] {
+            if let policy { policies.append((.request, policy)) }
+        }
         return AttestationJudge(verifier, policies: policies)
     }
 

@@ -38,6 +38,9 @@ extension Compute {
                     }
                 }
             },
+            Invariant("compute/requests") { (context) throws(Failure) in
+                try checkRequests(&context)
+            },
             Invariant("compute/development") { (context) throws(Failure) in
                 try currentParameters(&context).check(
                     allowsDevelopment: try allowsDevelopment(&context))
@@ -52,6 +55,31 @@ extension Compute {
                 }
             },
         ]
+    }
+
+    /// Open requests are of numbers that were given, and the module's account holds their prices.
+    private func checkRequests(_ context: inout Context) throws(Failure) {
+        let count = try ComputeKeys.requestCount.get(&context)?.value ?? 0
+        var sums: [Coin] = []
+        try ComputeKeys.requests.forEach(&context) { (key, request) throws(Failure) in
+            guard key == request.id.keyBytes, (1...max(1, count)).contains(request.id), count > 0
+            else { throw .sdk(.logic, "request \(request.id) is stored elsewhere") }
+            for coin in request.price {
+                let amount = try coin.value()
+                if let place = sums.firstIndex(where: { $0.denom == coin.denom }) {
+                    sums[place] = Coin(try sums[place].value().adding(amount), coin.denom)
+                } else {
+                    sums.append(coin)
+                }
+            }
+        }
+        for coin in sums {
+            let held = try bank.balance(
+                of: Compute.escrowAddress, denom: coin.denom, &context)
+            guard try held >= coin.value() else {
+                throw .sdk(.logic, "prices of requests are missing in \(coin.denom)")
+            }
+        }
     }
 
     /// Whether a key is the place of a name among some vendor's.

@@ -21,6 +21,10 @@ enum ComputeKeys {
     static let signers = StateMap<StoredBytes>(Compute.name, prefix: 0x06)
     static let policies = StateMap<AttestationPolicy>(Compute.name, prefix: 0x07)
     static let records = StateMap<AttestationRecord>(Compute.name, prefix: 0x08)
+    /// Number of requests so far.
+    static let requestCount = StateItem<StoredNumber>(Compute.name, prefix: 0x09)
+    /// Open requests by number.
+    static let requests = StateMap<AttestationRequest>(Compute.name, prefix: 0x0A)
 
     static func tcbInfo(_ id: String, fmspc: Bytes, pceID: Bytes) -> Bytes {
         Bytes(id.utf8) + fmspc + pceID
