@@ -393,7 +393,7 @@ let package = Package(
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
                 "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger", "AccountsModule",
                 "BankModule",
-                "AIModule",
+                "AIModule", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),

@@ -216,6 +216,19 @@ import Testing
         if code == nil { #expect(try verifier.verdict(on: quote).product == chip) }
     }
 
+    @Test func manyFactsAreRefused() throws {
+        var report = nvidia.report(GPURecipe())
+        // The size of the opaque data stands after question, head, record and nonce.
+        let place = 37 + 5 + 3 + 64 * 55 + 32
+        let count = Int(report[place]) + Int(report[place + 1]) << 8
+        #expect(report.count == place + 2 + count + 96)
+        let facts = Bytes(repeating: 0, count: 4 * 300)
+        report.replaceSubrange(
+            place..<place + 2 + count,
+            with: [UInt8(facts.count & 0xFF), UInt8(facts.count >> 8)] + facts)
+        #expect(throws: AttestationError.malformed("many facts")) { try GPUReport(report) }
+    }
+
     @Test func revokedKeysAreRefused() throws {
         let list = nvidia.issuers[2].revocationList([[5]], validity: Stand.validity)
         let verifier = try Stand.verifier(Collateral(lists: [try RevocationList(list)]))

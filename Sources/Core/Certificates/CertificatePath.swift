@@ -100,31 +100,39 @@ public struct CertificatePath: Equatable, Sendable {
         for certificate in path { try certificate.checkTime(atSeconds: time) }
     }
 
-    /// Compares the chain with the lists of its issuers. Of several lists of one issuer the newest
+    /// Compares chains with the lists of their issuers. Of several lists of one issuer the newest
     /// counts that it signed.
     ///
-    /// - Returns: the places, counted from the leaf, of certificates below the root whose issuer
-    ///   has no list.
+    /// - Returns: for each chain the places, counted from the leaf, of certificates below the root
+    ///   whose issuer has no list.
     /// - Throws: `revoked`, or what is wrong with a list.
-    public func checkRevocation(
-        by lists: [RevocationList], atSeconds time: Int64
-    ) throws(CertificateError) -> [Int] {
-        var unlisted: [Int] = []
-        for place in 0..<certificates.count - 1 {
-            let (certificate, issuer) = (certificates[place], certificates[place + 1])
-            let named = lists.filter { $0.issuer == certificate.issuer }
-                .sorted { $0.thisUpdate > $1.thisUpdate }
-            if named.isEmpty {
-                unlisted.append(place)
-                continue
+    /// - Complexity: one signature check for each issuer, however many chains it stands in.
+    public static func checkRevocation(
+        of paths: [CertificatePath], by lists: [RevocationList], atSeconds time: Int64
+    ) throws(CertificateError) -> [[Int]] {
+        var found: [(issuer: Certificate, list: RevocationList?)] = []
+        var unlisted: [[Int]] = []
+        for path in paths {
+            var places: [Int] = []
+            for place in 0..<path.certificates.count - 1 {
+                let certificate = path.certificates[place]
+                let issuer = path.certificates[place + 1]
+                let list: RevocationList?
+                if let known = found.first(where: { $0.issuer == issuer }) {
+                    list = known.list
+                } else {
+                    list = try issuer.list(among: lists, atSeconds: time)
+                    found.append((issuer, list))
+                }
+                guard let list else {
+                    places.append(place)
+                    continue
+                }
+                guard !list.contains(serial: certificate.serial) else {
+                    throw .revoked(certificate.subject.description)
+                }
             }
-            guard let list = named.first(where: { $0.isSigned(by: issuer) }) else {
-                throw .wrongRevocationList(of: issuer.subject.description)
-            }
-            try list.checkTime(atSeconds: time)
-            guard !list.contains(serial: certificate.serial) else {
-                throw .revoked(certificate.subject.description)
-            }
+            unlisted.append(places)
         }
         return unlisted
     }
@@ -156,6 +164,21 @@ public struct CertificatePath: Equatable, Sendable {
 }
 
 extension Certificate {
+    /// The newest list of this issuer that it signed; `nil` when there is none with its name.
+    ///
+    /// - Throws: when none with its name is signed by it, or the time of the newest is not now.
+    fileprivate func list(
+        among lists: [RevocationList], atSeconds time: Int64
+    ) throws(CertificateError) -> RevocationList? {
+        let named = lists.filter { $0.issuer == subject }.sorted { $0.thisUpdate > $1.thisUpdate }
+        if named.isEmpty { return nil }
+        guard let list = named.first(where: { $0.isSigned(by: self) }) else {
+            throw .wrongRevocationList(of: subject.description)
+        }
+        try list.checkTime(atSeconds: time)
+        return list
+    }
+
     /// Whether the certificate's time is now.
     func isValid(atSeconds time: Int64) -> Bool { notBefore <= time && time <= notAfter }
 

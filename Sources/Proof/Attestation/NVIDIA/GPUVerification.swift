@@ -34,7 +34,7 @@ struct GPUVerification {
             atSeconds: world.timeSeconds)
         let chip = try GPUVerification.chip(of: path)
         let unlisted = try world.collateral.checkRevocation(
-            of: path, atSeconds: world.timeSeconds)
+            of: [path], atSeconds: world.timeSeconds)[0]
         if let reported = report.fact(GPUReport.firmwareIDKind) {
             let certified = try FirmwareID.digest(of: leaf)
             guard reported == certified else {
