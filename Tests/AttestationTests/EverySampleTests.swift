@@ -1,5 +1,5 @@
-// The table of all files that lie beside the checkout, with the verdict that `SOURCES.md` states for
-// each: no file is left out, and a new one must be entered here.
+// The table of all files that lie beside the checkout, with the verdict that `SOURCES.md` states
+// for each: no file is left out, and a new one must be entered here.
 
 import Attestation
 import Base
@@ -22,8 +22,8 @@ import Wire
         }
     }
 
-    /// Quotes: the maker's status and advisories, and the code with which the strict policy refuses,
-    /// or 0; or the code of a refusal. Others: what they are and who vouches for them.
+    /// Quotes: the maker's status and advisories, and the code with which the strict policy
+    /// refuses, or 0; or the code of a refusal. Others: what they are and who vouches for them.
     static let rows = [
         Row(
             "sgx/phala_sgx_quote_v3.bin",
@@ -44,7 +44,7 @@ import Wire
         // Everything but the documents' signer is of that time; `IntelSampleTests` judges the rest:
         // no level matches.
         Row("tdx/google_tdx_prod_quote_SPR_E4.bin", "refused 108"),
-        // Everything but the identity is of that time; `IntelSampleTests` judges the rest: up to date.
+        // Everything but the identity is of that time; `IntelSampleTests` judges the rest.
         Row("tdx/google_tdx_quote_v5.bin", "refused 10"),
         Row("tdx/google_tcbInfo_50806f000000.json", "document of intel"),
         Row("tdx/google_tcbInfo_v5.json", "document of intel"),

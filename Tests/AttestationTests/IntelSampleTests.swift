@@ -63,7 +63,8 @@ import Testing
 
     @Test func tdxQuoteBelowEveryLevelIsRefused() throws {
         let verifier = AttestationVerifier(
-            collateral: try Samples.googleCollateral(), atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
+            collateral: try Samples.googleCollateral(),
+            atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
         let bytes = try Samples.bytes("tdx/google_tdx_prod_quote_SPR_E4.bin")
         let parsed = try DCAPQuote(bytes)
         #expect(parsed.leftoverByteCount == 39)
@@ -123,7 +124,8 @@ import Testing
 
     @Test func collateralOfAnotherPlatformIsRefused() throws {
         let verifier = AttestationVerifier(
-            collateral: try Samples.googleCollateral(), atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
+            collateral: try Samples.googleCollateral(),
+            atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
         let quote = try Quote(try Samples.bytes("tdx/phala_tdx_quote.bin"))
         let error = #expect(throws: AttestationError.self) { try verifier.verdict(on: quote) }
         // The certificate of the platform was made later.

@@ -13,158 +13,6 @@ import Testing
 import Verification
 import Wire
 
-private let validity: ClosedRange<Int64> = 1_700_000_000...1_900_000_000
-private let authority = DevelopmentRoots(seed: [0xC0], validity: validity, products: ["Milan"])
-private let now: Int64 = 1_800_000_000
-private let submitter = Address.module("submitter").description
-
-/// One model with one owner.
-private struct OneModel: ModelOwning {
-    static let modelID = Bytes(repeating: 7, count: 32)
-    static let owner = Address.module("owner")
-
-    func owner(
-        ofModel modelID: Bytes, _ context: inout Context
-    ) throws(Failure) -> Address? {
-        modelID == OneModel.modelID ? OneModel.owner : nil
-    }
-}
-
-/// Balances in a store of their own.
-private struct OneBank: BalanceMoving {
-    private static let balances = StateMap<StoredText>("bank", prefix: 0)
-
-    private static func key(_ address: Address, _ denom: String) -> Bytes {
-        address.bytes + Bytes(denom.utf8)
-    }
-
-    func balance(
-        of address: Address, denom: String, _ context: inout Context
-    ) throws(Failure) -> Amount {
-        let stored = try Self.balances.get(Self.key(address, denom), &context)
-        return stored.flatMap { Amount($0.value) } ?? .zero
-    }
-
-    func set(_ address: Address, _ coin: Coin, _ context: inout Context) throws(Failure) {
-        try Self.balances.set(
-            Self.key(address, coin.denom), StoredText(coin.amount), &context)
-    }
-
-    func move(
-        _ coins: [Coin], from sender: Address, to recipient: Address, _ context: inout Context
-    ) throws(Failure) {
-        for coin in coins {
-            let had = try balance(of: sender, denom: coin.denom, &context)
-            guard let left = had.subtracting(try coin.value()) else {
-                throw .sdk(.insufficientFunds, "spendable balance is smaller")
-            }
-            try set(sender, Coin(left, coin.denom), &context)
-            let old = try balance(of: recipient, denom: coin.denom, &context)
-            try set(recipient, Coin(try old.adding(try coin.value()), coin.denom), &context)
-        }
-    }
-}
-
-private struct Chain {
-    let module = Compute(models: OneModel(), bank: OneBank())
-    var context: Context
-
-    init(development: Bool = true, at time: Int64 = now) throws {
-        context = Chain.context(over: SortedStore(), at: time)
-        var genesis = ComputeGenesis()
-        genesis.allowsDevelopment = development
-        if development {
-            var parameters = ComputeParameters.standard
-            parameters.roots = authority.trusted
-            parameters.policy.acceptsDevelopment = true
-            parameters.policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
-            parameters.policy.technologies = ["tdx", "sgx", "nvidia-gpu"]
-            parameters.policy.measurements = [
-                MeasurementRule(.tdx, "mrtd", [Bytes(repeating: 0xD1, count: 48)])
-            ]
-            genesis.parameters = parameters
-        }
-        try module.initialize(genesis: try genesis.json(), &context)
-    }
-
-    static func context(over store: SortedStore, at time: Int64) -> Context {
-        Context(
-            state: State(over: store), gasLimit: nil,
-            block: BlockInfo(
-                chainID: "aivm-1", height: 5, time: Timestamp(seconds: time)), mode: .finalize)
-    }
-
-    /// The same state in a block of another time.
-    mutating func move(to time: Int64) {
-        var later = Chain.context(over: SortedStore(), at: time)
-        later.state = context.state
-        context = later
-    }
-
-    /// The code of the refusal of `message`, such as `compute/3`; `nil` when it is accepted.
-    mutating func code(_ message: some WireMessage) throws -> String? {
-        let any = AnyMessage(message)
-        let route = try #require(module.messages.first { $0.typeURL == any.typeURL })
-        do throws(Failure) {
-            _ = try route.check(any)
-            _ = try context.transaction { (context) throws(Failure) in
-                try route.run(any, &context)
-            }
-            return nil
-        } catch {
-            guard case .rejected(let rejection) = error else { throw error }
-            return "\(rejection.codespace)/\(rejection.code)"
-        }
-    }
-
-    mutating func query<Response: WireMessage>(
-        _ method: String, _ request: some WireMessage, _: Response.Type
-    ) throws -> Response {
-        let route = try #require(
-            module.queries.first { $0.path == "/aivm.compute.v1.Query/\(method)" })
-        return try Response(decoding: try route.answer(request.encoded(), &context))
-    }
-
-    func checkInvariants() throws {
-        var copy = context
-        for invariant in module.invariants { try invariant.check(&copy) }
-    }
-}
-
-private func statement() -> Statement {
-    var statement = Statement()
-    statement.modelID = OneModel.modelID
-    statement.arithmeticVersion = 1
-    statement.inputCommitment = Bytes(repeating: 1, count: 32)
-    statement.outputCommitment = Bytes(repeating: 2, count: 32)
-    return statement
-}
-
-/// An attestation of ``statement()`` by a virtual machine of TDX.
-private func attestation(
-    policy: AttestationPolicy? = nil, challenge: Bytes = [],
-    _ change: (inout TrustDomainRecipe) -> Void = { _ in }
-) throws -> MsgSubmitAttestation {
-    var claim = AttestationEvidence()
-    claim.challenge = challenge
-    var recipe = TrustDomainRecipe()
-    recipe.reportData = claim.reportData(for: statement())
-    change(&recipe)
-    claim.machine = AttestedQuote(try Quote(authority.intel.quote(DCAPRecipe(tdx: recipe))))
-    return MsgSubmitAttestation(
-        submitter: submitter, statement: statement(), attestation: claim, policy: policy)
-}
-
-private func collateral(
-    validity: ClosedRange<Int64> = validity, evaluation: Int = 17
-) throws -> MsgSubmitCollateral {
-    var levels = IntelAuthority.Levels(validity: validity)
-    levels.evaluationNumber = evaluation
-    return MsgSubmitCollateral(
-        submitter: submitter,
-        try authority.intel.collateral(levels, validity: validity))
-}
-
 @Suite struct ComputeRegistryTests {
     @Test func storesWhatIsSigned() throws {
         var chain = try Chain()
@@ -242,8 +90,8 @@ private func collateral(
     private let intel = authority.intel
     private let nvidia = authority.nvidia
 
-    /// A device whose owner broke it open can issue certificates with any name. They count among its
-    /// vendor's only, and a device's own issuer has a chain that is too long.
+    /// A device whose owner broke it open can issue certificates with any name. They count among
+    /// its vendor's only, and a device's own issuer has a chain that is too long.
     @Test func noVendorTakesAnothersPlace() throws {
         var chain = try Chain()
         #expect(try chain.code(collateral()) == nil)
@@ -257,7 +105,8 @@ private func collateral(
             let forged = issuer.issue(name, key: intel.platformKey)
             var message = MsgSubmitCollateral()
             message.submitter = submitter
-            message.certificates = [nvidia.root.certificate.encoded] + chip + [forged.certificate.encoded]
+            message.certificates =
+                [nvidia.root.certificate.encoded] + chip + [forged.certificate.encoded]
             message.lists = [
                 forged.revocationList([[0x51]], validity: 1_750_000_000...1_900_000_000)
             ]
@@ -411,8 +260,8 @@ private func collateral(
         #expect(try chain.code(message) == "compute/10")
     }
 
-    /// What counts once is what the hardware signed: a signature has a second form, and nobody signs
-    /// the bytes around it.
+    /// What counts once is what the hardware signed: a signature has a second form, and nobody
+    /// signs the bytes around it.
     @Test func oneQuoteCountsOnceInEveryForm() throws {
         var chain = try Chain()
         #expect(try chain.code(collateral()) == nil)
@@ -450,150 +299,6 @@ private func collateral(
         var damaged = try attestation()
         damaged.evidence.attestation?.machine.quote[200] ^= 1
         #expect(try chain.code(damaged) == nil)
-    }
-}
-
-/// A request asks, its price waits, an attestation for it is judged by its policy and paid.
-@Suite struct ComputeRequestTests {
-    private let requester = Address.module("requester")
-    private let output = TensorSet()
-
-    private func request(
-        price: UInt128 = 700, deadline: Int64 = now + 100, policy: AttestationPolicy? = nil
-    ) -> MsgRequestAttestation {
-        var message = MsgRequestAttestation()
-        message.requester = requester.description
-        message.modelID = OneModel.modelID
-        message.inputCommitment = statement().inputCommitment
-        message.price = price == 0 ? [] : [Coin(Amount(price), "ucgpt")]
-        message.deadline = Timestamp(seconds: deadline)
-        var lenient = AttestationPolicy.strict
-        lenient.acceptsDevelopment = true
-        message.policy = policy ?? lenient
-        return message
-    }
-
-    /// An attestation that answers request `id`, by `sender`.
-    private func answer(
-        _ id: UInt64, by sender: Address, challengeOf other: Address? = nil,
-        _ change: (inout MsgSubmitAttestation) -> Void = { _ in }
-    ) throws -> MsgSubmitAttestation {
-        var claim = AttestationEvidence()
-        claim.challenge = AttestationBinding.requestChallenge(
-            chainID: "aivm-1", id: id, submitter: (other ?? sender).bytes)
-        var statement = statement()
-        statement.outputCommitment = output.commitment.bytes
-        var recipe = TrustDomainRecipe()
-        recipe.reportData = claim.reportData(for: statement)
-        claim.machine = AttestedQuote(try Quote(authority.intel.quote(DCAPRecipe(tdx: recipe))))
-        var message = MsgSubmitAttestation(
-            submitter: sender.description, statement: statement, attestation: claim)
-        message.requestID = id
-        message.output = output
-        change(&message)
-        return message
-    }
-
-    private func fundedChain() throws -> Chain {
-        var chain = try Chain()
-        try OneBank().set(requester, Coin(Amount(1000), "ucgpt"), &chain.context)
-        #expect(try chain.code(collateral()) == nil)
-        return chain
-    }
-
-    private func balances(_ chain: inout Chain) throws -> [UInt128] {
-        try [requester, Address.module("submitter"), Compute.escrowAddress].map {
-            try OneBank().balance(of: $0, denom: "ucgpt", &chain.context).units
-        }
-    }
-
-    @Test func anAcceptedAttestationIsPaid() throws {
-        var chain = try fundedChain()
-        let worker = Address.module("submitter")
-        #expect(try chain.code(answer(1, by: worker)) == "compute/13")
-        #expect(try chain.code(request()) == nil)
-        #expect(try balances(&chain) == [300, 0, 700])
-        try chain.checkInvariants()
-        let open = try chain.query(
-            "Requests", QueryAttestationRequestsRequest(), QueryAttestationRequestsResponse.self)
-        #expect(open.requests.map(\.id) == [1] && open.requests[0].height == 5)
-        // Whoever copies a good quote answers another challenge.
-        let thief = Address.module("thief")
-        #expect(try chain.code(answer(1, by: thief, challengeOf: worker)) == "compute/15")
-        #expect(try chain.code(answer(1, by: worker) { $0.output = nil }) == "compute/15")
-        #expect(
-            try chain.code(answer(1, by: worker) { $0.statement.inputCommitment[0] ^= 1 })
-                == "compute/15")
-        #expect(
-            try chain.code(
-                answer(1, by: worker) { $0.evidence.attestation?.machine.quote[200] ^= 1 })
-                == "compute/1004")
-        #expect(try balances(&chain) == [300, 0, 700])
-        #expect(try chain.code(answer(1, by: worker)) == nil)
-        #expect(try balances(&chain) == [300, 700, 0])
-        #expect(try chain.code(answer(1, by: worker)) == "compute/13")
-        var question = QueryAttestationsRequest()
-        question.statement = try answer(1, by: worker).statement
-        let records = try chain.query("Attestations", question, QueryAttestationsResponse.self)
-        #expect(records.attestations.map(\.requestID) == [1])
-        try chain.checkInvariants()
-    }
-
-    @Test func theRequestsPolicyCounts() throws {
-        var chain = try fundedChain()
-        let worker = Address.module("submitter")
-        #expect(try chain.code(request(price: 0, policy: .strict)) == nil)
-        #expect(try chain.code(answer(1, by: worker)) == "compute/1043")
-        var policy = AttestationPolicy.strict
-        policy.acceptsDevelopment = true
-        policy.minimumVersions = [VersionRule(.tdx, "tdx-module", "1.5")]
-        #expect(try chain.code(request(price: 0, policy: policy)) == nil)
-        #expect(try chain.code(answer(2, by: worker)) == "compute/1047")
-        policy.statuses = ["Fine"]
-        #expect(try chain.code(request(policy: policy)) == "compute/5")
-    }
-
-    @Test func timeEndsRequests() throws {
-        var chain = try fundedChain()
-        let worker = Address.module("submitter")
-        var cancel = MsgCancelAttestationRequest()
-        cancel.requester = requester.description
-        cancel.id = 1
-        #expect(try chain.code(cancel) == "compute/13")
-        #expect(try chain.code(request(deadline: now)) == "compute/14")
-        #expect(try chain.code(request()) == nil)
-        #expect(try chain.code(request()) == "sdk/5")
-        #expect(try chain.code(cancel) == "compute/16")
-        chain.move(to: now + 100)
-        #expect(try chain.code(cancel) == "compute/16")
-        chain.move(to: now + 101)
-        #expect(try chain.code(answer(1, by: worker)) == "compute/14")
-        cancel.requester = worker.description
-        #expect(try chain.code(cancel) == "compute/17")
-        cancel.requester = requester.description
-        #expect(try chain.code(cancel) == nil)
-        #expect(try balances(&chain) == [1000, 0, 0])
-        try chain.checkInvariants()
-        var message = request()
-        message.modelID[0] ^= 1
-        #expect(try chain.code(message) == "compute/7")
-        message = request()
-        message.price = [Coin(Amount(1), "ucgpt"), Coin(Amount(1), "ucgpt")]
-        #expect(try chain.code(message) == "compute/18")
-    }
-
-    @Test func openRequestsAreExported() throws {
-        var chain = try fundedChain()
-        #expect(try chain.code(request(price: 1)) == nil)
-        #expect(try chain.code(request(price: 2)) == nil)
-        let genesis = try chain.module.exportGenesis(&chain.context)
-        var again = Chain.context(over: SortedStore(), at: now)
-        try chain.module.initialize(genesis: genesis, &again)
-        #expect(try chain.module.exportGenesis(&again) == genesis)
-        // Their prices must be there as well.
-        #expect(throws: Failure.self) {
-            for invariant in chain.module.invariants { try invariant.check(&again) }
-        }
     }
 }
 

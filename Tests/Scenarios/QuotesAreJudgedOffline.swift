@@ -135,21 +135,33 @@ import Wire
             #expect(errors.contains(text), "\(words): \(errors)")
             #expect(!errors.contains("Fatal error"), "\(words): \(errors)")
         }
+    }
+
+    @Test func commandsHaveHelpAndListsMayBeTexts() throws {
+        let temporary = try TemporaryDirectory()
+        let shell = Shell(temporary)
+        let folder = temporary.path("authority")
+        try shell.expect(["tee", "dev-authority", folder, "--seed", "01"], 0)
+        let verify = [
+            "tee", "verify", folder + "/tdx.quote", "--at", time, "--collateral",
+            folder + "/collateral", "--roots", folder + "/roots.json",
+        ]
         for command in ["inspect", "verify", "dev-authority"] {
             let help = try shell.expect(["tee", command, "--help"], 0).output
             #expect(help.contains("aivm tee \(command)"), "\(command)")
         }
         // A list in PEM, as Intel's service answers unless asked otherwise, is read too.
         for place in 0..<2 {
-            let list = try content("collateral/revoked-\(place).der")
+            let list = try Bytes(
+                Data(
+                    contentsOf: URL(fileURLWithPath: folder + "/collateral/revoked-\(place).der")))
             let text = "-----BEGIN X509 CRL-----\n\(list.base64)\n-----END X509 CRL-----\n"
             try FileManager.default.removeItem(atPath: folder + "/collateral/revoked-\(place).der")
             try Data(text.utf8).write(
                 to: URL(fileURLWithPath: folder + "/collateral/revoked-\(place).pem"))
         }
         try shell.expect(
-            ["tee", "verify", tdx] + at + collateral + roots
-                + ["--policy", folder + "/policy.json"], 0)
+            verify + ["--policy", folder + "/policy.json"], 0)
     }
 
     /// A bundle as tools for quotes write it, and several quotes in one file.

@@ -225,7 +225,9 @@ import Wire
             #expect(code(claim, try judge([(.chain, open), (.request, closed)])) == 1046)
         }
         // What the host chooses says nothing about the code.
-        open.measurements = [MeasurementRule(.sevSNP, "host-data", [Bytes(repeating: 0, count: 32)])]
+        open.measurements = [
+            MeasurementRule(.sevSNP, "host-data", [Bytes(repeating: 0, count: 32)])
+        ]
         let guest = AttestationEvidence(machine: try machines(data)[2])
         #expect(code(guest, try judge([(.chain, open)])) == 1053)
     }

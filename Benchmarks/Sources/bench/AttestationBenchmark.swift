@@ -85,7 +85,9 @@ private struct Stand {
         }
         self.milan = milan
         var levels = IntelAuthority.Levels(validity: roots.validity)
-        levels.levels = (0..<16).map { (UInt8(5), $0 == 0 ? "UpToDate" : "OutOfDate", ["SA-\($0)"]) }
+        levels.levels = (0..<16).map {
+            (UInt8(5), $0 == 0 ? "UpToDate" : "OutOfDate", ["SA-\($0)"])
+        }
         var collateral = try roots.intel.collateral(
             levels, revoked: (0..<64).map { [0x20, UInt8($0)] })
         collateral.lists.append(

@@ -14,7 +14,7 @@ public struct MsgRequestAttestation: WireMessage {
     public var modelID: Bytes = []
     /// Commitment to the input, 32 bytes; the input itself goes to whoever is to compute.
     public var inputCommitment: Bytes = []
-    /// What quotes must satisfy beyond the chain's and the model's policies; none is the strict one.
+    /// What quotes must satisfy beyond the chain's and the model's policies; none: the strict one.
     public var policy: AttestationPolicy?
     /// What an accepted attestation is paid.
     public var price: [Coin] = []

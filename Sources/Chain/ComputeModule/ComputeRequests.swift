@@ -1,7 +1,7 @@
 // Requests for attestations: who wants one says what must be attested, what the quotes must satisfy
 // and what it is worth. The price lies in the module's account until an attestation is accepted or
-// the time is over. A quote answers the challenge of one request and one submitter, so nobody else's
-// quote answers it, and nobody who sees a good quote in the mempool can be paid for it.
+// the time is over. A quote answers the challenge of one request and one submitter, so nobody who
+// sees a good quote in the mempool can be paid for it.
 
 import Attestation
 import Base

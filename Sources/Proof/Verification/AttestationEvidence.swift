@@ -114,9 +114,9 @@ public struct AttestationJudge: Sendable {
         public var devices: [Verdict]
     }
 
-    /// Accepts `claim` when it vouches for `statement` and every policy accepts its quotes. At least
-    /// one policy must name the code that may run on the machine: hardware signs whatever code
-    /// inside asks for, so a quote of unknown code says nothing of a statement.
+    /// Accepts `claim` when it vouches for `statement` and every policy accepts its quotes. At
+    /// least one policy must name the code that may run on the machine: hardware signs whatever
+    /// code inside asks for, so a quote of unknown code says nothing of a statement.
     ///
     /// - Throws: `malformed`, `attestationNotJudged` without a policy, `attestation` or
     ///   `attestationPolicy`.

@@ -61,8 +61,8 @@ extension AttestationVerifier {
         throw failure
     }
 
-    /// Accepts the certificate of an issuer or of a document signer whose chain, with those at hand,
-    /// ends at a root of any vendor. A root itself is accepted.
+    /// Accepts the certificate of an issuer or of a document signer whose chain, with those at
+    /// hand, ends at a root of any vendor. A root itself is accepted.
     ///
     /// - Returns: whose root it is.
     /// - Throws: what is wrong with the chain.

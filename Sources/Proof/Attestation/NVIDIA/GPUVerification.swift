@@ -1,8 +1,8 @@
 // Judging a report of a GPU: it is signed by the leaf of a chain that ends at NVIDIA's root, and
 // the firmware it names is the one that the leaf was made for. The same root stands behind network
 // cards and switches, which speak the same protocol: the certificate below it names the chip, and
-// only those of GPUs count. NVIDIA answers questions about revocation online only, and publishes the
-// golden values of measurements in signed files of their own: both are reported as not done.
+// only those of GPUs count. NVIDIA answers questions about revocation online only, and publishes
+// the golden values of measurements in signed files of their own: both are reported as not done.
 
 import Base
 import Certificates
