@@ -368,6 +368,12 @@ let package = Package(
                 "DevelopmentAuthority", "Merkle", "Tensors", "Models", "Machine", "Fields",
                 "Plonk", "Circom", "Forgery",
             ]),
+        tests(
+            "Proving",
+            [
+                "Base", "Wire", "Fields", "Commitments", "Models", "Importers", "Quantization",
+                "Verification",
+            ]),
         tests("Blocks", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("Ledger", ["Base", "Wire", "Cryptography", "Merkle"]),
         tests("AccountsModule", ["Base", "Wire", "Cryptography", "Ledger"]),
