@@ -292,8 +292,8 @@ typedef struct {
 void aivm_halve_int16(int variant, size_t n, const int16_t *x, int8_t *halves);
 
 /// out(i, j) = rescaled (256 high(i, j) + low(i, j) + addends[j]) * multipliers[j]. `halves` has
-/// the rows x columns sums of the high bytes, then those of the low bytes. No product may reach 2^62
-/// in magnitude.
+/// the rows x columns sums of the high bytes, then those of the low bytes. No product may reach
+/// 2^62 in magnitude.
 void aivm_rescale_halves(
     int variant, size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
     const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
