@@ -51,6 +51,10 @@ private struct RuntimeModel: Decodable {
             let zeros = Tensor([Float](repeating: 0, count: shape.elementCount), shape: shape)
             try comparison.add([NamedTensor(name: float.inputs[0].name, tensor: zeros)])
             #expect(comparison.layers.contains { $0.elementCount > 0 })
+            for layer in comparison.layers {
+                let limit = entry.tolerance * entry.unit
+                #expect(layer.largestError <= limit, "\(entry) \(layer)")
+            }
         }
     }
 

@@ -194,10 +194,14 @@ struct Lowering {
                 "aivm.integer.\(operation)", inputs, name: name,
                 attributes: attributes + (isBounded ? Lowering.bounds(bounds.0, bounds.1) : []))[0]
         for node in taking { isDone[node] = true }
-        record(
-            activation.value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,
-            operatorNames: taking.map { graph.nodes[$0].place.operatorName }, scale: scale,
-            minimum: bounds.0, maximum: bounds.1)
+        // What a quantisation clamps is compared where it is made float again.
+        if made == output {
+            record(
+                activation.value, floatValue: output,
+                name: name.isEmpty ? "value \(output)" : name,
+                operatorNames: taking.map { graph.nodes[$0].place.operatorName }, scale: scale,
+                minimum: bounds.0, maximum: bounds.1)
+        }
         values[made] = .activation(activation)
         return activation
     }

@@ -22,6 +22,32 @@ extension Kernels {
         }
     }
 
+    /// x / scale to the nearest whole number, ties to even, within bounds; 0 for NaN.
+    func quantized(
+        _ x: [Float], scale: Float, minimum: Float, maximum: Float
+    ) -> [Int16] {
+        unsafe filled(x.count) { target in
+            unsafe x.withUnsafeBufferPointer { numbers in
+                unsafe aivm_quantize_float(
+                    variant.rawValue, numbers.count, numbers.baseAddress, scale, minimum, maximum,
+                    target)
+            }
+        }
+    }
+
+    /// x · scale.
+    func dequantized(_ x: [Int16], scale: Float) -> [Float] {
+        guard !x.isEmpty else { return [] }
+        return unsafe [Float](unsafeUninitializedCapacity: x.count) { results, initialized in
+            initialized = x.count
+            unsafe x.withUnsafeBufferPointer { numbers in
+                unsafe aivm_dequantize_int16(
+                    variant.rawValue, numbers.count, numbers.baseAddress, scale,
+                    results.baseAddress)
+            }
+        }
+    }
+
     /// a · M₀ + b · M₁ rescaled, over a broadcast.
     func sum(
         _ a: [Int16], _ b: [Int16], _ plan: BroadcastPlan, _ multipliers: [Int64],

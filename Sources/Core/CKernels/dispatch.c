@@ -305,6 +305,16 @@ void aivm_transpose_int16(
     variants[variant]->transpose_int16(rows, columns, x, step, out);
 }
 
+void aivm_quantize_float(
+    int variant, size_t n, const float *x, float scale, float minimum, float maximum,
+    int16_t *out) {
+    variants[variant]->quantize_float(n, x, scale, minimum, maximum, out);
+}
+
+void aivm_dequantize_int16(int variant, size_t n, const int16_t *x, float scale, float *out) {
+    variants[variant]->dequantize_int16(n, x, scale, out);
+}
+
 int aivm_has_mixed_products(int variant) { return variants[variant]->mixed_product != NULL; }
 
 void aivm_product_mixed(int variant, const aivm_mixed_product *call) {

@@ -266,6 +266,7 @@ static TARGET void layer_normalization(
         .rescale_sums = rescale_sums, .softmax_int16 = softmax_int16,                             \
         .normalize_int16 = normalize_int16, .window_halves = window_halves,                       \
         .maximum_int16 = maximum_int16, .transpose_int16 = transpose_int16,                       \
+        .quantize_float = quantize_float, .dequantize_int16 = dequantize_int16,                   \
         .mixed_product = MIXED_PRODUCT, .mixed_convolution = MIXED_CONVOLUTION,                   \
         .depthwise = depthwise,                                                                   \
         .maximum_pool = maximum_pool, .average_pool = average_pool, .means = means,               \

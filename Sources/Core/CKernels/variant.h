@@ -50,6 +50,9 @@ typedef struct {
         size_t positions, size_t taps, const int32_t *places, const int16_t *x, int16_t *out);
     void (*transpose_int16)(
         size_t rows, size_t columns, const int16_t *x, size_t step, int16_t *out);
+    void (*quantize_float)(
+        size_t n, const float *x, float scale, float minimum, float maximum, int16_t *out);
+    void (*dequantize_int16)(size_t n, const int16_t *x, float scale, float *out);
     /// NULL where products of bytes are as good.
     void (*mixed_product)(const aivm_mixed_product *call);
     void (*mixed_convolution)(const aivm_mixed_convolution *call);

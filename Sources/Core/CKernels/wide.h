@@ -33,6 +33,21 @@ static TARGET void add_int16(
     }
 }
 
+static TARGET void quantize_float(
+    size_t n, const float *x, float scale, float minimum, float maximum, int16_t *out) {
+    IN_ORDER for (size_t i = 0; i < n; i++) {
+        // To nearest, ties to even.
+        float quotient = __builtin_rintf(x[i] / scale);
+        quotient = quotient == quotient ? quotient : 0;
+        quotient = quotient < minimum ? minimum : quotient;
+        out[i] = (int16_t)(quotient > maximum ? maximum : quotient);
+    }
+}
+
+static TARGET void dequantize_int16(size_t n, const int16_t *x, float scale, float *out) {
+    IN_ORDER for (size_t i = 0; i < n; i++) out[i] = (float)x[i] * scale;
+}
+
 static TARGET void look_up_int16(
     size_t n, const int16_t *x, int64_t multiplier, const aivm_rescaling *rescaling,
     const int16_t *table, int16_t *out) {

@@ -312,6 +312,14 @@ void aivm_add_int16(
     int variant, size_t n, const int16_t *a, size_t a_step, const int16_t *b, size_t b_step,
     const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
 
+/// out[i] = x[i] / scale to the nearest whole number, ties to even, clamped; 0 for NaN.
+void aivm_quantize_float(
+    int variant, size_t n, const float *x, float scale, float minimum, float maximum,
+    int16_t *out);
+
+/// out[i] = x[i] * scale.
+void aivm_dequantize_int16(int variant, size_t n, const int16_t *x, float scale, float *out);
+
 /// out[i] = table[(rescaled x[i] * multiplier) - minimum].
 void aivm_look_up_int16(
     int variant, size_t n, const int16_t *x, int64_t multiplier, const aivm_rescaling *rescaling,

@@ -41,7 +41,7 @@ private struct LayerErrorPlot {
     private static let mono = "font-family=\"ui-monospace, 'DejaVu Sans Mono', monospace\""
     private let width = 1_000.0
     private let left = 320.0
-    private let right = 110.0
+    private let right = 140.0
     private let top = 116.0
     private let row = 30.0
     /// Powers of ten at the ends of the axis.

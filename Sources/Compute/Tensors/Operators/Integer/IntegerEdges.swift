@@ -33,6 +33,9 @@ struct EdgeScales: Sendable {
         }
     }
 
+    /// The scale, when there is one for all elements.
+    var only: Float? { scales.count == 1 ? scales[0] : nil }
+
     /// The scale of element `index`.
     func scale(_ index: Int) -> Float {
         scales.count == 1 ? scales[0] : scales[index / inner % scales.count]
@@ -69,6 +72,11 @@ enum IntegerQuantizeOperator: IntegerOperator {
         let (minimum, maximum) = (Float(bounds.minimum), Float(bounds.maximum))
         return { inputs in
             let x = inputs.required(0).floats
+            if kernels.variant != .scalar, let scale = scales.only {
+                let results = kernels.quantized(
+                    x, scale: scale, minimum: minimum, maximum: maximum)
+                return Tensor(results, shape: shape)
+            }
             var results = [Int16](repeating: 0, count: x.count)
             for index in x.indices {
                 let quotient = (x[index] / scales.scale(index)).rounded(.toNearestOrEven)
@@ -107,6 +115,9 @@ enum IntegerDequantizeOperator: IntegerOperator {
         let scales = try EdgeScales(call, shape)
         return { inputs in
             let x = inputs.required(0).activations
+            if kernels.variant != .scalar, let scale = scales.only {
+                return Tensor(kernels.dequantized(x, scale: scale), shape: shape)
+            }
             var results = [Float](repeating: 0, count: x.count)
             for index in x.indices { results[index] = Float(x[index]) * scales.scale(index) }
             return Tensor(results, shape: shape)
