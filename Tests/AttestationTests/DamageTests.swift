@@ -9,8 +9,8 @@ import TestSupport
 import Testing
 
 @Suite struct DamageTests {
-    /// One bit of each byte, all bits of each byte, and the bit that changes the case of a letter.
-    @Test(arguments: 0..<6, [nil, 0xFF, 0x20] as [UInt8?])
+    /// One bit of each byte, and the bit that changes the case of a letter.
+    @Test(arguments: 0..<6, [nil, 0x20] as [UInt8?])
     func everyFlippedByteIsRefused(kind: Int, flips: UInt8?) throws {
         let (name, quote) = try Stand.quotes()[kind]
         let verifier = try Stand.verifier()
@@ -39,8 +39,8 @@ import Testing
     /// The same with real quotes. What is outside everything signed, and the only bytes of which a
     /// flip changes nothing: those after a quote of TDX, and the zero that ends its chain as text,
     /// which may be a space.
-    @Test(.enabled(if: Samples.arePresent), arguments: [nil, 0xFF, 0x20] as [UInt8?])
-    func everyFlippedByteOfRealQuotesIsRefused(flips: UInt8?) throws {
+    @Test(.enabled(if: Samples.arePresent))
+    func everyFlippedByteOfRealQuotesIsRefused() throws {
         func intel(_ name: String) throws -> (Quote, AttestationVerifier) {
             (
                 try Quote(try Samples.bytes(name + ".bin")),
@@ -85,7 +85,7 @@ import Testing
             let end = quote.bytes.count - good.leftoverByteCount
             for place in 0..<end {
                 var bytes = quote.bytes
-                bytes[place] ^= flips ?? 1 << UInt8(place % 8)
+                bytes[place] ^= 1 << UInt8(place % 8)
                 let damaged = try? Quote(bytes, certificates: quote.certificates)
                 guard let verdict = damaged.flatMap({ try? verifier.verdict(on: $0) }) else {
                     continue

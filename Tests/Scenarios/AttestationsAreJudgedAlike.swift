@@ -1,8 +1,8 @@
 // Attestations on a chain, from end to end through the real binary: a model with its owner's
 // policy, collateral that anybody submits, quotes of a machine and its GPU judged in blocks, a
 // request with its policy answered and paid, refusals with their own codes, collateral that runs
-// out and comes anew. Then other nodes execute the same blocks in other worlds, with another clock,
-// time zone, trust store and configuration of OpenSSL, and must come to the same app hashes.
+// out and comes anew. Then other nodes execute the same blocks in other worlds, with another
+// clock, time zone, trust store and configuration of OpenSSL, and must come to the same app hashes.
 
 import ABCI
 import AIModule
