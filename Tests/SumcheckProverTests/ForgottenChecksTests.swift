@@ -28,7 +28,8 @@ import Testing
         return transcript.challenge("beta")
     }
 
-    /// Public input and output that are not hashed before the first challenge can be chosen after it.
+    /// Public input and output that are not hashed before the first challenge can be chosen after
+    /// it.
     @Test(arguments: [false, true])
     func everythingPublicIsHashedBeforeTheFirstChallenge(hiding: Bool) throws {
         let sample = try Sample(witness, hiding: hiding)
@@ -146,12 +147,15 @@ import Testing
         refuses { $0.closing.left = hiding ? nil : Fr.zero }
         refuses {
             $0.columns =
-                hiding ? nil : HiddenColumns(mask1: .infinity, left: .infinity, right: .infinity, mask2: .infinity)
+                hiding
+                ? nil
+                : HiddenColumns(
+                    mask1: .infinity, left: .infinity, right: .infinity, mask2: .infinity)
         }
     }
 
-    /// A denominator of zero, or an inverse that is none, would let any value into a table: the value
-    /// is in none, its inverse is zero, and multiplicities are those of all others.
+    /// A denominator of zero, or an inverse that is none, would let any value into a table: the
+    /// value is in none, its inverse is zero, and multiplicities are those of all others.
     @Test(arguments: [false, true])
     func aValueWithoutAnInverseIsRefused(hiding: Bool) throws {
         let key = try DevelopmentKeys.key(7)
@@ -166,7 +170,8 @@ import Testing
             tamper: { phase, witness in
                 switch phase {
                 case .trace:
-                    // A limb of seven bits that is 128; the real count of its old value is one less.
+                    // A limb of seven bits that is 128; the real count of its old value is one
+                    // less.
                     guard case .bytes(var bytes) = witness.items[home.item] else { return }
                     let old = Int(bytes[home.offset])
                     bytes[home.offset] = 128

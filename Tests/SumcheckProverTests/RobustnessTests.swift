@@ -1,4 +1,5 @@
-// Whatever a verifier is given, it answers: mutations of systems, statements and proofs, from seeds.
+// Whatever a verifier is given, it answers: mutations of systems, statements and proofs, from
+// seeds.
 
 import Base
 import Fields

@@ -1,5 +1,5 @@
-// How the time of a proof grows with the model: perceptrons of 16 thousand to 16 million parameters,
-// convolutional networks over pictures of growing size.
+// How the time of a proof grows with the model: perceptrons of 16 thousand to 16 million
+// parameters, convolutional networks over pictures of growing size.
 
 import Fields
 import Foundation
