@@ -12,8 +12,8 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-zkml \
-	bench-attestation \
-	conformance simulate fuzz exhaustive proto neon format lint clean
+	bench-attestation bench-quantized conformance simulate fuzz exhaustive proto neon format \
+	lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -41,6 +41,9 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 	@test -f .build/bench-models/resnet18.onnx || \
 		.venv/bin/python Python/models/bench_models.py .build/bench-models
 	$(SWIFT) run -c release --package-path Benchmarks bench machine
+
+bench-quantized: setup ## Times integer programs beside the float models they are made of
+	$(SWIFT) run -c release --package-path Benchmarks bench quantized
 
 bench-zkml: setup ## Times proofs of inferences beside ezkl
 	$(SWIFT) run -c release --package-path Benchmarks bench zkml

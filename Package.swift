@@ -102,6 +102,7 @@ let package = Package(
         // Without pkg-config: what it says of gRPC is longer than a command line may be.
         system("CGRPC", nil, "libgrpc-dev"),
         system("CZlib", "zlib", "zlib1g-dev"),
+        system("CMalloc", nil, "libc6-dev"),
 
         // Core: shared vocabulary, bytes, hashes, trees, storage.
         .target(
@@ -171,7 +172,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom", "CMalloc"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
@@ -192,8 +193,15 @@ let package = Package(
             "Verification", "Proof",
             [
                 "Base", "Wire", "Cryptography", "Certificates", "Attestation", "Merkle", "Tensors",
-                "Models", "Machine", "Fields", "Plonk",
+                "Models", "Machine", "Fields", "Plonk", "Sumcheck", "Arithmetization",
             ]),
+
+        target(  // (H)
+            "Proving", "Proof",
+            [
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Fields",
+                "Commitments", "Sumcheck", "Arithmetization", "SumcheckProver", "Verification",
+            ], settings: optimised),
 
         // Chain: blocks, the module kit, modules, the application.
         target("Blocks", "Chain", ["Base", "Wire", "Cryptography", "Merkle"]),  // (D)
@@ -265,7 +273,8 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
                 "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver",
-                "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
+                "SumcheckProver",
+                "Proving", "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
             ]),
@@ -412,10 +421,11 @@ let package = Package(
         tests(
             "Commands",
             [
-                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Importers",
-                "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger", "AccountsModule",
+                "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
+                "Importers", "Circom", "Fields", "Plonk", "Verification", "Blocks", "Ledger",
+                "AccountsModule",
                 "BankModule",
-                "AIModule",
+                "AIModule", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Client", "Node",
             ]),
         tests("Conformance", ["Importers", "Machine", "Models", "Tensors"]),
@@ -430,7 +440,8 @@ let package = Package(
                 "TestSupport", "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors",
                 "Models",
                 "Machine", "Importers", "Verification", "Blocks", "Ledger", "AccountsModule",
-                "BankModule", "AIModule", "Attestation", "ComputeModule", "App", "Consensus",
+                "BankModule", "AIModule", "Certificates", "Attestation", "DevelopmentAuthority",
+                "ComputeModule", "App", "Consensus",
                 "Client", "Gateway", "Node",
                 "Commands", "ABCI", "EngineDouble",
             ],

@@ -8,7 +8,7 @@ let products: [Target.Dependency] = [
     "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
     "Sumcheck", "Arithmetization", "SumcheckProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
-    "Consensus", "ABCI", "Client", "Node", "EngineDouble",
+    "Consensus", "ABCI", "Client", "Node", "EngineDouble", "Quantization",
 ].map { .product(name: $0, package: "aivm") }
 
 let package = Package(

@@ -68,6 +68,58 @@ import Testing
         #expect(try Stand.code(quote { $0.chain = chain }, Stand.verifier()) == 7)
     }
 
+    /// Nobody can have more signatures checked than a chain of the maker needs.
+    @Test func longerChainsThanTheMakersAreRefused() throws {
+        let further = intel.platformCA.issue(
+            CertificateTemplate(
+                "Intel SGX PCK Processor CA", serial: [4], validity: Stand.validity,
+                isAuthority: true), key: intel.platformKey)
+        let platform = intel.platformCertificate()
+        let leaf = further.issue(
+            CertificateTemplate(
+                "Intel SGX PCK Certificate", serial: [7], validity: Stand.validity,
+                extensions: platform.certificate.extensions.filter { !$0.isCritical }.map {
+                    ($0.identifier, false, Bytes($0.value))
+                }), key: intel.platformKey)
+        let chain = [leaf, further, intel.platformCA, intel.root].map(\.certificate)
+        #expect(try Stand.code(quote { $0.chain = chain }, Stand.verifier()) == 111)
+    }
+
+    /// Makers issue the certificate of one root anew: of two with one name and key the one counts
+    /// whose time is now.
+    @Test func theRootsCertificateOfNowCounts() throws {
+        let template = CertificateTemplate(
+            intel.root.certificate.subject.commonName,
+            validity: Stand.validity.lowerBound...Stand.validity.lowerBound + 9, isAuthority: true)
+        let old = Issuer(root: template, key: intel.root.key).certificate
+        let leaf = intel.platformCertificate().certificate
+        let ca = intel.platformCA.certificate
+        let chain = [leaf, old, ca, intel.root.certificate]
+        #expect(try Stand.code(quote { $0.chain = chain }, Stand.verifier()) == nil)
+        #expect(try Stand.code(quote { $0.chain = [leaf, old, ca] }, Stand.verifier()) == 109)
+    }
+
+    /// An older list says less: of several the newest counts that the issuer signed.
+    @Test func theNewestListCounts() throws {
+        let late = Stand.validity.lowerBound + 5...Stand.validity.upperBound
+        let fresh = try RevocationList(
+            intel.platformCA.revocationList([[0x51]], validity: late))
+        let forged = try RevocationList(
+            Stand.others.intel.platformCA.revocationList(
+                validity: Stand.validity.lowerBound + 9...Stand.validity.upperBound))
+        let good = try intel.collateral()
+        for lists in [
+            good.lists + [fresh], [fresh] + good.lists, [forged, fresh] + good.lists,
+        ] {
+            var collateral = good
+            collateral.lists = lists
+            #expect(try Stand.code(quote(), Stand.verifier(collateral)) == 110)
+        }
+        var collateral = good
+        collateral.lists.append(forged)
+        #expect(try Stand.code(quote(), Stand.verifier(collateral)) == nil)
+    }
+
     @Test func anotherTimeIsRefused() throws {
         let late = Stand.validity.upperBound + 1
         let early = Stand.validity.lowerBound - 1

@@ -61,27 +61,10 @@ import Testing
         #expect([11, 10, 109].contains(error?.code))
     }
 
-    private func googleCollateral() throws -> Collateral {
-        // The signer of these documents is the one of the other set, and still valid.
-        var collateral = try Samples.collateral("tdx/phala_tdx_quote.collateral.json")
-        collateral.tcbInfos = [
-            try TCBInfo(
-                SignedDocument(answer: try Samples.bytes("tdx/google_tcbInfo_50806f000000.json")))
-        ]
-        collateral.identities = [
-            try EnclaveIdentity(
-                SignedDocument(answer: try Samples.bytes("tdx/google_qeIdentity_td.json")))
-        ]
-        collateral.lists = [
-            try RevocationList(try Samples.bytes("tdx/google_pck_platform_crl.der")),
-            try RevocationList(try Samples.bytes("tdx/google_root_crl.der")),
-        ]
-        return collateral
-    }
-
     @Test func tdxQuoteBelowEveryLevelIsRefused() throws {
         let verifier = AttestationVerifier(
-            collateral: try googleCollateral(), atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
+            collateral: try Samples.googleCollateral(),
+            atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
         let bytes = try Samples.bytes("tdx/google_tdx_prod_quote_SPR_E4.bin")
         let parsed = try DCAPQuote(bytes)
         #expect(parsed.leftoverByteCount == 39)
@@ -141,7 +124,8 @@ import Testing
 
     @Test func collateralOfAnotherPlatformIsRefused() throws {
         let verifier = AttestationVerifier(
-            collateral: try googleCollateral(), atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
+            collateral: try Samples.googleCollateral(),
+            atSeconds: try Samples.time("2023-07-01T00:00:00Z"))
         let quote = try Quote(try Samples.bytes("tdx/phala_tdx_quote.bin"))
         let error = #expect(throws: AttestationError.self) { try verifier.verdict(on: quote) }
         // The certificate of the platform was made later.
@@ -149,27 +133,6 @@ import Testing
     }
 
     // MARK: Intel's synthetic set
-
-    private func syntheticVerifier(roots: TrustedRoots) throws -> AttestationVerifier {
-        let folder = "sgx/intel_qvl_sample/"
-        func document(_ name: String) throws -> SignedDocument {
-            try SignedDocument(answer: try Samples.bytes(folder + name))
-        }
-        let collateral = Collateral(
-            tcbInfos: [try TCBInfo(try document("tcbInfo.json"))],
-            identities: [
-                try EnclaveIdentity(try document("qeIdentity.json")),
-                try EnclaveIdentity(try document("qveIdentity.json")),
-            ],
-            certificates: try ["tcbSignChain.pem", "pckSignChain.pem", "trustedRootCaCert.pem"]
-                .flatMap { try Samples.certificates(folder + $0) },
-            lists: try ["rootCaCrl.der", "intermediateCaCrl.der"].map {
-                try RevocationList(try Samples.bytes(folder + $0))
-            })
-        return AttestationVerifier(
-            roots: roots, collateral: collateral,
-            atSeconds: try Samples.time("2020-01-01T00:00:00Z"))
-    }
 
     private func syntheticQuote() throws -> Quote {
         try Quote(
@@ -184,7 +147,7 @@ import Testing
             TrustedRoots([
                 TrustedRoot(.intel, keyFingerprint: root.keyFingerprint, isDevelopment: true)
             ]))
-        let verifier = try syntheticVerifier(roots: roots)
+        let verifier = try Samples.syntheticVerifier(roots)
         let verdict = try verifier.verdict(on: try syntheticQuote())
         #expect(verdict.isDevelopment)
         #expect(verdict.tcbStatus == .upToDate)
@@ -196,7 +159,7 @@ import Testing
     }
 
     @Test func syntheticQuoteIsNothingUnderIntelsRoot() throws {
-        let verifier = try syntheticVerifier(roots: .builtIn)
+        let verifier = try Samples.syntheticVerifier(.builtIn)
         let error = #expect(throws: AttestationError.self) {
             try verifier.verdict(on: try syntheticQuote())
         }

@@ -203,6 +203,32 @@ import Testing
         #expect(try code(nvidia.chain(GPURecipe(), validity: past), verifier) == 109)
     }
 
+    /// Network cards and switches have chains to the same root, and speak the same protocol.
+    @Test(arguments: [("GH100", nil), ("GB202", nil), ("BF3", 7), ("LS10", 7), ("CX7", 7)])
+    func onlyChainsOfGPUsCount(chip: String, code: UInt32?) throws {
+        let other = GPUAuthority(seed: [3], validity: Stand.validity, chip: chip)
+        let trusted = TrustedRoot(
+            .nvidia, keyFingerprint: other.root.certificate.keyFingerprint, isDevelopment: true)
+        let quote = try Quote(
+            other.report(GPURecipe()), certificates: other.chain(GPURecipe()))
+        let verifier = try Stand.verifier(trusting: [trusted])
+        #expect(try Stand.code(quote, verifier) == code)
+        if code == nil { #expect(try verifier.verdict(on: quote).product == chip) }
+    }
+
+    @Test func manyFactsAreRefused() throws {
+        var report = nvidia.report(GPURecipe())
+        // The size of the opaque data stands after question, head, record and nonce.
+        let place = 37 + 5 + 3 + 64 * 55 + 32
+        let count = Int(report[place]) + Int(report[place + 1]) << 8
+        #expect(report.count == place + 2 + count + 96)
+        let facts = Bytes(repeating: 0, count: 4 * 300)
+        report.replaceSubrange(
+            place..<place + 2 + count,
+            with: [UInt8(facts.count & 0xFF), UInt8(facts.count >> 8)] + facts)
+        #expect(throws: AttestationError.malformed("many facts")) { try GPUReport(report) }
+    }
+
     @Test func revokedKeysAreRefused() throws {
         let list = nvidia.issuers[2].revocationList([[5]], validity: Stand.validity)
         let verifier = try Stand.verifier(Collateral(lists: [try RevocationList(list)]))

@@ -46,6 +46,46 @@ enum Samples {
             ])
     }
 
+    // What Google's library tests with, of 2023; the lists are of that time too.
+    static func googleCollateral() throws -> Collateral {
+        // The signer of these documents is the one of the other set, and still valid.
+        var collateral = try Samples.collateral("tdx/phala_tdx_quote.collateral.json")
+        collateral.tcbInfos = [
+            try TCBInfo(
+                SignedDocument(answer: try Samples.bytes("tdx/google_tcbInfo_50806f000000.json")))
+        ]
+        collateral.identities = [
+            try EnclaveIdentity(
+                SignedDocument(answer: try Samples.bytes("tdx/google_qeIdentity_td.json")))
+        ]
+        collateral.lists = [
+            try RevocationList(try Samples.bytes("tdx/google_pck_platform_crl.der")),
+            try RevocationList(try Samples.bytes("tdx/google_root_crl.der")),
+        ]
+        return collateral
+    }
+
+    static func syntheticVerifier(_ roots: TrustedRoots) throws -> AttestationVerifier {
+        let folder = "sgx/intel_qvl_sample/"
+        func document(_ name: String) throws -> SignedDocument {
+            try SignedDocument(answer: try Samples.bytes(folder + name))
+        }
+        let collateral = Collateral(
+            tcbInfos: [try TCBInfo(try document("tcbInfo.json"))],
+            identities: [
+                try EnclaveIdentity(try document("qeIdentity.json")),
+                try EnclaveIdentity(try document("qveIdentity.json")),
+            ],
+            certificates: try ["tcbSignChain.pem", "pckSignChain.pem", "trustedRootCaCert.pem"]
+                .flatMap { try Samples.certificates(folder + $0) },
+            lists: try ["rootCaCrl.der", "intermediateCaCrl.der"].map {
+                try RevocationList(try Samples.bytes(folder + $0))
+            })
+        return AttestationVerifier(
+            roots: roots, collateral: collateral,
+            atSeconds: try Samples.time("2020-01-01T00:00:00Z"))
+    }
+
     /// The bytes of a text of hexadecimal digits.
     static func hexFile(_ path: String) throws -> Bytes {
         let text = String(decoding: try bytes(path), as: UTF8.self)

@@ -1,6 +1,9 @@
+import Attestation
 import Base
+import Certificates
 import Circom
 import Cryptography
+import DevelopmentAuthority
 import Fields
 import Foundation
 import Ledger
@@ -180,6 +183,40 @@ import Wire
         }
         #expect(throws: CommandFailure.self) {
             try message(["ai", "submit-proof", key, signals, signals])
+        }
+    }
+
+    @Test func aFolderOfCollateralFillsItsMessage() throws {
+        let folder = try TemporaryDirectory()
+        let roots = DevelopmentRoots(
+            seed: [1], validity: 1_700_000_000...1_900_000_000, products: [])
+        let pile = try roots.intel.collateral()
+        func write(_ name: String, _ bytes: Bytes) throws {
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+        }
+        try write("a.json", pile.tcbInfos[0].document.answer(member: "tcbInfo"))
+        try write("b.json", pile.identities[0].document.answer(member: "enclaveIdentity"))
+        try write("c.der", pile.certificates[0].encoded)
+        try write("d.der", pile.lists[0].encoded)
+        let sent = try message(["compute", "submit-collateral", folder.path("")])
+        #expect(
+            sent["tcb_infos"]?.elements?.first?["body"]?.text
+                == pile.tcbInfos[0].document.body.base64)
+        #expect(
+            sent["identities"]?.elements?.first?["signature"]?.text
+                == pile.identities[0].document.signature.base64)
+        #expect(
+            sent["certificates"] == .array([.string(pile.certificates[0].encoded.base64)]))
+        #expect(sent["revocation_lists"] == .array([.string(pile.lists[0].encoded.base64)]))
+        #expect(sent["submitter"]?.text == Self.sender.bech32(prefix: "aivm"))
+        let hash = String(repeating: "ab", count: 32)
+        let request = try message([
+            "compute", "request-attestation", hash, hash, "--price", "5ucgpt",
+        ])
+        #expect(request["price"]?.elements?.count == 1)
+        #expect(request["deadline"]?.text == "2100-01-01T00:00:00Z")
+        #expect(throws: CommandFailure.self) {
+            try message(["compute", "submit-collateral", folder.path("none")])
         }
     }
 

@@ -13,119 +13,6 @@ import Testing
 import Verification
 import Wire
 
-private let validity: ClosedRange<Int64> = 1_700_000_000...1_900_000_000
-private let authority = DevelopmentRoots(seed: [0xC0], validity: validity, products: ["Milan"])
-private let now: Int64 = 1_800_000_000
-private let submitter = Address.module("submitter").description
-
-/// One model with one owner.
-private struct OneModel: ModelOwning {
-    static let modelID = Bytes(repeating: 7, count: 32)
-    static let owner = Address.module("owner")
-
-    func owner(
-        ofModel modelID: Bytes, _ context: inout Context
-    ) throws(Failure) -> Address? {
-        modelID == OneModel.modelID ? OneModel.owner : nil
-    }
-}
-
-private struct Chain {
-    let module = Compute(models: OneModel())
-    var context: Context
-
-    init(development: Bool = true, at time: Int64 = now) throws {
-        context = Chain.context(over: SortedStore(), at: time)
-        var genesis = ComputeGenesis()
-        genesis.allowsDevelopment = development
-        if development {
-            var parameters = ComputeParameters.standard
-            parameters.roots = authority.trusted
-            parameters.policy.acceptsDevelopment = true
-            parameters.policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
-            genesis.parameters = parameters
-        }
-        try module.initialize(genesis: try genesis.json(), &context)
-    }
-
-    static func context(over store: SortedStore, at time: Int64) -> Context {
-        Context(
-            state: State(over: store), gasLimit: nil,
-            block: BlockInfo(
-                chainID: "aivm-1", height: 5, time: Timestamp(seconds: time)), mode: .finalize)
-    }
-
-    /// The same state in a block of another time.
-    mutating func move(to time: Int64) {
-        var later = Chain.context(over: SortedStore(), at: time)
-        later.state = context.state
-        context = later
-    }
-
-    /// The code of the refusal of `message`, such as `compute/3`; `nil` when it is accepted.
-    mutating func code(_ message: some WireMessage) throws -> String? {
-        let any = AnyMessage(message)
-        let route = try #require(module.messages.first { $0.typeURL == any.typeURL })
-        do throws(Failure) {
-            _ = try route.check(any)
-            _ = try context.transaction { (context) throws(Failure) in
-                try route.run(any, &context)
-            }
-            return nil
-        } catch {
-            guard case .rejected(let rejection) = error else { throw error }
-            return "\(rejection.codespace)/\(rejection.code)"
-        }
-    }
-
-    mutating func query<Response: WireMessage>(
-        _ method: String, _ request: some WireMessage, _: Response.Type
-    ) throws -> Response {
-        let route = try #require(
-            module.queries.first { $0.path == "/aivm.compute.v1.Query/\(method)" })
-        return try Response(decoding: try route.answer(request.encoded(), &context))
-    }
-
-    func checkInvariants() throws {
-        var copy = context
-        for invariant in module.invariants { try invariant.check(&copy) }
-    }
-}
-
-private func statement() -> Statement {
-    var statement = Statement()
-    statement.modelID = OneModel.modelID
-    statement.arithmeticVersion = 1
-    statement.inputCommitment = Bytes(repeating: 1, count: 32)
-    statement.outputCommitment = Bytes(repeating: 2, count: 32)
-    return statement
-}
-
-/// An attestation of ``statement()`` by a virtual machine of TDX.
-private func attestation(
-    policy: AttestationPolicy? = nil, challenge: Bytes = [],
-    _ change: (inout TrustDomainRecipe) -> Void = { _ in }
-) throws -> MsgSubmitAttestation {
-    var claim = AttestationEvidence()
-    claim.challenge = challenge
-    var recipe = TrustDomainRecipe()
-    recipe.reportData = claim.reportData(for: statement())
-    change(&recipe)
-    claim.machine = AttestedQuote(try Quote(authority.intel.quote(DCAPRecipe(tdx: recipe))))
-    return MsgSubmitAttestation(
-        submitter: submitter, statement: statement(), attestation: claim, policy: policy)
-}
-
-private func collateral(
-    validity: ClosedRange<Int64> = validity, evaluation: Int = 17
-) throws -> MsgSubmitCollateral {
-    var levels = IntelAuthority.Levels(validity: validity)
-    levels.evaluationNumber = evaluation
-    return MsgSubmitCollateral(
-        submitter: submitter,
-        try authority.intel.collateral(levels, validity: validity))
-}
-
 @Suite struct ComputeRegistryTests {
     @Test func storesWhatIsSigned() throws {
         var chain = try Chain()
@@ -199,6 +86,71 @@ private func collateral(
     }
 }
 
+@Suite struct ComputeVendorTests {
+    private let intel = authority.intel
+    private let nvidia = authority.nvidia
+
+    /// A device whose owner broke it open can issue certificates with any name. They count among
+    /// its vendor's only, and a device's own issuer has a chain that is too long.
+    @Test func noVendorTakesAnothersPlace() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        let chip = nvidia.issuers.map(\.certificate.encoded)
+        let name = CertificateTemplate(
+            "Intel SGX PCK Platform CA", serial: [9], validity: 1_750_000_000...1_900_000_000,
+            isAuthority: true)
+        for (issuer, code) in [
+            (nvidia.issuers[2], "compute/1111"), (nvidia.issuers[1], nil),
+        ] as [(Issuer, String?)] {
+            let forged = issuer.issue(name, key: intel.platformKey)
+            var message = MsgSubmitCollateral()
+            message.submitter = submitter
+            message.certificates =
+                [nvidia.root.certificate.encoded] + chip + [forged.certificate.encoded]
+            message.lists = [
+                forged.revocationList([[0x51]], validity: 1_750_000_000...1_900_000_000)
+            ]
+            #expect(try chain.code(message) == code)
+        }
+        try chain.checkInvariants()
+        #expect(try chain.code(attestation()) == nil)
+        let genesis = try chain.module.exportGenesis(&chain.context)
+        var again = Chain.context(over: SortedStore(), at: now)
+        try chain.module.initialize(genesis: genesis, &again)
+        #expect(try chain.module.exportGenesis(&again) == genesis)
+        // The signer of documents is Intel's or nobody.
+        var message = MsgSubmitCollateral()
+        message.submitter = submitter
+        message.certificates = [
+            nvidia.issuers[0].issue(
+                CertificateTemplate("Intel SGX TCB Signing", validity: validity),
+                key: intel.platformKey
+            ).certificate.encoded
+        ]
+        #expect(try chain.code(message) == "compute/4")
+    }
+
+    /// Lists and issuers of every vendor are found by the quotes that need them.
+    @Test func listsOfEveryVendorCount() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        var message = try attestation()
+        var recipe = GPURecipe()
+        recipe.challenge = AttestationBinding.deviceChallenge(
+            for: AttestationEvidence().reportData(for: statement()))
+        message.evidence.attestation?.devices = [
+            AttestedQuote(
+                try Quote(nvidia.report(recipe), certificates: nvidia.chain(recipe)))
+        ]
+        var lists = MsgSubmitCollateral()
+        lists.submitter = submitter
+        lists.certificates = ([nvidia.root] + nvidia.issuers).map(\.certificate.encoded)
+        lists.lists = [nvidia.issuers[2].revocationList([[5]], validity: validity)]
+        #expect(try chain.code(lists) == nil)
+        #expect(try chain.code(message) == "compute/1110")
+    }
+}
+
 @Suite struct ComputeAttestationTests {
     @Test func acceptsAndKeepsWhatItSaid() throws {
         var chain = try Chain()
@@ -235,6 +187,9 @@ private func collateral(
         var none = try attestation()
         none.evidence = EvidenceMessage(.reexecution(Reexecution(traceRoot: .zero)))
         #expect(try chain.code(none) == "compute/9")
+        var unknown = try attestation()
+        unknown.statement.modelID[0] ^= 1
+        #expect(try chain.code(unknown) == "compute/7")
         none = try attestation()
         none.statement.modelID = []
         #expect(try chain.code(none) == "compute/9")
@@ -260,6 +215,9 @@ private func collateral(
         var policy = AttestationPolicy.strict
         policy.acceptsDevelopment = true
         policy.measurements = [MeasurementRule(.tdx, "mrtd", [Bytes(repeating: 1, count: 48)])]
+        // Rules about one technology would let any code of the others pass.
+        #expect(try chain.code(attestation(policy: policy)) == "compute/5")
+        policy.technologies = ["tdx"]
         #expect(try chain.code(attestation(policy: policy)) == "compute/1046")
         var message = MsgSetModelPolicy()
         message.modelID = OneModel.modelID
@@ -300,6 +258,38 @@ private func collateral(
         #expect(chain.context.gas.used - before > 150_000)
         message.evidence.attestation?.devices = [gpu, gpu]
         #expect(try chain.code(message) == "compute/10")
+    }
+
+    /// What counts once is what the hardware signed: a signature has a second form, and nobody
+    /// signs the bytes around it.
+    @Test func oneQuoteCountsOnceInEveryForm() throws {
+        var chain = try Chain()
+        #expect(try chain.code(collateral()) == nil)
+        #expect(try chain.code(attestation()) == nil)
+        var message = try attestation()
+        let quote = try #require(message.evidence.attestation?.machine.quote)
+        var other = quote
+        // r, s and r, order − s sign the same; the section follows header, body and its size.
+        let order = try #require(
+            Bytes(hex: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"))
+        let place = 632 + 4 + 32
+        var borrow = 0
+        for index in (0..<32).reversed() {
+            let difference = Int(order[index]) - Int(quote[place + index]) - borrow
+            other[place + index] = UInt8(truncatingIfNeeded: difference)
+            borrow = difference < 0 ? 1 : 0
+        }
+        #expect(other != quote)
+        message.evidence.attestation?.machine.quote = other
+        #expect(try chain.code(message) == "compute/10")
+        // And it is a good one: in a chain that has not seen the first it is taken.
+        var fresh = try Chain()
+        #expect(try fresh.code(collateral()) == nil)
+        #expect(try fresh.code(message) == nil)
+        message.evidence.attestation?.machine.quote = quote + [0]
+        #expect(try chain.code(message) == "compute/10")
+        message.evidence.attestation?.machine.quote = [1, 2, 3]
+        #expect(try chain.code(message) == "compute/1003")
     }
 
     @Test func theMempoolDoesNotJudge() throws {
@@ -346,7 +336,7 @@ private func collateral(
         genesis.parameters = parameters
         var context = Chain.context(over: SortedStore(), at: now)
         #expect(throws: Failure.self) {
-            try Compute(models: OneModel()).initialize(
+            try Compute(models: OneModel(), bank: OneBank()).initialize(
                 genesis: try genesis.json(), &context)
         }
     }

@@ -16,8 +16,8 @@ struct ExampleModel {
     /// The labels of each sample.
     let labels: [[Int64]]
 
-    /// - Parameter split: `test` calibrates with the first samples of the test split, for an
-    ///   example that has no samples of its own.
+    /// - Parameter split: `test` calibrates with the samples of the test split, for an example that
+    ///   has none of its own.
     init(_ name: String, calibration split: String? = nil) throws {
         self.name = name
         let stem = PackageRoot.path("Examples/models/\(name)")

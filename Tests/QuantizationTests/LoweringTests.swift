@@ -109,8 +109,7 @@ import Testing
 
     @Test func decisionTreesAnswerAlike() throws {
         let example = try ExampleModel("iris_forest", calibration: "test")
-        let quantized = try Quantizer.quantize(
-            example.model, samples: Array(example.calibration.prefix(4)))
+        let quantized = try Quantizer.quantize(example.model, samples: example.calibration)
         #expect(names(quantized.model).contains("TreeEnsemble"))
         let integer = try Interpreter(model: quantized.model)
         let float = try Interpreter(model: example.model)
@@ -125,6 +124,56 @@ import Testing
             #expect(whole.outputs[0].tensor.int64s == [Int64(best ?? -1)])
             #expect(labels.count == 1)
         }
+    }
+
+    /// A number within a unit of a threshold may fall on the wrong side of it unless a sample shows
+    /// it: one flower of the split is a last bit above a threshold.
+    @Test func unseenNumbersAtAThresholdMayFallOnTheOtherSide() throws {
+        let example = try ExampleModel("iris_forest", calibration: "test")
+        let quantized = try Quantizer.quantize(
+            example.model, samples: Array(example.calibration.prefix(4)))
+        let integer = try Interpreter(model: quantized.model)
+        let float = try Interpreter(model: example.model)
+        var equal = 0
+        for sample in example.samples {
+            let whole = try integer.run(sample).outputs.compactMap(\.tensor.float32s).last ?? []
+            let real = try float.run(sample).outputs.compactMap(\.tensor.float32s).last ?? []
+            #expect(whole.count == 3)
+            // No flower goes astray in more than one of the 20 trees.
+            for (a, b) in zip(whole, real) { #expect(abs(a - b) < 0.052) }
+            if zip(whole, real).allSatisfy({ abs($0 - $1) < 0.002 }) { equal += 1 }
+        }
+        #expect(equal >= example.samples.count - 2)
+    }
+
+    /// Thresholds of 1 less and 1 more than a unit in the last place than what samples hold.
+    @Test(arguments: ["BRANCH_LEQ", "BRANCH_LT"], [-1, 0, 1])
+    func samplesDecideComparisonsThatAreClose(mode: String, step: Int) throws {
+        let number: Float = 2.9
+        let threshold = step < 0 ? number.nextDown : step > 0 ? number.nextUp : number
+        var builder = ProgramBuilder(opset: 17)
+        let x = builder.addInput("x", TensorType(.float32, [1, 1]))
+        let y = builder.addNode(
+            "ai.onnx.ml.TreeEnsembleRegressor", [x], name: "trees",
+            attributes: [
+                ("n_targets", .int(1)), ("nodes_treeids", .ints([0, 0, 0])),
+                ("nodes_nodeids", .ints([0, 1, 2])), ("nodes_featureids", .ints([0, 0, 0])),
+                (
+                    "nodes_modes",
+                    .strings([mode, "LEAF", "LEAF"])
+                ),
+                ("nodes_values", .floats([threshold, 0, 0].map(\.bitPattern))),
+                ("nodes_truenodeids", .ints([1, 0, 0])), ("nodes_falsenodeids", .ints([2, 0, 0])),
+                ("target_treeids", .ints([0, 0])), ("target_nodeids", .ints([1, 2])),
+                ("target_ids", .ints([0, 0])),
+                ("target_weights", .floats([1, 2].map { Float($0).bitPattern })),
+            ])[0]
+        builder.addOutput("y", y)
+        let model = try builder.build()
+        let sample = [NamedTensor(name: "x", tensor: Tensor([number], shape: [1, 1]))]
+        let integer = try Quantizer.quantize(model, samples: [sample]).model
+        let whole = try Interpreter(model: integer).run(sample).outputs[0].tensor
+        #expect(try Interpreter(model: model).run(sample).outputs[0].tensor == whole)
     }
 }
 

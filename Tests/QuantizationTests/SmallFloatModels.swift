@@ -8,17 +8,30 @@ import TestSupport
 struct FloatModelMaker {
     var builder: ProgramBuilder
     var generator: SeededGenerator
+    /// Whether numbers are now and then what no honest model holds.
+    var isHostile = false
 
-    init(seed: UInt64, opset: Int = 17) {
+    static let hostileNumbers: [Float] = [
+        0, -0.0, .infinity, -.infinity, .nan, .greatestFiniteMagnitude,
+        -.greatestFiniteMagnitude, .leastNonzeroMagnitude, -1e-37, 1e38, -1e30, 1e-20, 65_536, -1,
+    ]
+
+    init(seed: UInt64, opset: Int = 17, isHostile: Bool = false) {
         builder = ProgramBuilder(opset: opset)
         generator = SeededGenerator(seed: seed)
+        self.isHostile = isHostile
+    }
+
+    private mutating func damaged(_ value: Float) -> Float {
+        isHostile && generator.isOne(in: 3)
+            ? generator.element(of: FloatModelMaker.hostileNumbers) : value
     }
 
     /// Random numbers up to `reach` in magnitude.
     mutating func numbers(_ shape: Shape, reach: Float = 1) -> Tensor {
         Tensor(
             (0..<shape.elementCount).map { _ in
-                Float(generator.int(in: -1_000...1_000)) / 1_000 * reach
+                damaged(Float(generator.int(in: -1_000...1_000)) / 1_000 * reach)
             }, shape: shape)
     }
 
@@ -35,7 +48,8 @@ struct FloatModelMaker {
 
     /// A constant number.
     mutating func number(_ value: Float) -> ProgramBuilder.Value {
-        builder.addConstant("", Tensor([value], shape: .scalar))
+        let number = damaged(value)
+        return builder.addConstant("", Tensor([number], shape: .scalar))
     }
 
     /// The one output of an operator.
@@ -61,8 +75,8 @@ struct FloatCase: Sendable, CustomStringConvertible {
 
 extension FloatCase {
     /// The model.
-    func model() throws -> Model {
-        var maker = FloatModelMaker(seed: 11, opset: opset)
+    func model(seed: UInt64 = 11, isHostile: Bool = false) throws -> Model {
+        var maker = FloatModelMaker(seed: seed, opset: opset, isHostile: isHostile)
         let x = maker.builder.addInput("x", TensorType(.float32, shape))
         let y = body(&maker, x)
         maker.builder.addOutput("y", y)
@@ -187,6 +201,23 @@ extension FloatCase {
             ) { m, x in m.node("Neg", [x]) },
         ]
 
+    /// A softmax of 4 × 4 numbers of which those above the diagonal are masked by adding `value`.
+    private static func masked(
+        _ name: String, _ value: Float, operators: [String],
+        _ body:
+            @escaping @Sendable (
+                inout FloatModelMaker, ProgramBuilder.Value, ProgramBuilder.Value
+            ) -> ProgramBuilder.Value
+    ) -> FloatCase {
+        FloatCase(description: name, shape: [4, 4], tolerance: 0.005, operators: operators) {
+            m, x in
+            let mask = m.builder.addConstant(
+                "",
+                Tensor((0..<16).map { $0 % 4 > $0 / 4 ? value : 0 } as [Float], shape: [4, 4]))
+            return m.node("Softmax", [body(&m, x, mask)])
+        }
+    }
+
     private static let normalizations: [FloatCase] = [
         FloatCase(description: "Softmax of the last axis", shape: [3, 9], operators: ["Softmax"]) {
             m, x in m.node("Softmax", [m.node("MatMul", [x, m.weights([9, 9], reach: 3)])])
@@ -194,13 +225,35 @@ extension FloatCase {
         FloatCase(
             description: "Softmax of another axis", shape: [3, 9], operators: ["Softmax"]
         ) { m, x in m.node("Softmax", [x], [("axis", .int(0))]) },
-        FloatCase(
-            description: "masked Softmax", shape: [4, 4], operators: ["Add", "Softmax"]
-        ) { m, x in
-            let mask = m.builder.addConstant(
-                "",
-                Tensor((0..<16).map { $0 % 4 > $0 / 4 ? -1e9 : 0 } as [Float], shape: [4, 4]))
-            return m.node("Softmax", [m.node("Add", [x, mask])])
+        masked("masked Softmax", -1e9, operators: ["Add", "Softmax"]) { m, x, mask in
+            m.node("Add", [x, mask])
+        },
+        masked("Softmax masked by −∞", -.infinity, operators: ["Add", "Softmax"]) { m, x, mask in
+            m.node("Add", [mask, x])
+        },
+        masked("Softmax masked mildly", -30, operators: ["Add", "Softmax"]) { m, x, mask in
+            m.node("Add", [x, mask])
+        },
+        masked("Softmax masked twice", -3.4e38, operators: ["Add", "Softmax"]) { m, x, mask in
+            let once = m.node("Add", [m.node("MatMul", [x, m.weights([4, 4], reach: 4)]), mask])
+            let more = m.builder.addConstant("", Tensor([0, 0, -1e4, 0] as [Float], shape: [4]))
+            return m.node("Add", [once, more])
+        },
+        masked("Softmax of Where", -1e4, operators: ["Mul", "Softmax"]) { m, x, _ in
+            let flags = Tensor((0..<16).map { $0 % 4 <= $0 / 4 }, shape: [4, 4])
+            return m.node(
+                "Where", [m.builder.addConstant("", flags), x, m.number(-3.4028235e38)])
+        },
+        masked("Softmax of the other branch", -1e4, operators: ["Mul", "Softmax"]) { m, x, _ in
+            let flags = Tensor((0..<16).map { $0 % 4 > $0 / 4 }, shape: [4, 4])
+            return m.node("Where", [m.builder.addConstant("", flags), m.number(-1e9), x])
+        },
+        masked("Softmax masked by an activation", -1e4, operators: ["Mul", "Softmax"]) { m, x, _ in
+            // Every fourth column is masked by what the model computes.
+            let sign = m.builder.addConstant("", Tensor([0, 0, 0, 1] as [Float], shape: [4]))
+            let ones = m.node("Mul", [m.node("Sigmoid", [x]), sign])
+            let mask = m.node("Mul", [ones, m.number(-1e9)])
+            return m.node("Add", [m.node("MatMul", [x, m.weights([4, 4])]), mask])
         },
         FloatCase(
             description: "LayerNormalization into MatMul", shape: [2, 3, 16],
@@ -266,6 +319,19 @@ extension FloatCase {
     ]
 
     private static let moves: [FloatCase] = [
+        FloatCase(
+            description: "Where of a constant condition", shape: [3, 4], operators: ["Mul"]
+        ) { m, x in
+            let flags = Tensor((0..<4).map { $0 != 1 }, shape: [4])
+            let other = m.builder.addConstant("", Tensor([0, 1.5, 0, 0] as [Float], shape: [4]))
+            return m.node("Where", [m.builder.addConstant("", flags), x, other])
+        },
+        FloatCase(
+            description: "Add of a tiny and a huge activation", shape: [2, 5], operators: ["Add"]
+        ) { m, x in
+            let huge = m.node("MatMul", [x, m.weights([5, 5], reach: 1e6)])
+            return m.node("Add", [m.node("Mul", [x, m.number(1e-6)]), huge])
+        },
         FloatCase(
             description: "Concat of two scales", shape: [1, 6], operators: ["Rescale", "Concat"]
         ) { m, x in

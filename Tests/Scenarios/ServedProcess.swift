@@ -15,8 +15,13 @@ final class ServedProcess {
     let start: JSONValue
     private let process = Process()
 
-    /// Starts the node of `home` at the Unix socket `socket`, or where its configuration says.
-    init(home: String, socket: String? = nil, arguments: [String] = []) throws {
+    /// Starts the node of `home` at the Unix socket `socket`, or where its configuration says;
+    /// `environment` comes on top of the test's own.
+    init(
+        home: String, socket: String? = nil, arguments: [String] = [],
+        environment: [String: String] = [:]
+    ) throws {
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = URL(fileURLWithPath: Program.path)
         process.arguments = [
             "node", "start", "--home", home, "--json", "--consensus", "cometbft",

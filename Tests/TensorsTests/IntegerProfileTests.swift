@@ -37,6 +37,7 @@ extension SeededGenerator {
 @Suite struct IntegerProfileTests {
     @Test(arguments: [
         (1, 1, 1), (1, 5, 3), (3, 64, 33), (2, 257, 70), (16, 30, 96), (1, 0, 4), (0, 3, 4),
+        (8, 1, 1), (13, 509, 31), (27, 1_021, 65), (9, 0, 3),
     ])
     func linearIsItsDefinition(rows: Int, terms: Int, columns: Int) throws {
         var generator = SeededGenerator(seed: UInt64(rows * 7_919 + terms * 31 + columns))
@@ -74,16 +75,20 @@ extension SeededGenerator {
     func theLargestSumsDoNotWrap(x: Int, w: Int) throws {
         let terms = 65_536
         let bias = x * w > 0 ? Int32.max : Int32.min
-        let result = try run(
-            "aivm.integer.Linear",
-            [
-                int16s([Int](repeating: x, count: terms), [1, 65_536]),
-                Tensor([Int8](repeating: Int8(w), count: terms), shape: [65_536, 1]),
-                Tensor([bias], shape: [1]),
-            ], [("multipliers", .ints([8_388_607])), ("shift", .int(46))])[0]
-        let sum = Int128(terms * x * w) + Int128(bias)
-        #expect(result.int16s == [rescaled(sum, 8_388_607, 46)])
-        #expect(abs(Int(result.int16s?[0] ?? 0)) > 10_000)
+        // Few rows and many are multiplied in ways of their own.
+        for rows in [1, 9] {
+            let result = try run(
+                "aivm.integer.Linear",
+                [
+                    int16s([Int](repeating: x, count: rows * terms), try Shape([rows, terms])),
+                    Tensor([Int8](repeating: Int8(w), count: terms), shape: [65_536, 1]),
+                    Tensor([bias], shape: [1]),
+                ], [("multipliers", .ints([8_388_607])), ("shift", .int(46))])[0]
+            let sum = Int128(terms * x * w) + Int128(bias)
+            let expected = rescaled(sum, 8_388_607, 46)
+            #expect(result.int16s == [Int16](repeating: expected, count: rows))
+            #expect(abs(Int(expected)) > 10_000)
+        }
     }
 
     @Test(arguments: [(1, 1, 1), (3, 16, 5), (2, 100, 40), (9, 3, 33)])
@@ -135,7 +140,7 @@ extension SeededGenerator {
         let output = (0..<2).map { axis -> Int in
             let room = input[axis] + pads[axis] + pads[axis + 2]
             let reach = (kernel[axis] - 1) * dilations[axis] + 1
-            return (room - reach) / strides[axis] + 1
+            return room < reach ? 0 : (room - reach) / strides[axis] + 1
         }
         guard output[0] > 0, output[1] > 0 else { return }
         let x = (0..<2 * groups * channels * input[0] * input[1]).map { _ in

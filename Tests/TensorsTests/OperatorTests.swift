@@ -21,6 +21,11 @@ func run(
     for kernels in Kernels.available {
         #expect(try kind.run(call, inputs, using: kernels) == reference)
         #expect(try kind.prepared(call, using: kernels).evaluate(inputs) == reference)
+        guard name.hasPrefix("aivm.integer.") else { continue }
+        // Threads choose other kernels.
+        var two = kernels
+        two.threads = 2
+        #expect(try kind.prepared(call, using: two).evaluate(inputs) == reference)
     }
     _ = kind.work(call, outputs: types)
     return reference

@@ -28,6 +28,13 @@ import Wire
 
     private static let policy: AttestationPolicy = {
         var policy = AttestationPolicy.strict
+        policy.technologies = Technology.allCases.map(\.name)
+        policy.measurements = [
+            MeasurementRule(.sgx, "mrenclave", [Bytes(repeating: 0xE1, count: 32)]),
+            MeasurementRule(.tdx, "mrtd", [Bytes(repeating: 0xD1, count: 48)]),
+            MeasurementRule(.sevSNP, "measurement", [Bytes(repeating: 0x3E, count: 48)]),
+            MeasurementRule(.nitro, "pcr0", [Bytes(repeating: 0xB0, count: 48)]),
+        ]
         policy.acceptsDevelopment = true
         policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
         return policy
@@ -65,10 +72,11 @@ import Wire
         ]
     }
 
-    private func device(_ challenge: Bytes) throws -> Quote {
+    private func device(_ challenge: Bytes, _ number: Int = 0) throws -> Quote {
         let nvidia = AttestationEvidenceTests.roots.nvidia
         var recipe = GPURecipe()
         recipe.challenge = challenge
+        recipe.device = number
         return try Quote(nvidia.report(recipe), certificates: nvidia.chain(recipe))
     }
 
@@ -154,13 +162,17 @@ import Wire
         let data = AttestationEvidence().reportData(for: inference.statement)
         let machine = try machines(data)[1]
         let good = try device(AttestationBinding.deviceChallenge(for: data))
-        let claim = AttestationEvidence(machine: machine, devices: [good, good])
+        let second = try device(AttestationBinding.deviceChallenge(for: data), 1)
+        let claim = AttestationEvidence(machine: machine, devices: [good, second])
         #expect(code(claim, try judge()) == nil)
         let outcome = try judge().judge(claim, for: inference.statement)
         #expect(outcome.devices.map(\.technology) == [.nvidiaGPU, .nvidiaGPU])
         let stranger = try device(Bytes(repeating: 1, count: 32))
         let joined = AttestationEvidence(machine: machine, devices: [good, stranger])
         #expect(code(joined, try judge()) == 1051)
+        // One device counts once, whatever firmware it runs.
+        #expect(
+            code(AttestationEvidence(machine: machine, devices: [good, good]), try judge()) == 1054)
         // A device alone, and a machine in a device's place.
         #expect(code(AttestationEvidence(machine: good), try judge()) == 1002)
         #expect(
@@ -190,6 +202,34 @@ import Wire
                 refusal == .attestationPolicy(PolicyRefusal(strictest, .technology(.tdx))))
         }
         #expect(code(claim, try judge([(.chain, .strict)])) == 1043)
+    }
+
+    /// Hardware signs what any code inside asks for: without a rule about the code of a machine's
+    /// technology a quote says nothing of a statement.
+    @Test func somePolicyMustNameTheCode() throws {
+        let data = AttestationEvidence().reportData(for: inference.statement)
+        var open = AttestationEvidenceTests.policy
+        let rules = open.measurements
+        for (machine, rule) in zip(try machines(data), rules) {
+            let claim = AttestationEvidence(machine: machine)
+            open.measurements = []
+            #expect(code(claim, try judge([(.chain, open)])) == 1053)
+            open.measurements = rules.filter { $0 != rule }
+            #expect(code(claim, try judge([(.chain, open)])) == 1053)
+            var closed = open
+            closed.measurements = [rule]
+            for policies in [[(PolicyOwner.chain, open), (.request, closed)], [(.model, closed)]] {
+                #expect(code(claim, try judge(policies.map { ($0.0, $0.1) })) == nil)
+            }
+            closed.measurements[0].accepted[0][0] ^= 1
+            #expect(code(claim, try judge([(.chain, open), (.request, closed)])) == 1046)
+        }
+        // What the host chooses says nothing about the code.
+        open.measurements = [
+            MeasurementRule(.sevSNP, "host-data", [Bytes(repeating: 0, count: 32)])
+        ]
+        let guest = AttestationEvidence(machine: try machines(data)[2])
+        #expect(code(guest, try judge([(.chain, open)])) == 1053)
     }
 
     @Test func nothingIsBelievedWithoutAJudgeOrInAnotherTime() throws {

@@ -145,7 +145,7 @@ private func difference(_ outputs: [NamedTensor], _ peer: OnnxruntimePeer) throw
 }
 
 /// The least time of each kind of step, together.
-private func printProfile(
+func printProfile(
     _ interpreter: Interpreter, _ inputs: [NamedTensor], _ name: String
 ) throws {
     let clock = ContinuousClock()

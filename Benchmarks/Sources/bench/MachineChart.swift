@@ -77,7 +77,7 @@ func writeMachineChart(
 }
 
 /// A table, its first row the names of the columns.
-private func markdown(_ rows: [[String]]) -> String {
+func markdown(_ rows: [[String]]) -> String {
     guard let head = rows.first else { return "" }
     let lines = [head, head.map { _ in "---" }] + rows.dropFirst()
     return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()

@@ -1,7 +1,7 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation]`; all but `machine`, which
-// needs models that are made first, `state`, `snapshot`, `plonk` and `native`, which take minutes,
-// `socket`, `queries`, `fields`, `zkml` and `attestation`.
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation] [quantized]`; all but
+// `machine`, which needs models that are made first, `state`, `snapshot`, `plonk` and `native`,
+// which take minutes, `socket`, `queries`, `fields`, `zkml`, `attestation` and `quantized`.
 
 import Foundation
 
@@ -22,6 +22,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("native", { _ in try benchmarkNative() }),
     ("zkml", { _ in try benchmarkZKML() }),
     ("attestation", benchmarkAttestation),
+    ("quantized", benchmarkQuantized),
 ]
 
 // What `plonk` runs for each size, and `zkml` for each model.
@@ -43,7 +44,7 @@ guard unknown.isEmpty else {
 }
 let asked = [
     "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "zkml",
-    "attestation",
+    "attestation", "quantized",
 ]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {

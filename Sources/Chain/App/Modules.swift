@@ -59,13 +59,14 @@ public final class Modules: Sendable {
                 "not_bonded_tokens_pool", permissions: ["burner", "staking"]),
             ModuleAccountDeclaration("gov", permissions: ["burner"]),
             ModuleAccountDeclaration(AI.name),
+            ModuleAccountDeclaration(Compute.name),
         ])
         let feeCollector = Address.module(Modules.feeCollector)
         bank = Bank(
             accounts: accounts,
             blocked: [
                 feeCollector, Staking.bondedPool, Staking.notBondedPool, Distribution.account,
-                AI.escrowAddress, .governance,
+                AI.escrowAddress, Compute.escrowAddress, .governance,
             ])
         consensus = ConsensusParameters()
         // Staking tells distribution and slashing of changes, and they read it: the value they read
@@ -81,7 +82,7 @@ public final class Modules: Sendable {
         fees = feegrant
         let upgrade = Upgrade(known: Modules.upgrades)
         let ai = AI(bank: bank, treasury: distribution)
-        let compute = Compute(models: ai)
+        let compute = Compute(models: ai, bank: bank)
         let makeAuthz: MessageRouter.Recipe = { [accounts] router in
             Authz(accounts: accounts, router: router)
         }

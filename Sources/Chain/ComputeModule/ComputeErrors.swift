@@ -30,6 +30,18 @@ public enum ComputeCode: UInt32, ModuleCode {
     case invalidGenesis = 11
     /// A message holds nothing, or too much.
     case invalidSize = 12
+    /// No open request of this number.
+    case requestNotFound = 13
+    /// The time of a request is over.
+    case requestOver = 14
+    /// An attestation does not answer the request that it names.
+    case wrongAnswer = 15
+    /// The time of a request is not over.
+    case requestOpen = 16
+    /// The signer did not make the request.
+    case notTheRequester = 17
+    /// A price is malformed.
+    case invalidPrice = 18
 
     /// Text that ends every log of the code.
     public var text: String {
@@ -45,6 +57,12 @@ public enum ComputeCode: UInt32, ModuleCode {
         case .alreadyAttested: "already attested"
         case .invalidGenesis: "invalid genesis"
         case .invalidSize: "invalid size"
+        case .requestNotFound: "request not found"
+        case .requestOver: "request is over"
+        case .wrongAnswer: "wrong answer to a request"
+        case .requestOpen: "request is open"
+        case .notTheRequester: "not the requester"
+        case .invalidPrice: "invalid price"
         }
     }
 }

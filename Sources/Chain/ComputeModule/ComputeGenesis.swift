@@ -20,13 +20,17 @@ public struct ComputeGenesis: WireMessage {
     /// The registry: identities of enclaves.
     public var identities: [StoredDocument] = []
     /// The registry: DER revocation lists.
-    public var lists: [Bytes] = []
+    public var lists: [VendorPiece] = []
     /// The registry: DER certificates of issuers and document signers.
-    public var certificates: [Bytes] = []
+    public var certificates: [VendorPiece] = []
     /// Policies of models.
     public var policies: [ModelPolicy] = []
     /// Accepted attestations.
     public var attestations: [AttestationRecord] = []
+    /// Number of requests so far.
+    public var requestCount: UInt64 = 0
+    /// Open requests; their prices lie in the module's account.
+    public var requests: [AttestationRequest] = []
 
     public static let wireName = "aivm.compute.v1.GenesisState"
     public static let wireFields: WireFields<ComputeGenesis> = [
@@ -34,13 +38,44 @@ public struct ComputeGenesis: WireMessage {
         .bool(2, "allow_development", \.allowsDevelopment),
         .messages(3, "tcb_infos", \.tcbInfos),
         .messages(4, "identities", \.identities),
-        .byteStrings(5, "revocation_lists", \.lists),
-        .byteStrings(6, "certificates", \.certificates),
+        .messages(5, "revocation_lists", \.lists),
+        .messages(6, "certificates", \.certificates),
         .messages(7, "model_policies", \.policies),
         .messages(8, "attestations", \.attestations),
+        .uint64(9, "request_count", \.requestCount),
+        .messages(10, "requests", \.requests),
     ]
 
     public init() {}
+}
+
+/// A piece of the registry that is kept by vendor.
+public struct VendorPiece: WireMessage {
+    /// Name of the vendor whose root vouches for it.
+    public var vendor = ""
+    /// The piece, DER.
+    public var value: Bytes = []
+
+    public static let wireName = "aivm.compute.v1.VendorPiece"
+    public static let wireFields: WireFields<VendorPiece> = [
+        .string(1, "vendor", \.vendor),
+        .bytes(2, "value", \.value),
+    ]
+
+    public init() {}
+
+    init(key: Bytes, _ value: StoredBytes) {
+        vendor = Vendor.allCases.first { ComputeKeys.number(of: $0) == key.first }?.rawValue ?? ""
+        self.value = value.value
+    }
+
+    /// The key of a name among the piece's vendor's.
+    func key(_ name: DistinguishedName) throws(Failure) -> Bytes {
+        guard let vendor = Vendor(rawValue: vendor) else {
+            throw .compute(.invalidGenesis, "no vendor \(vendor.prefix(40))")
+        }
+        return ComputeKeys.name(vendor, name)
+    }
 }
 
 /// The policy of a model.
@@ -92,23 +127,34 @@ extension Compute {
             let key = ComputeKeys.identity(try EnclaveIdentity(stored.document).id)
             try ComputeKeys.identities.set(key, stored, &context)
         }
-        for bytes in state.lists {
-            let key = ComputeKeys.name(try RevocationList(bytes).issuer)
-            try ComputeKeys.lists.set(key, StoredBytes(bytes), &context)
+        for piece in state.lists {
+            let key = try piece.key(try RevocationList(piece.value).issuer)
+            try ComputeKeys.lists.set(key, StoredBytes(piece.value), &context)
         }
-        for bytes in state.certificates {
-            let certificate = try Certificate(bytes)
+        for piece in state.certificates {
+            let certificate = try Certificate(piece.value)
             let (map, name) =
                 certificate.isDocumentSigner
                 ? (ComputeKeys.signers, certificate.issuer)
                 : (ComputeKeys.issuers, certificate.subject)
-            try map.set(ComputeKeys.name(name), StoredBytes(bytes), &context)
+            try map.set(try piece.key(name), StoredBytes(piece.value), &context)
         }
         for entry in state.policies {
             guard entry.modelID.count == 32, entry.policy.problem == nil else {
                 throw Failure.compute(.invalidGenesis, "a policy of a model")
             }
             try ComputeKeys.policies.set(entry.modelID, entry.policy, &context)
+        }
+        if state.requestCount > 0 {
+            try ComputeKeys.requestCount.set(StoredNumber(state.requestCount), &context)
+        }
+        for request in state.requests {
+            guard (1...max(1, state.requestCount)).contains(request.id), state.requestCount > 0,
+                request.policy.problem == nil,
+                try !ComputeKeys.requests.contains(request.id.keyBytes, &context)
+            else { throw Failure.compute(.invalidGenesis, "a request") }
+            try request.price.checkCoins()
+            try ComputeKeys.requests.set(request.id.keyBytes, request, &context)
         }
         for record in state.attestations {
             let key = Compute.recordKey(record.statement) + record.quoteHash
@@ -126,12 +172,13 @@ extension Compute {
         try ComputeKeys.identities.forEach(&context) { (_, value) in
             state.identities.append(value)
         }
-        try ComputeKeys.lists.forEach(&context) { (_, value) in state.lists.append(value.value) }
-        try ComputeKeys.signers.forEach(&context) { (_, value) in
-            state.certificates.append(value.value)
+        try ComputeKeys.lists.forEach(&context) { (key, value) in
+            state.lists.append(VendorPiece(key: key, value))
         }
-        try ComputeKeys.issuers.forEach(&context) { (_, value) in
-            state.certificates.append(value.value)
+        for map in [ComputeKeys.signers, ComputeKeys.issuers] {
+            try map.forEach(&context) { (key, value) in
+                state.certificates.append(VendorPiece(key: key, value))
+            }
         }
         try ComputeKeys.policies.forEach(&context) { (key, value) in
             var entry = ModelPolicy()
@@ -142,6 +189,8 @@ extension Compute {
         try ComputeKeys.records.forEach(&context) { (_, value) in
             state.attestations.append(value)
         }
+        state.requestCount = try ComputeKeys.requestCount.get(&context)?.value ?? 0
+        try ComputeKeys.requests.forEach(&context) { (_, value) in state.requests.append(value) }
         do { return try state.json() } catch {
             throw .sdk(.logic, "genesis of compute: \(error)")
         }

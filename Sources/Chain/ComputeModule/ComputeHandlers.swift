@@ -64,7 +64,10 @@ extension Compute {
         // The mempool does not judge.
         guard context.mode != .check, context.mode != .recheck else { return response }
         let pile = try Pile(message)
-        let names = pile.certificates.map(\.issuer) + pile.lists.map(\.issuer)
+        // Whose root a chain ends in is not known yet.
+        let names = (pile.certificates.map(\.issuer) + pile.lists.map(\.issuer)).flatMap { name in
+            Vendor.allCases.map { VendorName(vendor: $0, name: name) }
+        }
         let verifier = try verifier(
             parameters, names: names, own: pile.certificates, &context)
         for certificate in pile.certificates {
@@ -108,14 +111,23 @@ extension Compute {
         let parameters = try currentParameters(&context)
         try context.gas.consume(try gas(claim, parameters), "Attestation")
         var response = MsgSubmitAttestationResponse()
-        let quoteHash = SHA256.hash(claim.machine.quote).bytes
+        guard try models.owner(ofModel: message.statement.modelID, &context) != nil else {
+            throw .compute(.modelNotFound, message.statement.modelID.hex)
+        }
+        let quoteHash: Bytes
+        do throws(AttestationError) {
+            quoteHash = try claim.machine.parsed().signedHash().bytes
+        } catch {
+            throw .evidence(.attestation(error))
+        }
         response.quoteHash = quoteHash
+        let request = try request(answeredBy: message, claim, &context)
         let key = Compute.recordKey(message.statement) + quoteHash
         guard try !ComputeKeys.records.contains(key, &context) else {
             throw .compute(.alreadyAttested, quoteHash.hex)
         }
         guard context.mode != .check, context.mode != .recheck else { return response }
-        let judge = try judge(claim, message, parameters, &context)
+        let judge = try judge(claim, message, request, parameters, &context)
         let outcome: AttestationJudge.Outcome
         do throws(VerificationError) {
             outcome = try judge.judge(claim, for: message.statement)
@@ -128,13 +140,16 @@ extension Compute {
         record.submitter = message.submitter
         record.height = context.block.height
         record.time = context.block.time
+        record.requestID = message.requestID
         try ComputeKeys.records.set(key, record, &context)
+        if let request { try close(request, paying: message.submitter, &context) }
         context.emit(
             "attestation_accepted",
             [
                 "submitter": message.submitter, "model_id": message.statement.modelID.hex,
                 "quote_hash": quoteHash.hex, "technology": record.technology,
                 "development": record.isDevelopment ? "UNSAFE" : "false",
+                "request_id": "\(record.requestID)",
             ])
         return response
     }
@@ -147,18 +162,24 @@ extension Compute {
     /// Everything that the quotes of a claim are judged by.
     private func judge(
         _ claim: AttestationEvidence, _ message: MsgSubmitAttestation,
-        _ parameters: ComputeParameters, _ context: inout Context
+        _ request: AttestationRequest?, _ parameters: ComputeParameters, _ context: inout Context
     ) throws(Failure) -> AttestationJudge {
         var all = CollateralNeeds()
+        var names: [VendorName] = []
         for (place, quote) in ([claim.machine] + claim.devices).enumerated() {
             let needs: CollateralNeeds
-            do throws(AttestationError) { needs = try quote.parsed().needs() } catch {
+            do throws(AttestationError) {
+                let parsed = try quote.parsed()
+                needs = try parsed.needs()
+                names += needs.issuers.map {
+                    VendorName(vendor: parsed.technology.vendor, name: $0)
+                }
+            } catch {
                 throw .evidence(.attestation(error))
             }
             if place == 0 { (all.platform, all.identity) = (needs.platform, needs.identity) }
-            all.issuers += needs.issuers
         }
-        var verifier = try verifier(parameters, names: all.issuers, own: [], &context)
+        var verifier = try verifier(parameters, names: names, own: [], &context)
         try addDocuments(for: all, to: &verifier, &context)
         var policies: [(owner: PolicyOwner, policy: AttestationPolicy)] = [
             (.chain, parameters.policy)
@@ -166,7 +187,9 @@ extension Compute {
         if let policy = try ComputeKeys.policies.get(message.statement.modelID, &context) {
             policies.append((.model, policy))
         }
-        if let policy = message.policy { policies.append((.request, policy)) }
+        for policy in [request?.policy, message.policy] {
+            if let policy { policies.append((.request, policy)) }
+        }
         return AttestationJudge(verifier, policies: policies)
     }
 

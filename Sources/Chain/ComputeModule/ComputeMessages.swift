@@ -87,8 +87,12 @@ public struct MsgSubmitAttestation: WireMessage {
     public var statement = Statement()
     /// The quotes.
     public var evidence = EvidenceMessage()
-    /// What the caller asks for beyond the chain's and the model's policies.
+    /// What the submitter asks for beyond the chain's, the model's and the request's policies.
     public var policy: AttestationPolicy?
+    /// Number of the request that it answers; 0 for none.
+    public var requestID: UInt64 = 0
+    /// The output, for a request.
+    public var output: TensorSet?
 
     public static let wireName = "aivm.compute.v1.MsgSubmitAttestation"
     public static let wireFields: WireFields<MsgSubmitAttestation> = [
@@ -96,6 +100,8 @@ public struct MsgSubmitAttestation: WireMessage {
         .message(2, "statement", \.statement),
         .message(3, "evidence", \.evidence),
         .message(4, "policy", \.policy),
+        .uint64(5, "request_id", \.requestID),
+        .message(6, "output", \.output),
     ]
 
     public init() {}
@@ -114,7 +120,7 @@ public struct MsgSubmitAttestation: WireMessage {
 
 /// The answer to ``MsgSubmitAttestation``.
 public struct MsgSubmitAttestationResponse: WireMessage {
-    /// SHA-256 of the machine's quote.
+    /// SHA-256 of what the machine's hardware signed.
     public var quoteHash: Bytes = []
 
     public static let wireName = "aivm.compute.v1.MsgSubmitAttestationResponse"

@@ -10,11 +10,17 @@ public struct Compute: Module {
     public static let name = "compute"
 
     let models: any ModelOwning
+    let bank: any BalanceMoving
 
     /// Makes the module.
     ///
-    /// - Parameter models: knows who owns models.
-    public init(models: any ModelOwning) { self.models = models }
+    /// - Parameters:
+    ///   - models: knows who owns models.
+    ///   - bank: moves the prices of requests.
+    public init(models: any ModelOwning, bank: any BalanceMoving) {
+        self.models = models
+        self.bank = bank
+    }
 
     public var messages: [MessageRoute] {
         [
@@ -39,6 +45,15 @@ public struct Compute: Module {
                 signers: { [$0.submitter] },
                 validate: { (message) throws(Failure) in try message.check() },
                 handle: submitAttestation),
+            MessageRoute(
+                MsgRequestAttestation.self, MsgRequestAttestationResponse.self,
+                signers: { [$0.requester] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: requestAttestation),
+            MessageRoute(
+                MsgCancelAttestationRequest.self, MsgCancelAttestationRequestResponse.self,
+                signers: { [$0.requester] }, validate: { (_) throws(Failure) in },
+                handle: cancelRequest),
             MessageRoute(
                 MsgUpdateComputeParams.self, MsgUpdateComputeParamsResponse.self,
                 signers: { [$0.authority] },

@@ -34,14 +34,15 @@ public struct ComputeParameters: WireMessage, Hashable {
     public init() {}
 
     /// What a chain starts with when its genesis says nothing: the makers' roots and the strictest
-    /// policy. A check of an account's signature costs 1,000 gas and about 0.035 ms, and judging
-    /// is charged at the same rate.
+    /// policy. A check of an account's signature costs 1,000 gas, and judging is charged at the
+    /// same rate, with the collateral read from the state for each quote: measured by
+    /// `make bench-attestation`, rounded up (Documentation/benchmarks/attestation.md).
     public static let standard: ComputeParameters = {
         var parameters = ComputeParameters()
         parameters.roots = TrustedRoots.builtIn.all
-        parameters.gasPerQuote = 30_000
-        parameters.gasPerSlowQuote = 120_000
-        parameters.gasPerCollateral = 30_000
+        parameters.gasPerQuote = 60_000
+        parameters.gasPerSlowQuote = 140_000
+        parameters.gasPerCollateral = 80_000
         parameters.gasPerByte = 5
         return parameters
     }()

@@ -42,6 +42,16 @@ extension Compute {
                 response.pagination = page.response
                 return response
             },
+            QueryRoute(
+                Self.path("Requests"), QueryAttestationRequestsRequest.self,
+                QueryAttestationRequestsResponse.self, rest: ["/aivm/compute/v1/requests"]
+            ) { (request, context) throws(Failure) in
+                let page = try ComputeKeys.requests.page(request.pagination, &context)
+                var response = QueryAttestationRequestsResponse()
+                response.requests = page.entries.map(\.value)
+                response.pagination = page.response
+                return response
+            },
         ]
     }
 
@@ -163,6 +173,33 @@ public struct QueryAttestationsResponse: WireMessage {
     public static let wireName = "aivm.compute.v1.QueryAttestationsResponse"
     public static let wireFields: WireFields<QueryAttestationsResponse> = [
         .messages(1, "attestations", \.attestations),
+        .message(2, "pagination", \.pagination),
+    ]
+    public init() {}
+}
+
+/// Asks for the open requests.
+public struct QueryAttestationRequestsRequest: WireMessage {
+    /// Where to begin, and how many.
+    public var pagination: PageRequest?
+
+    public static let wireName = "aivm.compute.v1.QueryRequestsRequest"
+    public static let wireFields: WireFields<QueryAttestationRequestsRequest> = [
+        .message(1, "pagination", \.pagination)
+    ]
+    public init() {}
+}
+
+/// The open requests, the oldest first.
+public struct QueryAttestationRequestsResponse: WireMessage {
+    /// The requests.
+    public var requests: [AttestationRequest] = []
+    /// Where to go on.
+    public var pagination: PageResponse?
+
+    public static let wireName = "aivm.compute.v1.QueryRequestsResponse"
+    public static let wireFields: WireFields<QueryAttestationRequestsResponse> = [
+        .messages(1, "requests", \.requests),
         .message(2, "pagination", \.pagination),
     ]
     public init() {}

@@ -12,6 +12,15 @@ import Wire
 extension Compute {
     /// Most pieces of a message.
     static let maximumPieceCount = 32
+    /// Most names that are looked up for one message: of each piece with each vendor, and of what
+    /// they lead to.
+    static let maximumNameCount = 256
+
+    /// The name of an issuer, and whose root its chain is to end in.
+    struct VendorName: Equatable {
+        var vendor: Vendor
+        var name: DistinguishedName
+    }
 
     /// A verifier of the block's time with what is in the registry under these names, and `own`.
     ///
@@ -19,7 +28,7 @@ extension Compute {
     ///   - names: issuers whose lists and certificates count.
     ///   - own: certificates that came with the message.
     func verifier(
-        _ parameters: ComputeParameters, names: [DistinguishedName], own: [Certificate],
+        _ parameters: ComputeParameters, names: [VendorName], own: [Certificate],
         _ context: inout Context
     ) throws(Failure) -> AttestationVerifier {
         guard let roots = TrustedRoots(parameters.roots) else {
@@ -29,13 +38,17 @@ extension Compute {
         for entry in try ComputeKeys.signers.entries(limit: Compute.maximumPieceCount, &context) {
             collateral.certificates.append(try stored(entry.value.value))
         }
-        var open = names + collateral.certificates.map(\.issuer)
-        var seen: [DistinguishedName] = []
+        var open =
+            names
+            + collateral.certificates.dropFirst(own.count).map {
+                VendorName(vendor: .intel, name: $0.issuer)
+            }
+        var seen: [VendorName] = []
         // Names that a certificate of the registry leads to; a chain is short.
-        while let name = open.popLast(), seen.count < Compute.maximumPieceCount {
-            guard !seen.contains(name) else { continue }
-            seen.append(name)
-            let key = ComputeKeys.name(name)
+        while let next = open.popLast(), seen.count < Compute.maximumNameCount {
+            guard !seen.contains(next) else { continue }
+            seen.append(next)
+            let key = ComputeKeys.name(next.vendor, next.name)
             if let list = try ComputeKeys.lists.get(key, &context) {
                 do { collateral.lists.append(try RevocationList(list.value)) } catch {
                     throw Compute.damaged
@@ -46,7 +59,7 @@ extension Compute {
                 if !collateral.certificates.contains(certificate) {
                     collateral.certificates.append(certificate)
                 }
-                open.append(certificate.issuer)
+                open.append(VendorName(vendor: next.vendor, name: certificate.issuer))
             }
         }
         return AttestationVerifier(
@@ -95,12 +108,16 @@ extension Compute {
         guard certificate.isAuthority || certificate.isDocumentSigner else {
             throw .compute(.uselessCertificate, "\(certificate.subject)")
         }
-        try checked(certificate.subject.description) { () throws(AttestationError) in
+        let vendor = try checked { () throws(AttestationError) in
             try verifier.check(certificate)
+        }
+        // Only Intel has signers of documents.
+        guard vendor == .intel || !certificate.isDocumentSigner else {
+            throw .compute(.uselessCertificate, "\(certificate.subject)")
         }
         let map = certificate.isDocumentSigner ? ComputeKeys.signers : ComputeKeys.issuers
         let key = ComputeKeys.name(
-            certificate.isDocumentSigner ? certificate.issuer : certificate.subject)
+            vendor, certificate.isDocumentSigner ? certificate.issuer : certificate.subject)
         if let old = try map.get(key, &context) {
             if old.value == certificate.encoded { return false }
             let stored = try stored(old.value)
@@ -116,7 +133,7 @@ extension Compute {
     func store(
         _ info: TCBInfo, _ verifier: AttestationVerifier, _ context: inout Context
     ) throws(Failure) {
-        try checked("TCB info") { () throws(AttestationError) in try verifier.check(info) }
+        try checked { () throws(AttestationError) in try verifier.check(info) }
         let key = ComputeKeys.tcbInfo(info.id, fmspc: info.fmspc, pceID: info.pceID)
         if let old = try ComputeKeys.tcbInfos.get(key, &context) {
             guard let stored = try? TCBInfo(old.document) else { throw Compute.damaged }
@@ -131,7 +148,7 @@ extension Compute {
     func store(
         _ identity: EnclaveIdentity, _ verifier: AttestationVerifier, _ context: inout Context
     ) throws(Failure) {
-        try checked("the identity") { () throws(AttestationError) in
+        try checked { () throws(AttestationError) in
             try verifier.check(identity)
         }
         let key = ComputeKeys.identity(identity.id)
@@ -148,10 +165,10 @@ extension Compute {
     func store(
         _ list: RevocationList, _ verifier: AttestationVerifier, _ context: inout Context
     ) throws(Failure) {
-        try checked("a revocation list") { () throws(AttestationError) in
+        let vendor = try checked { () throws(AttestationError) in
             try verifier.check(list)
         }
-        let key = ComputeKeys.name(list.issuer)
+        let key = ComputeKeys.name(vendor, list.issuer)
         if let old = try ComputeKeys.lists.get(key, &context) {
             guard let stored = try? RevocationList(old.value) else { throw Compute.damaged }
             guard list.thisUpdate > stored.thisUpdate else {
@@ -162,10 +179,10 @@ extension Compute {
     }
 
     /// Runs a check; its refusal keeps its number.
-    private func checked(
-        _ what: String, _ check: () throws(AttestationError) -> Void
-    ) throws(Failure) {
-        do throws(AttestationError) { try check() } catch {
+    private func checked<Result>(
+        _ check: () throws(AttestationError) -> Result
+    ) throws(Failure) -> Result {
+        do throws(AttestationError) { return try check() } catch {
             throw .evidence(.attestation(error))
         }
     }

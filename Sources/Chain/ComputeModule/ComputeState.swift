@@ -34,7 +34,7 @@ public struct StoredDocument: WireMessage, Hashable {
 public struct AttestationRecord: WireMessage, Hashable {
     /// What was attested.
     public var statement = Statement()
-    /// SHA-256 of the machine's quote.
+    /// SHA-256 of what the machine's hardware signed.
     public var quoteHash: Bytes = []
     /// Who submitted it.
     public var submitter = ""
@@ -56,6 +56,8 @@ public struct AttestationRecord: WireMessage, Hashable {
     public var height: Int64 = 0
     /// Time of the block, at which it was judged.
     public var time = Timestamp()
+    /// Number of the request that it answered; 0 for none.
+    public var requestID: UInt64 = 0
 
     public static let wireName = "aivm.compute.v1.AttestationRecord"
     public static let wireFields: WireFields<AttestationRecord> = [
@@ -71,6 +73,7 @@ public struct AttestationRecord: WireMessage, Hashable {
         .bool(10, "development", \.isDevelopment),
         .int64(11, "height", \.height),
         .message(12, "time", \.time),
+        .uint64(13, "request_id", \.requestID),
     ]
 
     public init() {}

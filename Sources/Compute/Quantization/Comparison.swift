@@ -35,6 +35,8 @@ public struct LayerError: Sendable, Equatable {
     fileprivate mutating func add(_ integers: [Int16], _ numbers: [Float]) {
         for (integer, number) in zip(integers, numbers) where number.isFinite {
             let real = Double(number)
+            // What is masked need only be as low as an integer gets.
+            if layer.isMasked, integer == .min, real < Double(integer) * layer.scale { continue }
             let difference = abs(Double(integer) * layer.scale - real)
             largestError = max(largestError, difference)
             largestMagnitude = max(largestMagnitude, abs(real))
@@ -44,7 +46,7 @@ public struct LayerError: Sendable, Equatable {
         elementCount += integers.count
         let (least, greatest) = (layer.minimum, layer.maximum)
         for integer in integers {
-            let isLeast = integer == .min && least == .min
+            let isLeast = integer == .min && least == .min && !layer.isMasked
             let isGreatest = integer == .max && greatest == .max
             if isLeast || isGreatest { saturatedCount += 1 }
         }

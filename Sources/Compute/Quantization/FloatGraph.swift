@@ -15,7 +15,7 @@ struct FloatGraph {
     /// Whether each value follows from constants alone.
     private let isFixed: [Bool]
 
-    /// - Throws: `notStatic`; `unsupported` for control flow.
+    /// - Throws: `notStatic`; `unsupported` for control flow; `unsupportedInput`.
     init(_ model: Model) throws(QuantizationError) {
         self.model = model
         let count = model.valueTypes.count
@@ -33,6 +33,12 @@ struct FloatGraph {
             for (value, tensor) in zip(node.outputs, node.known ?? []) { known[value] = tensor }
         }
         guard model.isStatic else { throw .notStatic(nil) }
+        for port in model.inputs {
+            guard let type = port.type else { throw .notStatic(nil) }
+            guard [.float32, .int32, .int64].contains(type.element) else {
+                throw .unsupportedInput(port.name, type.element)
+            }
+        }
         var isFixed = (0..<count).map { model.constantRange.contains($0) || known[$0] != nil }
         for node in model.nodes where !node.inputs.isEmpty {
             guard case .tensor(let kind) = node.operation, !kind.isRandom else { continue }

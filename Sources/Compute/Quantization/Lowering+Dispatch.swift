@@ -30,7 +30,7 @@ extension Lowering {
         ("ReduceSum", "ReduceMean has one"),
         ("Resize", "ConvTranspose and Resize must be part of what prepares the input"),
         ("TopK", "ArgMax has one"),
-        ("Where", "Add of a large negative constant masks as well"),
+        ("Where", "one has it by a constant condition with a constant; Add of a mask as well"),
     ]
 
     /// Lowers the node numbered `index`.
@@ -56,6 +56,7 @@ extension Lowering {
         case "DequantizeLinear": try lowerDequantize(index, node)
         case "QLinearConv", "QLinearMatMul": try lowerQuantizedProduct(index, node)
         case "Dropout": try lowerDropout(index, node)
+        case "Where": try lowerChoice(index, node)
         case "ai.onnx.ml.TreeEnsemble", "ai.onnx.ml.TreeEnsembleClassifier",
             "ai.onnx.ml.TreeEnsembleRegressor":
             try lowerTrees(index, node)

@@ -51,29 +51,33 @@ extension Lowering {
         _ node: CheckedNode
     ) throws(QuantizationError) {
         if offset == 0 {
+            let scale = abs(x.scale * slope)
+            guard ActivationScale.usable ~= scale else {
+                let output = try outputScale(group.output)
+                let ratio = ScaleRatio(x.scale * slope / output)
+                try emit(
+                    "Rescale", [x.value], for: group.output, taking: group.nodes, scale: output,
+                    attributes: Lowering.rescaling([ratio.multiplier], ratio.shift))
+                return
+            }
             guard slope < 0 else {
                 for index in group.nodes { isDone[index] = true }
                 values[group.output] = .activation(
-                    Activation(value: x.value, scale: x.scale * slope))
+                    Activation(value: x.value, scale: scale, limit: x.limit))
                 return
             }
             try emit(
-                "Rescale", [x.value], for: group.output, taking: group.nodes,
-                scale: -x.scale * slope, attributes: Lowering.rescaling([-1], 0))
+                "Rescale", [x.value], for: group.output, taking: group.nodes, scale: scale,
+                attributes: Lowering.rescaling([-1], 0))
             return
         }
         let scale = try outputScale(group.output)
         let limit = scale * 65_536
         let addend = constant([min(max(offset, -limit), limit)], .scalar, name: node.place.name)
-        let ratios = (x.scale * slope / scale, addend.scale / scale)
-        let shift = ScaleRatio.shift(forLargest: max(abs(ratios.0), ratios.1), limit: 4_194_303)
-        let multipliers = [ratios.0, ratios.1].map { ratio in
-            let scaled = (ratio * ScaleRatio.power(shift)).rounded()
-            return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
-        }
+        let ratios = ScaleRatio.pair(x.scale * slope / scale, addend.scale / scale)
         try emit(
             "Add", [x.value, addend.value], for: group.output, taking: group.nodes, scale: scale,
-            attributes: Lowering.rescaling(multipliers, shift))
+            attributes: Lowering.rescaling(ratios.multipliers, ratios.shift))
     }
 
     /// A table of the group's values.
@@ -81,21 +85,29 @@ extension Lowering {
         _ group: PointwiseGroup, _ x: Activation
     ) throws(QuantizationError) {
         let bits = options.tableBits
-        // Arguments that samples come near; beyond them the function may be anything.
-        let observed = try magnitude(group.input, fallback: x.scale * 16_384)
-        let reach = max(observed, x.scale) * 2
-        let coarse = try samples(group, scale: x.scale, reach: reach)
+        // Arguments that samples come near, twice over, or all there can be; beyond them the
+        // function may be anything.
+        let possible = x.scale * Double(x.limit)
+        let observed = try magnitude(group.input, fallback: possible)
+        let reach = min(max(observed, x.scale) * 2, possible)
+        var coarse = try samples(group, x, reach: reach)
         let magnitude = coarse.reduce(0) { max($0, abs($1.value)) }
-        let output = ActivationScale.fitting(magnitude, headroom: 0)
+        let rule = try quantization(after: group.output)
+        var output = rule?.scale ?? ActivationScale.fitting(magnitude, headroom: 0)
+        if ranges != nil, rule == nil {
+            // An exponential is far larger at twice the argument than any result observed.
+            output = min(output, try outputScale(group.output))
+        }
+        let (least, most) = (Double(rule?.minimum ?? -32_767), Double(rule?.maximum ?? 32_767))
+        coarse = coarse.map { ($0.argument, min(max($0.value, least * output), most * output)) }
         let step = step(coarse, scale: x.scale, bits: bits, tolerance: output)
         let half = 1 << (bits - 1)
         let unit = x.scale * ScaleRatio.power(step)
         let arguments = (-half..<half).map { Float(Double($0) * unit) }
         let table = try group.values(arguments, graph).map {
-            Int16(QuantizedWeights.rounded(Double($0) / output, 32_767))
+            Int16(min(max(QuantizedWeights.rounded(Double($0) / output, 32_768), least), most))
         }
-        var attributes = Lowering.rescaling(
-            [step < 0 ? 1 << Int64(-step) : 1], max(step, 0))
+        var attributes = Lowering.rescaling([1], step)
         attributes.append(("table", .tensor(Tensor(table, shape: [table.count]))))
         try emit(
             "Table", [x.value], for: group.output, taking: group.nodes, scale: output,
@@ -104,10 +116,11 @@ extension Lowering {
 
     /// Some arguments that int16 holds within `reach`, and their values, ascending.
     private func samples(
-        _ group: PointwiseGroup, scale: Double, reach: Double
+        _ group: PointwiseGroup, _ x: Activation, reach: Double
     ) throws(QuantizationError) -> [(argument: Double, value: Double)] {
-        let arguments = stride(from: -32_768, through: 32_767, by: 16).map { Double($0) * scale }
-            .filter { abs($0) <= reach }
+        let step = x.limit <= 4_096 ? 1 : 16
+        let arguments = stride(from: -x.limit, through: x.limit, by: step)
+            .map { Double($0) * x.scale }.filter { abs($0) <= reach }
         let values = try group.values(arguments.map { Float($0) }, graph)
         return zip(arguments, values).map { ($0, $1.isFinite ? Double($1) : 0) }
     }
@@ -119,7 +132,7 @@ extension Lowering {
         tolerance: Double
     ) -> Int {
         // With j = 16 - bits the table has all of int16.
-        for step in -4..<16 - bits {
+        for step in 0..<16 - bits {
             let end = scale * ScaleRatio.power(bits - 1 + step)
             guard let first = samples.first(where: { $0.argument >= -end }),
                 let last = samples.last(where: { $0.argument < end })

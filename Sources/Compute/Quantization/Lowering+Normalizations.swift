@@ -127,8 +127,8 @@ extension Lowering {
         let x = try activation(source, for: node)
         let length = Double(graph.shape(source).dimensions.last ?? 1)
         let unit = length / x.scale
-        let exact = (epsilon * unit * unit).rounded()
-        let added = min(max(exact, 1), ScaleRatio.power(61))
+        let exact = QuantizedWeights.rounded(epsilon * unit * unit, ScaleRatio.power(61))
+        let added = max(exact, 1)
         // √v is at most n · |x|; 16 bits more make the root precise to 2^-16.
         let observed = try magnitude(source, fallback: x.scale * 16_384)
         let largest = max(observed, x.scale) * unit

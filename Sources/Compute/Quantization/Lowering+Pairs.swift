@@ -28,19 +28,14 @@ extension Lowering {
         case "Add", "Sub":
             // Constants beyond twice what int16 holds saturate the sum all the same.
             let limit = scale * 65_536
-            let a = try operand(first, for: node, limit: limit)
-            let b = try operand(second, for: node, limit: limit)
-            let ratios = (a.scale / scale, b.scale / scale * (name == "Sub" ? -1 : 1))
-            let shift = ScaleRatio.shift(
-                forLargest: max(ratios.0, abs(ratios.1)), limit: 4_194_303)
-            let multipliers = [ratios.0, ratios.1].map { ratio in
-                let scaled = (ratio * ScaleRatio.power(shift)).rounded()
-                return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
-            }
+            let a = addend(try operand(first, for: node, limit: limit), scale, node)
+            let b = addend(try operand(second, for: node, limit: limit), scale, node)
+            let ratios = ScaleRatio.pair(
+                a.scale / scale, b.scale / scale * (name == "Sub" ? -1 : 1))
             try emit(
                 "Add", [a.value, b.value], for: output, taking: taking, scale: scale,
-                attributes: Lowering.rescaling(multipliers, shift), minimum: minimum,
-                maximum: maximum)
+                attributes: Lowering.rescaling(ratios.multipliers, ratios.shift),
+                minimum: minimum, maximum: maximum)
         default:
             let a = try operand(first, for: node)
             var b: Activation
@@ -58,6 +53,45 @@ extension Lowering {
                 attributes: Lowering.rescaling([ratio.multiplier], ratio.shift),
                 minimum: minimum, maximum: maximum)
         }
+    }
+
+    /// `x` as an addend of a sum of scale `scale`. One of a far coarser scale, a mask as a rule, is
+    /// made finer first, so that its multiplier leaves room for the other's: what saturates then
+    /// saturates the sum too.
+    private mutating func addend(
+        _ x: Activation, _ scale: Double, _ node: CheckedNode
+    ) -> Activation {
+        x.scale > scale * 256 ? rescaled(x, to: scale * 2, name: node.place.name) : x
+    }
+
+    /// Where between an activation and a constant, by a constant condition: y = x · c + d for c of
+    /// 0 and 1.
+    mutating func lowerChoice(_ index: Int, _ node: CheckedNode) throws(QuantizationError) {
+        let (yes, no) = (try input(node, 1), try input(node, 2))
+        guard let condition = try graph.constant(try input(node, 0)), let flags = condition.bools,
+            let numbers = try graph.numbers(graph.isConstant(no) ? no : yes),
+            numbers.values.count == 1 || numbers.shape == condition.shape
+        else { throw unsupported(node) }
+        let takesYes = graph.isConstant(no)
+        let x = try activation(takesYes ? yes : no, for: node)
+        let output = node.outputs.lowerBound
+        let scale = try outputScale(output)
+        let factors = flags.map { Int16($0 == takesYes ? 1 : 0) }
+        let addends = flags.indices.map { place in
+            let number = numbers.values[numbers.values.count == 1 ? 0 : place]
+            let rounded = QuantizedWeights.rounded(number / x.scale, Double(Int32.max))
+            return flags[place] == takesYes ? 0 : Int32(rounded)
+        }
+        let name = node.place.name
+        let inputs = [
+            x.value,
+            builder.addConstant("\(name)/condition", Tensor(factors, shape: condition.shape)),
+            builder.addConstant("\(name)/other", Tensor(addends, shape: condition.shape)),
+        ]
+        let ratio = ScaleRatio(x.scale / scale)
+        try emit(
+            "Mul", inputs, for: output, taking: [index], scale: scale,
+            attributes: Lowering.rescaling([ratio.multiplier], ratio.shift))
     }
 
     /// MatMul of two activations.

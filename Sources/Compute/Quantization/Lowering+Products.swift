@@ -160,7 +160,7 @@ extension Lowering {
         _ minimum: Double?, _ maximum: Double?, _ scale: Double
     ) -> (minimum: Int16, maximum: Int16) {
         func bound(_ value: Double?, _ absent: Int16) -> Int16 {
-            guard let value else { return absent }
+            guard let value, !value.isNaN else { return absent }
             return Int16(min(max((value / scale).rounded(), -32_768), 32_767))
         }
         let least = bound(minimum, .min)

@@ -16,6 +16,12 @@ struct LinearQuantization {
     /// The range of q − z.
     var minimum: Int16
     var maximum: Int16
+
+    /// The activation whose integers are `value`.
+    func activation(_ value: ProgramBuilder.Value) -> Activation {
+        Activation(
+            value: value, scale: scale, zero: zero, limit: max(-Int(minimum), Int(maximum)))
+    }
 }
 
 extension Lowering {
@@ -34,7 +40,9 @@ extension Lowering {
         _ index: Int, scale: Int, zero: Int, of value: Int
     ) throws(QuantizationError) -> LinearQuantization {
         let node = graph.nodes[index]
-        guard let number = try graph.number(try input(node, scale)), number > 0 else {
+        guard let number = try graph.number(try input(node, scale)), number > 0,
+            number.isFinite
+        else {
             throw .unfitParameters(node.place, reason: "an activation needs one constant scale")
         }
         var point = 0
@@ -86,7 +94,7 @@ extension Lowering {
                 "aivm.integer.Quantize", [.input(source)], name: node.place.name,
                 attributes: [("scales", .floats([Float(rule.scale).bitPattern]))]
                     + Lowering.bounds(rule.minimum, rule.maximum))[0]
-            activation = Activation(value: value, scale: rule.scale, zero: rule.zero)
+            activation = rule.activation(value)
         } else {
             let x = try self.activation(source, for: node)
             let ratio = ScaleRatio(x.scale / rule.scale, bits: 22)
@@ -94,7 +102,7 @@ extension Lowering {
                 "aivm.integer.Rescale", [x.value], name: node.place.name,
                 attributes: Lowering.rescaling([ratio.multiplier], ratio.shift)
                     + Lowering.bounds(rule.minimum, rule.maximum))[0]
-            activation = Activation(value: value, scale: rule.scale, zero: rule.zero)
+            activation = rule.activation(value)
         }
         values[output] = .activation(activation)
     }
@@ -153,8 +161,7 @@ extension Lowering {
             attributes: attributes
                 + Lowering.rescaling(multipliers.multipliers, multipliers.shift)
                 + Lowering.bounds(rule.minimum, rule.maximum))[0]
-        values[output] = .activation(
-            Activation(value: value, scale: rule.scale, zero: rule.zero))
+        values[output] = .activation(rule.activation(value))
     }
 
     /// The int8 weights that input `position` of a node holds, less their zero points.

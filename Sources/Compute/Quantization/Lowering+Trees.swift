@@ -22,10 +22,9 @@ extension Lowering {
         }
         let source = try input(node, 0)
         let (features, scales) = try features(source, outline, node)
+        let rows = rows(of: source)
         let thresholds = outline.nodes.map { entry in
-            let place = QuantizedWeights.rounded(
-                entry.threshold / scales[entry.feature], 32_767)
-            return Int16(max(entry.isStrict ? place - 1 : place, -32_768))
+            threshold(entry, scale: scales[entry.feature], rows.map { $0[entry.feature] })
         }
         let isClassifier = node.outputs.count == 2 || node.outputTypes?[0].element != .float32
         let output = isClassifier ? node.outputs.lowerBound + 1 : node.outputs.lowerBound
@@ -44,6 +43,39 @@ extension Lowering {
             operatorNames: [node.place.operatorName], scale: results.scale)
     }
 
+    /// The rows that samples give to the input `source` of the model; none for other values.
+    private func rows(of source: Int) -> [[Float]] {
+        guard source < graph.model.inputs.count else { return [] }
+        let name = graph.model.inputs[source].name
+        let count = graph.shape(source).dimensions.last ?? 0
+        return samples.flatMap { sample in
+            let numbers = sample.first { $0.name == name }?.tensor.float32s ?? []
+            return stride(from: 0, to: numbers.count, by: max(count, 1)).compactMap {
+                $0 + count <= numbers.count ? Array(numbers[$0..<$0 + count]) : nil
+            }
+        }
+    }
+
+    /// The integer with which a feature of scale `scale` is compared. A number within a unit of the
+    /// threshold may fall on either side of it; so that those which samples hold fall on the right
+    /// one, the integer is the one of two with which fewer are wrong.
+    private func threshold(
+        _ entry: TreeOutline.Node, scale: Double, _ numbers: [Float]
+    ) -> Int16 {
+        let place = QuantizedWeights.rounded(entry.threshold / scale, 32_767)
+        let usual = entry.isStrict ? place - 1 : place
+        let other = entry.isStrict ? place : place - 1
+        func mistakes(_ threshold: Double) -> Int {
+            numbers.count { number in
+                let real = Double(number)
+                let isTrue = entry.isStrict ? real < entry.threshold : real <= entry.threshold
+                return isTrue != (QuantizedWeights.rounded(real / scale, 32_767) <= threshold)
+            }
+        }
+        let isUsual = mistakes(usual) <= mistakes(other)
+        return Int16(max(isUsual ? usual : other, -32_768))
+    }
+
     /// The features as integers, and the scale of each.
     private mutating func features(
         _ source: Int, _ outline: TreeOutline, _ node: CheckedNode
@@ -58,7 +90,7 @@ extension Lowering {
                 node.place, reason: "features have scales of their own, so ports must be floats")
         }
         var magnitudes = [Double](repeating: 0, count: count)
-        for entry in outline.nodes {
+        for entry in outline.nodes where entry.threshold.isFinite {
             magnitudes[entry.feature] = max(magnitudes[entry.feature], abs(entry.threshold))
         }
         let scales = magnitudes.map { ActivationScale.fitting($0, headroom: 1) }

@@ -24,6 +24,15 @@ extension Lowering {
         try emit(
             "MaxPool", [x.value], for: node.outputs.lowerBound, taking: [index], scale: x.scale,
             attributes: attributes)
+        keepRange(of: x, in: node.outputs.lowerBound)
+    }
+
+    /// Notes that `value` holds nothing but elements of `x`.
+    private mutating func keepRange(of x: Activation, in value: Int) {
+        guard case .activation(var activation) = values[value] else { return }
+        if x.zero != 0 { activation.zero = x.zero }
+        activation.limit = min(activation.limit, x.limit)
+        values[value] = .activation(activation)
     }
 
     /// AveragePool.
@@ -94,7 +103,10 @@ extension Lowering {
             "Concat", inputs, name: node.place.name,
             attributes: node.call.attributes.entries.map { ($0.name, $0.value) })[0]
         values[output] = .activation(
-            Activation(value: value, scale: scale, zero: parts[0].zero))
+            Activation(
+                value: value, scale: scale, zero: parts[0].zero,
+                limit: parts.allSatisfy { $0.scale == scale }
+                    ? parts.reduce(0) { max($0, $1.limit) } : 32_768))
     }
 
     /// Gather: rows of a table by position.
@@ -106,9 +118,8 @@ extension Lowering {
             let axis = try attribute(node, "axis", 0)
             let rank = graph.shape(data).rank
             let extent = graph.shape(data).dimensions[axis < 0 ? axis + rank : axis]
-            let counted = (constant.doubles ?? []).map { Int64($0) }.map {
-                $0 < 0 ? $0 + Int64(extent) : $0
-            }
+            let named = constant.int64s ?? constant.int32s?.map { Int64($0) } ?? []
+            let counted = named.map { $0 < 0 ? $0 + Int64(extent) : $0 }
             place = builder.addConstant(
                 "\(node.place.name)/indices", Tensor(counted, shape: constant.shape))
         } else if case .index(let value) = values[positions] {
@@ -120,6 +131,7 @@ extension Lowering {
         try emit(
             "Gather", [x.value, place], for: node.outputs.lowerBound, taking: [index],
             scale: x.scale, attributes: node.call.attributes.entries.map { ($0.name, $0.value) })
+        keepRange(of: x, in: node.outputs.lowerBound)
     }
 
     /// ArgMax and ArgMin.
@@ -170,7 +182,9 @@ extension Lowering {
         for (value, result) in zip(node.outputs, results) {
             values[value] =
                 moved.map {
-                    .activation(Activation(value: result, scale: $0.scale, zero: $0.zero))
+                    .activation(
+                        Activation(
+                            value: result, scale: $0.scale, zero: $0.zero, limit: $0.limit))
                 } ?? .index(result)
         }
     }

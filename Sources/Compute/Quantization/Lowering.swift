@@ -12,6 +12,8 @@ struct Activation {
     var scale: Double
     /// What has been taken off the quantised number that the integer stands for.
     var zero = 0
+    /// The largest magnitude that the integer can have.
+    var limit = 32_768
     /// Gain and bias of a normalisation that the products which read it take over.
     var affine: (gain: [Double], bias: [Double])?
 }
@@ -29,6 +31,8 @@ struct Lowering {
     /// What samples showed; `nil` when the graph says its ranges itself.
     let ranges: ValueRanges?
     let options: QuantizationOptions
+    /// The inputs of each run; none when the graph says its ranges itself.
+    let samples: [[NamedTensor]]
     var builder: ProgramBuilder
     /// By float value number.
     var values: [LoweredValue?]
@@ -38,10 +42,14 @@ struct Lowering {
     var layers: [(layer: QuantizedLayer, value: ProgramBuilder.Value)] = []
     var portScales: [(name: String, scale: Double)] = []
 
-    init(_ graph: FloatGraph, _ ranges: ValueRanges?, _ options: QuantizationOptions) {
+    init(
+        _ graph: FloatGraph, _ ranges: ValueRanges?, _ options: QuantizationOptions,
+        samples: [[NamedTensor]] = []
+    ) {
         self.graph = graph
         self.ranges = ranges
         self.options = options
+        self.samples = samples
         builder = ProgramBuilder(
             opset: Int(graph.model.program.opset), name: graph.model.program.name)
         builder.profile = .integer
@@ -149,12 +157,13 @@ struct Lowering {
             (
                 QuantizedLayer(
                     name: name, operatorNames: operatorNames, floatValue: floatValue,
-                    integerValue: 0, scale: scale, minimum: minimum, maximum: maximum), value
+                    integerValue: 0, scale: scale, minimum: minimum, maximum: maximum,
+                    isMasked: (ranges?.depth(floatValue) ?? 0) > 0), value
             ))
     }
 
     /// Operators of the profile that end with a rescaling, whose bounds can take those of a
-    /// quantisation.
+    /// quantisation. The entries of a table are within those bounds to begin with.
     private static let bounded = ["Add", "Conv", "Linear", "MatMul", "Mul", "Normalize", "Rescale"]
 
     /// Adds an operator of the profile that makes the float value `output`.
@@ -169,7 +178,8 @@ struct Lowering {
         var bounds = (minimum, maximum)
         var activation = Activation(value: .input(0), scale: scale)
         var made = output
-        if Lowering.bounded.contains(operation), let rule = try quantization(after: output),
+        let isBounded = Lowering.bounded.contains(operation)
+        if isBounded || operation == "Table", let rule = try quantization(after: output),
             rule.scale == scale
         {
             bounds = (max(minimum, rule.minimum), min(maximum, rule.maximum))
@@ -177,10 +187,12 @@ struct Lowering {
             isDone[rule.node] = true
             made = graph.nodes[rule.node].outputs.lowerBound
         }
+        bounds.1 = max(bounds.0, bounds.1)
+        activation.limit = max(abs(Int(bounds.0)), abs(Int(bounds.1)))
         activation.value =
             builder.addNode(
                 "aivm.integer.\(operation)", inputs, name: name,
-                attributes: attributes + Lowering.bounds(bounds.0, max(bounds.0, bounds.1)))[0]
+                attributes: attributes + (isBounded ? Lowering.bounds(bounds.0, bounds.1) : []))[0]
         for node in taking { isDone[node] = true }
         record(
             activation.value, floatValue: output, name: name.isEmpty ? "value \(output)" : name,
@@ -210,8 +222,10 @@ struct Lowering {
     /// samples showed.
     func outputScale(_ value: Int) throws(QuantizationError) -> Double {
         if let rule = try quantization(after: value) { return rule.scale }
-        return ActivationScale.fitting(
+        let scale = ActivationScale.fitting(
             try magnitude(value, fallback: nil), headroom: options.headroomBits)
+        guard let depth = ranges?.depth(value), depth > 0 else { return scale }
+        return max(scale, ActivationScale.fitting(depth, headroom: 0))
     }
 
     /// The largest magnitude of the float value `value` that samples showed, or without samples
@@ -246,7 +260,7 @@ public enum Quantizer {
     ) throws(QuantizationError) -> QuantizedModel {
         let graph = try FloatGraph(model)
         let ranges = try ValueRanges(graph, samples: samples, progress: progress)
-        var lowering = Lowering(graph, ranges, options)
+        var lowering = Lowering(graph, ranges, options, samples: samples)
         return try lowering.run()
     }
 }

@@ -37,6 +37,8 @@ public struct QuantizedLayer: Sendable, Equatable {
     public var minimum: Int16
     /// The greatest result.
     public var maximum: Int16
+    /// Whether a softmax masks some of the numbers: they become the least integer, and vanish.
+    public var isMasked: Bool
 }
 
 /// An integer program made of a float model.

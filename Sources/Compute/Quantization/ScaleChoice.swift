@@ -16,17 +16,27 @@ struct ScaleRatio: Equatable {
     init(_ ratio: Double, bits: Int = 16) {
         let limit = Double(1 << bits) - 1
         shift = ScaleRatio.shift(forLargest: abs(ratio), limit: limit)
-        let scaled = (ratio * ScaleRatio.power(shift)).rounded()
-        let bounded = min(max(scaled, -limit), limit)
-        multiplier = bounded == 0 ? 1 : Int64(bounded)
+        multiplier = ScaleRatio.multiplier(ratio, shift, limit: limit)
     }
 
-    /// The nearest multipliers below 2^23 for several ratios with one shift; one when all are
-    /// equal.
+    /// `ratio` · 2^`shift` to the nearest integer of −`limit` ... `limit` that is not 0.
+    private static func multiplier(_ ratio: Double, _ shift: Int, limit: Double) -> Int64 {
+        let scaled = QuantizedWeights.rounded(ratio * power(shift), limit)
+        return scaled == 0 ? (ratio < 0 ? -1 : 1) : Int64(scaled)
+    }
+
+    /// The multipliers of an Add whose addends have scales in these ratios to its own: below 2^22.
+    static func pair(_ first: Double, _ second: Double) -> (multipliers: [Int64], shift: Int) {
+        let limit = 4_194_303.0
+        let shift = shift(forLargest: max(abs(first), abs(second)), limit: limit)
+        return ([first, second].map { multiplier($0, shift, limit: limit) }, shift)
+    }
+
+    /// The nearest multipliers below 2^23 for several ratios with one shift; one if all are equal.
     static func multipliers(_ ratios: [Double]) -> (multipliers: [Int64], shift: Int) {
         let limit = Double(Rescaling.multiplierLimit - 1)
         let shift = shift(forLargest: ratios.max() ?? 0, limit: limit)
-        let values = ratios.map { Int64(min(max(($0 * power(shift)).rounded(), 1), limit)) }
+        let values = ratios.map { max(multiplier($0, shift, limit: limit), 1) }
         let isUniform = values.allSatisfy { $0 == values[0] }
         return (isUniform ? Array(values.prefix(1)) : values, shift)
     }
@@ -46,7 +56,10 @@ struct ScaleRatio: Equatable {
 
 /// Scales of activations.
 enum ActivationScale {
-    /// The largest power of two at which numbers up to `magnitude` fit 2^15 / 2^headroom.
+    /// Scales that ratios can be made of.
+    static let usable = ScaleRatio.power(-80)...ScaleRatio.power(80)
+
+    /// The least power of two at which numbers up to `magnitude` fit 2^15 / 2^headroom.
     ///
     /// - Parameter headroom: bits kept free for numbers larger than any observed.
     static func fitting(_ magnitude: Double, headroom: Int) -> Double {

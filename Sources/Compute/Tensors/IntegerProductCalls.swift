@@ -112,8 +112,8 @@ extension Kernels {
     ///   - addends: one for each column.
     ///   - multipliers: one for each column.
     func rescaled(
-        _ halves: [Int32], rows: Int, columns: Int, addends: [Int64], multipliers: [Int64],
-        _ rounding: Rounding
+        _ halves: [Int32], rows: Int, columns: Int, addends: ArraySlice<Int64>,
+        multipliers: ArraySlice<Int64>, _ rounding: Rounding
     ) -> [Int16] {
         let count = rows * columns
         precondition(

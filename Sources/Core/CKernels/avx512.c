@@ -145,5 +145,11 @@ static void product_int8(const aivm_int8_product *p) {
     }
 }
 
+#include "mixed512.h"
+#undef MIXED_PRODUCT
+#undef MIXED_CONVOLUTION
+#define MIXED_PRODUCT mixed_product
+#define MIXED_CONVOLUTION mixed_convolution
+
 const aivm_variant aivm_variant_avx512 = VARIANT_TABLE;
 #endif

@@ -251,6 +251,82 @@ void aivm_rescale_halves(
         rows, columns, halves, addends, multipliers, rescaling, out);
 }
 
+void aivm_add_int16(
+    int variant, size_t n, const int16_t *a, size_t a_step, const int16_t *b, size_t b_step,
+    const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out) {
+    variants[variant]->add_int16(n, a, a_step, b, b_step, multipliers, rescaling, out);
+}
+
+void aivm_look_up_int16(
+    int variant, size_t n, const int16_t *x, int64_t multiplier, const aivm_rescaling *rescaling,
+    const int16_t *table, int16_t *out) {
+    variants[variant]->look_up_int16(n, x, multiplier, rescaling, table, out);
+}
+
+void aivm_multiply_int16(
+    int variant, size_t rows, size_t terms, size_t columns, const int16_t *a, const int16_t *b,
+    int64_t *sums) {
+    variants[variant]->multiply_int16(rows, terms, columns, a, b, sums);
+}
+
+void aivm_rescale_sums(
+    int variant, size_t n, const int64_t *sums, int64_t multiplier, const aivm_rescaling *rescaling,
+    int16_t *out) {
+    variants[variant]->rescale_sums(n, sums, multiplier, rescaling, out);
+}
+
+void aivm_softmax_int16(
+    int variant, size_t rows, size_t n, const int16_t *x, const aivm_integer_softmax *softmax,
+    int64_t *exponentials, int16_t *out) {
+    variants[variant]->softmax_int16(rows, n, x, softmax, exponentials, out);
+}
+
+void aivm_normalize_int16(
+    int variant, size_t rows, size_t n, const int16_t *x, int is_centred, int64_t epsilon,
+    int fraction_bits, const aivm_rescaling *rescaling, int16_t *out) {
+    variants[variant]->normalize_int16(
+        rows, n, x, is_centred, epsilon, fraction_bits, rescaling, out);
+}
+
+void aivm_window_halves(
+    int variant, size_t positions, size_t channels, size_t plane, size_t taps,
+    const int32_t *places, const int16_t *x, int8_t *halves) {
+    variants[variant]->window_halves(positions, channels, plane, taps, places, x, halves);
+}
+
+void aivm_maximum_int16(
+    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x,
+    int16_t *out) {
+    variants[variant]->maximum_int16(positions, taps, places, x, out);
+}
+
+void aivm_transpose_int16(
+    int variant, size_t rows, size_t columns, const int16_t *x, size_t step, int16_t *out) {
+    variants[variant]->transpose_int16(rows, columns, x, step, out);
+}
+
+int aivm_has_mixed_products(int variant) { return variants[variant]->mixed_product != NULL; }
+
+void aivm_product_mixed(int variant, const aivm_mixed_product *call) {
+    variants[variant]->mixed_product(call);
+}
+
+void aivm_convolve_mixed(int variant, const aivm_mixed_convolution *call) {
+    variants[variant]->mixed_convolution(call);
+}
+
+void aivm_pack_mixed(size_t k, size_t n, const int8_t *weights, int16_t *panels) {
+    const size_t pairs = (k + 1) / 2;
+    for (size_t column = 0; column < n; column++) {
+        // The order of the columns in a pair of vectors: see mixed512.h.
+        const size_t lane = column % 32 / 8, place = column % 8;
+        const size_t slot = (place < 4 ? 0 : 32) + 2 * (lane * 4 + place % 4);
+        int16_t *panel = panels + column / 32 * 64 * pairs + slot;
+        for (size_t term = 0; term < k; term++)
+            panel[term / 2 * 64 + term % 2] = weights[term * n + column];
+    }
+}
+
 void aivm_means(
     int variant, int threads, size_t rows, size_t n, const float *x, float *out) {
     means_work work = {variants[variant], n, x, out};

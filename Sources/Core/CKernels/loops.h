@@ -253,10 +253,21 @@ static TARGET void layer_normalization(
 
 #include "wide.h"
 
+#ifndef MIXED_PRODUCT
+#define MIXED_PRODUCT NULL
+#define MIXED_CONVOLUTION NULL
+#endif
+
 #define VARIANT_TABLE                                                                             \
     {                                                                                             \
         .product = product, .windows = windows, .product_int8 = product_int8,                     \
-        .halve_int16 = halve_int16, .rescale_halves = rescale_halves, .depthwise = depthwise,     \
+        .halve_int16 = halve_int16, .rescale_halves = rescale_halves, .add_int16 = add_int16,     \
+        .look_up_int16 = look_up_int16, .multiply_int16 = multiply_int16,                         \
+        .rescale_sums = rescale_sums, .softmax_int16 = softmax_int16,                             \
+        .normalize_int16 = normalize_int16, .window_halves = window_halves,                       \
+        .maximum_int16 = maximum_int16, .transpose_int16 = transpose_int16,                       \
+        .mixed_product = MIXED_PRODUCT, .mixed_convolution = MIXED_CONVOLUTION,                   \
+        .depthwise = depthwise,                                                                   \
         .maximum_pool = maximum_pool, .average_pool = average_pool, .means = means,               \
         .binary = binary,                                                                         \
         .unary = unary,                                                                           \

@@ -25,6 +25,34 @@ typedef struct {
     void (*rescale_halves)(
         size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
         const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
+    void (*add_int16)(
+        size_t n, const int16_t *a, size_t a_step, const int16_t *b, size_t b_step,
+        const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
+    void (*look_up_int16)(
+        size_t n, const int16_t *x, int64_t multiplier, const aivm_rescaling *rescaling,
+        const int16_t *table, int16_t *out);
+    void (*multiply_int16)(
+        size_t rows, size_t terms, size_t columns, const int16_t *a, const int16_t *b,
+        int64_t *sums);
+    void (*rescale_sums)(
+        size_t n, const int64_t *sums, int64_t multiplier, const aivm_rescaling *rescaling,
+        int16_t *out);
+    void (*softmax_int16)(
+        size_t rows, size_t n, const int16_t *x, const aivm_integer_softmax *softmax,
+        int64_t *exponentials, int16_t *out);
+    void (*normalize_int16)(
+        size_t rows, size_t n, const int16_t *x, int is_centred, int64_t epsilon,
+        int fraction_bits, const aivm_rescaling *rescaling, int16_t *out);
+    void (*window_halves)(
+        size_t positions, size_t channels, size_t plane, size_t taps, const int32_t *places,
+        const int16_t *x, int8_t *halves);
+    void (*maximum_int16)(
+        size_t positions, size_t taps, const int32_t *places, const int16_t *x, int16_t *out);
+    void (*transpose_int16)(
+        size_t rows, size_t columns, const int16_t *x, size_t step, int16_t *out);
+    /// NULL where products of bytes are as good.
+    void (*mixed_product)(const aivm_mixed_product *call);
+    void (*mixed_convolution)(const aivm_mixed_convolution *call);
     void (*depthwise)(const aivm_planes *planes, size_t first, size_t last);
     void (*maximum_pool)(const aivm_planes *planes, size_t first, size_t last);
     void (*average_pool)(const aivm_planes *planes, size_t first, size_t last);

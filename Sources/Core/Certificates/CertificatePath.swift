@@ -49,18 +49,22 @@ public struct CertificatePath: Equatable, Sendable {
 
     /// Finds and judges the chain of `leaf`.
     ///
-    /// Of several certificates in the pile with the name of an issuer the first is taken.
+    /// Of several certificates in the pile with the name of an issuer the first is taken whose time
+    /// is now: makers issue the certificate of one root anew.
     ///
     /// - Parameters:
     ///   - pile: further certificates in any order; those that are not needed are ignored.
     ///   - anchors: keys that the chain may end in.
     ///   - time: the moment to judge at, in seconds since 1970.
+    ///   - limit: most certificates of the chain: what its maker's have, so that nobody can have
+    ///     more signatures checked than a chain of that maker needs.
     ///   - mayBeRoot: whether the leaf may be a root itself.
     /// - Throws: what is wrong with the chain.
-    /// - Complexity: one signature check for each certificate but a known root.
+    /// - Complexity: one signature check for each certificate but a known root, and none before the
+    ///   chain has ended in a pinned key.
     public init(
         from leaf: Certificate, through pile: [Certificate], to anchors: [TrustAnchor],
-        atSeconds time: Int64, mayBeRoot: Bool = false
+        atSeconds time: Int64, limit: Int = maximumCount, mayBeRoot: Bool = false
     ) throws(CertificateError) {
         guard pile.count <= CertificatePath.maximumPileCount else {
             throw .chainTooLong(limit: CertificatePath.maximumPileCount)
@@ -68,12 +72,10 @@ public struct CertificatePath: Equatable, Sendable {
         var path = [leaf]
         var last = leaf
         while !last.isSelfIssued {
-            guard path.count < CertificatePath.maximumCount else {
-                throw .chainTooLong(limit: CertificatePath.maximumCount)
-            }
-            guard let issuer = pile.first(where: { $0.subject == last.issuer }) else {
-                throw .issuerMissing(of: last.subject.description)
-            }
+            guard path.count < limit else { throw .chainTooLong(limit: limit) }
+            let candidates = pile.filter { $0.subject == last.issuer }
+            let issuer = candidates.first { $0.isValid(atSeconds: time) } ?? candidates.first
+            guard let issuer else { throw .issuerMissing(of: last.subject.description) }
             path.append(issuer)
             last = issuer
         }
@@ -98,28 +100,39 @@ public struct CertificatePath: Equatable, Sendable {
         for certificate in path { try certificate.checkTime(atSeconds: time) }
     }
 
-    /// Compares the chain with the lists of its issuers.
+    /// Compares chains with the lists of their issuers. Of several lists of one issuer the newest
+    /// counts that it signed.
     ///
-    /// - Returns: the places, counted from the leaf, of certificates below the root whose issuer
-    ///   has no list.
+    /// - Returns: for each chain the places, counted from the leaf, of certificates below the root
+    ///   whose issuer has no list.
     /// - Throws: `revoked`, or what is wrong with a list.
-    public func checkRevocation(
-        by lists: [RevocationList], atSeconds time: Int64
-    ) throws(CertificateError) -> [Int] {
-        var unlisted: [Int] = []
-        for place in 0..<certificates.count - 1 {
-            let (certificate, issuer) = (certificates[place], certificates[place + 1])
-            guard let list = lists.first(where: { $0.issuer == certificate.issuer }) else {
-                unlisted.append(place)
-                continue
+    /// - Complexity: one signature check for each issuer, however many chains it stands in.
+    public static func checkRevocation(
+        of paths: [CertificatePath], by lists: [RevocationList], atSeconds time: Int64
+    ) throws(CertificateError) -> [[Int]] {
+        var found: [(issuer: Certificate, list: RevocationList?)] = []
+        var unlisted: [[Int]] = []
+        for path in paths {
+            var places: [Int] = []
+            for place in 0..<path.certificates.count - 1 {
+                let certificate = path.certificates[place]
+                let issuer = path.certificates[place + 1]
+                let list: RevocationList?
+                if let known = found.first(where: { $0.issuer == issuer }) {
+                    list = known.list
+                } else {
+                    list = try issuer.list(among: lists, atSeconds: time)
+                    found.append((issuer, list))
+                }
+                guard let list else {
+                    places.append(place)
+                    continue
+                }
+                guard !list.contains(serial: certificate.serial) else {
+                    throw .revoked(certificate.subject.description)
+                }
             }
-            guard list.isSigned(by: issuer) else {
-                throw .wrongRevocationList(of: issuer.subject.description)
-            }
-            try list.checkTime(atSeconds: time)
-            guard !list.contains(serial: certificate.serial) else {
-                throw .revoked(certificate.subject.description)
-            }
+            unlisted.append(places)
         }
         return unlisted
     }
@@ -151,6 +164,24 @@ public struct CertificatePath: Equatable, Sendable {
 }
 
 extension Certificate {
+    /// The newest list of this issuer that it signed; `nil` when there is none with its name.
+    ///
+    /// - Throws: when none with its name is signed by it, or the time of the newest is not now.
+    fileprivate func list(
+        among lists: [RevocationList], atSeconds time: Int64
+    ) throws(CertificateError) -> RevocationList? {
+        let named = lists.filter { $0.issuer == subject }.sorted { $0.thisUpdate > $1.thisUpdate }
+        if named.isEmpty { return nil }
+        guard let list = named.first(where: { $0.isSigned(by: self) }) else {
+            throw .wrongRevocationList(of: subject.description)
+        }
+        try list.checkTime(atSeconds: time)
+        return list
+    }
+
+    /// Whether the certificate's time is now.
+    func isValid(atSeconds time: Int64) -> Bool { notBefore <= time && time <= notAfter }
+
     /// Refuses a certificate whose time has not come or is over.
     public func checkTime(atSeconds time: Int64) throws(CertificateError) {
         guard notBefore <= time else {

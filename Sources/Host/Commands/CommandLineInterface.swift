@@ -16,7 +16,8 @@ public enum CommandLineInterface {
             """,
         children: [
             modelCommand, runCommand, benchCommand, diffCommand, keysCommand, nodeCommand,
-            inferCommand, receiptCommand, plonkCommand, circuitCommand, referenceStringCommand,
+            inferCommand, receiptCommand, proveCommand, verifyCommand, plonkCommand, circuitCommand,
+            referenceStringCommand,
             teeCommand, queryCommand, transactionCommand, versionCommand,
         ])
 

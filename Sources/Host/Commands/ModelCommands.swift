@@ -11,7 +11,9 @@ import Wire
 extension CommandLineInterface {
     static let modelCommand = Command(
         name: "model", summary: "Import, inspect, quantise and register models.",
-        children: [importCommand, inspectCommand, quantizeCommand, registerCommand])
+        children: [
+            importCommand, inspectCommand, quantizeCommand, commitModelCommand, registerCommand,
+        ])
 
     private static let importCommand = Command(
         name: "import", summary: "Turn an ONNX model into an .aivm file.",

@@ -42,6 +42,16 @@ func table(_ rows: [[String]]) -> String {
     }.joined(separator: "\n")
 }
 
+/// `text` with every control character replaced: names in a model may hold any.
+func printable(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+        let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+        result.append(isControl || scalar.value & 0xFFFE == 0xFFFE ? "\u{FFFD}" : scalar)
+    }
+    return String(result)
+}
+
 /// `12345678` as `12,345,678`.
 func grouped(_ value: some BinaryInteger) -> String {
     let digits = Array(String(value))

@@ -25,15 +25,15 @@ public struct Collateral: Equatable, Sendable {
         self.lists = lists
     }
 
-    /// Refuses `path` when a certificate of it is revoked, as far as the lists tell.
+    /// Refuses chains of which a certificate is revoked, as far as the lists tell.
     ///
-    /// - Returns: the places, counted from the leaf, of certificates below the root whose issuer
-    ///   has no list.
+    /// - Returns: for each chain the places, counted from the leaf, of certificates below the root
+    ///   whose issuer has no list.
     func checkRevocation(
-        of path: CertificatePath, atSeconds time: Int64
-    ) throws(AttestationError) -> [Int] {
+        of paths: [CertificatePath], atSeconds time: Int64
+    ) throws(AttestationError) -> [[Int]] {
         do throws(CertificateError) {
-            return try path.checkRevocation(by: lists, atSeconds: time)
+            return try CertificatePath.checkRevocation(of: paths, by: lists, atSeconds: time)
         } catch {
             throw AttestationError(error)
         }

@@ -3,6 +3,7 @@
 
 public import Base
 public import Certificates
+import Cryptography
 
 /// A quote and the certificates that came with it.
 public struct Quote: Equatable, Sendable {
@@ -27,6 +28,22 @@ public struct Quote: Equatable, Sendable {
         self.technology = technology
         self.bytes = bytes
         self.certificates = certificates
+    }
+}
+
+extension Quote {
+    /// SHA-256 of what the maker's hardware signed. Two quotes with the same hash say the same: a
+    /// signature has a second valid form, and bytes that nobody signed stand around it, so whoever
+    /// must not count one quote twice counts these hashes, not files.
+    ///
+    /// - Throws: `malformed` or `unsupported`.
+    public func signedHash() throws(AttestationError) -> Hash256 {
+        switch technology {
+        case .sgx, .tdx: SHA256.hash(try DCAPQuote(bytes).signedBytes)
+        case .sevSNP: SHA256.hash(try SNPReport(bytes).signedBytes)
+        case .nitro: SHA256.hash(try NitroDocument(bytes).signedBytes)
+        case .nvidiaGPU: SHA256.hash(try GPUReport(bytes).signedBytes)
+        }
     }
 }
 

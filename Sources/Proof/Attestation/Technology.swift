@@ -32,8 +32,29 @@ public enum Technology: UInt32, CaseIterable, Sendable {
         self = found
     }
 
+    /// Who makes it.
+    public var vendor: Vendor {
+        switch self {
+        case .sgx, .tdx: .intel
+        case .sevSNP: .amd
+        case .nitro: .aws
+        case .nvidiaGPU: .nvidia
+        }
+    }
+
     /// Whether quotes describe a device beside the machine that computes.
     public var isDevice: Bool { self == .nvidiaGPU }
+
+    /// Names of the measurements that say which code runs inside, any one of which suffices.
+    public var codeMeasurements: [String] {
+        switch self {
+        case .sgx: ["mrenclave", "mrsigner"]
+        case .tdx: ["mrtd", "rtmr0", "rtmr1", "rtmr2", "rtmr3"]
+        case .sevSNP: ["measurement", "id-key-digest", "author-key-digest"]
+        case .nitro: ["pcr0", "pcr1", "pcr2", "pcr8"]
+        case .nvidiaGPU: []
+        }
+    }
 
     /// The technology that these bytes look like a quote of; `nil` when they look like none. Only
     /// reading them tells.

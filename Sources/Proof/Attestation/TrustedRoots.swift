@@ -19,6 +19,14 @@ public enum Vendor: String, CaseIterable, Sendable {
     case aws
     /// NVIDIA: GPUs.
     case nvidia
+
+    /// Most certificates of a chain, from a leaf to the root.
+    var chainLimit: Int {
+        switch self {
+        case .intel, .amd: 3
+        case .aws, .nvidia: 5
+        }
+    }
 }
 
 /// A root whose chains are believed.
@@ -113,14 +121,16 @@ public struct TrustedRoots: Equatable, Sendable {
             vendor, product: product, keyFingerprint: key, knownCertificates: [certificate])
     }
 
-    /// Finds and judges the chain of `leaf` to a root of `vendor`.
+    /// Finds and judges the chain of `leaf` to a root of `vendor`, which is not longer than that
+    /// vendor's.
     func path(
         from leaf: Certificate, through pile: [Certificate], _ vendor: Vendor, atSeconds time: Int64
     ) throws(AttestationError) -> (path: CertificatePath, root: TrustedRoot) {
         let roots = all.filter { $0.vendor == vendor.rawValue }
         do throws(CertificateError) {
             let path = try CertificatePath(
-                from: leaf, through: pile, to: roots.compactMap(\.anchor), atSeconds: time)
+                from: leaf, through: pile, to: roots.compactMap(\.anchor), atSeconds: time,
+                limit: vendor.chainLimit)
             return (path, roots[path.anchorIndex])
         } catch {
             throw AttestationError(error)

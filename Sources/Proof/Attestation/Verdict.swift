@@ -41,6 +41,14 @@ public struct Verdict: Equatable, Sendable {
     public var validUntil: Int64
 }
 
+extension Verdict {
+    /// The key that stands for a device: the one that signed the leaf, which changes with the
+    /// firmware. `nil` for a machine.
+    public var deviceKey: Hash256? {
+        technology.isDevice ? signers.dropFirst().first?.keyFingerprint : nil
+    }
+}
+
 /// A hash or identity of what runs inside.
 public struct Measurement: Equatable, Sendable {
     /// Its name in the maker's documents, in lower case.

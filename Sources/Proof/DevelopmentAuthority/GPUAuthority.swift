@@ -19,6 +19,8 @@ public struct GPURecipe: Sendable {
     public var certifiedFirmwareID = Bytes(repeating: 0xF1, count: 48)
     /// Whether the certificate names the firmware as Blackwell's do, and not as Hopper's.
     public var isBlackwell = false
+    /// Number of the GPU; each has keys of its own.
+    public var device = 0
 
     /// Makes the standard report.
     public init() {}
@@ -28,36 +30,59 @@ public struct GPURecipe: Sendable {
 public struct GPUAuthority: Sendable {
     /// The root.
     public let root: Issuer
-    /// The issuers below it.
+    /// The issuers below it; the last one is the GPU of number 0.
     public let issuers: [Issuer]
-    let leafKey: SigningKey
+    let seed: Bytes
     let validity: ClosedRange<Int64>
 
+    /// Name of the chip that it makes.
+    public let chip: String
+
     /// Makes the stand-in of a seed.
-    public init(seed: Bytes, validity: ClosedRange<Int64>) {
+    ///
+    /// - Parameter chip: the name of the chip; of one that is no GPU, such as `BF3`, reports are to
+    ///   be refused.
+    public init(seed: Bytes, validity: ClosedRange<Int64>, chip: String = "GH100") {
+        self.seed = seed
         self.validity = validity
+        self.chip = chip
         func key(_ label: String) -> SigningKey { SigningKey(.p384, seed: seed, "gpu " + label) }
         root = Issuer(
             root: CertificateTemplate(
                 "UNSAFE development root for NVIDIA", validity: validity, isAuthority: true),
             key: key("root"))
         var issuers: [Issuer] = []
-        for name in ["identity", "provisioner", "GPU"] {
+        let names = [
+            "NVIDIA \(chip) Identity", "NVIDIA \(chip) Provisioner ICA 1", "\(chip) A01 GSP BROM",
+        ]
+        for name in names {
             issuers.append(
                 (issuers.last ?? root).issue(
                     CertificateTemplate(
-                        "development " + name, serial: [2], validity: validity,
-                        isAuthority: true), key: key(name)))
+                        name, serial: [2], validity: validity, isAuthority: true),
+                    key: key(name)))
         }
         self.issuers = issuers
-        leafKey = key("firmware")
+    }
+
+    private func leafKey(_ recipe: GPURecipe) -> SigningKey {
+        SigningKey(.p384, seed: seed, "gpu firmware \(recipe.device)")
+    }
+
+    /// The GPU of a recipe, which issues the certificate of its firmware.
+    private func device(_ recipe: GPURecipe) -> Issuer {
+        guard recipe.device != 0 else { return issuers[2] }
+        return issuers[1].issue(
+            CertificateTemplate(
+                "\(chip) A01 GSP BROM", serial: [3], validity: validity, isAuthority: true),
+            key: SigningKey(.p384, seed: seed, "gpu \(recipe.device)"))
     }
 
     /// The certificates that go with a report, leaf first.
     public func chain(
         _ recipe: GPURecipe, serial: Bytes = [5], validity: ClosedRange<Int64>? = nil
     ) -> [Certificate] {
-        guard let device = issuers.last else { preconditionFailure("there are three issuers") }
+        let device = device(recipe)
         let firmware = DERWriter.sequence(
             DERWriter.identifier(OID(2, 16, 840, 1, 101, 3, 4, 2, 2)),
             DERWriter.octetString(recipe.certifiedFirmwareID))
@@ -76,9 +101,9 @@ public struct GPUAuthority: Sendable {
             )
         let leaf = device.issue(
             CertificateTemplate(
-                "development GPU firmware", serial: serial, validity: validity ?? self.validity,
-                extensions: [description]), key: leafKey)
-        return [leaf.certificate] + issuers.reversed().map(\.certificate) + [root.certificate]
+                "\(chip) A01 GSP FMC LF", serial: serial, validity: validity ?? self.validity,
+                extensions: [description]), key: leafKey(recipe))
+        return [leaf, device, issuers[1], issuers[0], root].map(\.certificate)
     }
 
     /// A signed report.
@@ -99,6 +124,6 @@ public struct GPUAuthority: Sendable {
         report += littleEndian32(record.count).prefix(3) + record
         report += Bytes(repeating: 0x4E, count: 32)
         report += littleEndian16(UInt16(opaque.count)) + opaque
-        return report + leafKey.signature(of: report)
+        return report + leafKey(recipe).signature(of: report)
     }
 }

@@ -9,8 +9,9 @@ struct ProvingRounds {
     private let values: WireValues
     private let blinding: [Fr]
     private let workspace = KernelWorkspace()
-    private let pool: VectorPool
     let publicSignals: [Fr]
+    /// The columns a, b, c on the rows; empty once the running product is made.
+    private var rows: [[Fr]]
     /// The columns a, b, c by coefficients, two more than rows.
     private var columns: [[Fr]]
     /// The running product by coefficients, three more than rows.
@@ -37,23 +38,15 @@ struct ProvingRounds {
         self.values = values
         self.blinding = blinding.values
         publicSignals = Array(values.values[1...prover.verificationKey.publicCount])
-        pool = VectorPool(capacity: prover.transform.domain.size + 6)
-        columns = []
-        for index in 0..<3 {
-            var column = column(index)
+        rows = prover.wires.map { values.column($0, rows: prover.transform.domain.size) }
+        columns = rows
+        for column in columns.indices {
             prover.transform.interpolate(
-                &column, threads: prover.threads, workspace: workspace)
+                &columns[column], threads: prover.threads, workspace: workspace)
             ProvingRounds.blind(
-                &column, [self.blinding[2 * index + 1], self.blinding[2 * index]])
-            columns.append(column)
+                &columns[column],
+                [self.blinding[2 * column + 1], self.blinding[2 * column]])
         }
-    }
-
-    /// The values of a column on the rows.
-    private func column(_ index: Int) -> [Fr] {
-        var column = pool.vector()
-        values.append(column: prover.wires[index], rows: domain.size, to: &column)
-        return column
     }
 
     /// Adds (factors[0] + factors[1] X + …)(Xⁿ - 1), which is zero on the rows.
@@ -73,30 +66,28 @@ struct ProvingRounds {
     /// multiplied by the row's (value + β place + γ) over the columns and divided by (value + β
     /// target + γ).
     mutating func multiplyUp() throws(ProvingError) {
+        let size = domain.size
         var numerators: [Fr] = []
         var denominators: [Fr] = []
-        for (index, factor) in [Fr.one, key.k1, key.k2].enumerated() {
-            var sources = column(index)
-            vectors.add(gamma, to: &sources)
-            var places = pool.zeros(domain.size)
-            vectors.fill(&places, withPowersOf: domain.root, from: beta * factor)
-            vectors.add(sources, to: &places)
-            var targets = pool.vector(prover.permutation[index])
+        for (column, factor) in [Fr.one, key.k1, key.k2].enumerated() {
+            vectors.add(gamma, to: &rows[column])
+            var places = vectors.powers(of: domain.root, from: beta * factor, count: size)
+            vectors.add(rows[column], to: &places)
+            var targets = prover.permutation[column]
             prover.transform.evaluate(&targets, threads: threads, workspace: workspace)
-            vectors.add(targets, times: beta, to: &sources)
-            pool.release(&targets)
-            if index == 0 {
-                (numerators, denominators) = (places, sources)
+            vectors.add(targets, times: beta, to: &rows[column])
+            targets = rows[column]
+            rows[column] = []
+            if column == 0 {
+                (numerators, denominators) = (places, targets)
             } else {
                 vectors.multiply(&numerators, by: places)
-                vectors.multiply(&denominators, by: sources)
-                pool.release(&places)
-                pool.release(&sources)
+                vectors.multiply(&denominators, by: targets)
             }
         }
         vectors.invert(&denominators)
         vectors.multiply(&numerators, by: denominators)
-        pool.release(&denominators)
+        denominators = []
         let last = vectors.replaceByProductsBefore(&numerators)
         guard last == Fr.one else {
             throw .inconsistentKey("its permutation does not follow its wires")
@@ -116,7 +107,7 @@ struct ProvingRounds {
     mutating func divide() {
         quotient = Quotient(
             prover, columns: columns, product: product, publicSignals: publicSignals, beta: beta,
-            gamma: gamma, alpha: alpha, workspace, pool
+            gamma: gamma, alpha: alpha, workspace
         ).parts()
         let (b10, b11) = (blinding[9], blinding[10])
         quotient[0].append(b10)
@@ -146,7 +137,7 @@ struct ProvingRounds {
             sum[0] -= power * value
             power *= v
         }
-        for index in columns.indices { pool.release(&columns[index]) }
+        columns = []
         let remainder = vectors.divide(&sum, byLinearFactorWithRoot: xi)
         guard remainder.isZero else { throw fault() }
         sum.removeLast()
@@ -182,14 +173,13 @@ struct ProvingRounds {
         let permuted = alpha * (a + beta * s1 + gamma) * (b + beta * s2 + gamma) * zw
 
         // The quotient's last part is the longest polynomial of all.
-        var sum: [Fr] = []
-        swap(&sum, &quotient[2])
+        var sum = quotient[2]
         vectors.scale(&sum, by: raised)
         vectors.add(quotient[1], to: &sum)
         vectors.scale(&sum, by: raised)
         vectors.add(quotient[0], to: &sum)
         vectors.scale(&sum, by: Fr.one - raised)
-        for index in quotient.indices { pool.release(&quotient[index]) }
+        quotient = []
         vectors.add(product, times: positions + first, to: &sum)
         vectors.add(prover.permutation[2], times: -(permuted * beta), to: &sum)
         for (selector, factor) in zip(prover.selectors, [a * b, a, b, c, Fr.one]) {

@@ -29,20 +29,18 @@ struct Quotient {
     /// z with three coefficients more than rows.
     private let product: [Fr]
     /// Qc + PI.
-    private var constants: [Fr]
+    private let constants: [Fr]
     private let beta: Fr
     private let gamma: Fr
     private let alpha: Fr
     private let workspace: KernelWorkspace
-    private let pool: VectorPool
 
     private var size: Int { prover.transform.domain.size }
     private var vectors: ScalarVectors { prover.vectors }
 
     init(
         _ prover: CircuitProver, columns: [[Fr]], product: [Fr], publicSignals: [Fr], beta: Fr,
-        gamma: Fr, alpha: Fr, _ workspace: KernelWorkspace,
-        _ pool: VectorPool
+        gamma: Fr, alpha: Fr, _ workspace: KernelWorkspace
     ) {
         self.prover = prover
         self.columns = columns
@@ -51,8 +49,7 @@ struct Quotient {
         self.gamma = gamma
         self.alpha = alpha
         self.workspace = workspace
-        self.pool = pool
-        var constants = pool.zeros(prover.transform.domain.size)
+        var constants = [Fr](repeating: Fr.zero, count: prover.transform.domain.size)
         for (row, signal) in publicSignals.enumerated() { constants[row] = -signal }
         prover.transform.interpolate(
             &constants, threads: prover.threads, workspace: workspace)
@@ -61,7 +58,7 @@ struct Quotient {
     }
 
     /// t0, t1, and t2 with the top.
-    consuming func parts() -> [[Fr]] {
+    func parts() -> [[Fr]] {
         guard let root = Fr.rootOfUnity(log2: prover.transform.domain.log2Size + 2),
             let imaginary = Fr.rootOfUnity(log2: 2), let half = Fr(2).inverted(),
             let halfOverI = (Fr(2) * imaginary).inverted()
@@ -75,40 +72,34 @@ struct Quotient {
             shift *= root
             raised *= imaginary
         }
-        pool.release(&constants)
-        return solve(&sums, half: half, halfOverI: halfOverI, top: top)
-    }
-
-    /// t0, t1 and t2 with the top from t0 + i t1 - t2, t0 - t1 + t2 and t0 - i t1 - t2, in place.
-    private func solve(
-        _ sums: inout [[Fr]], half: Fr, halfOverI: Fr, top: [Fr]
-    ) -> [[Fr]] {
-        // 2 i t1, then t0 - t2, then t1.
-        vectors.subtract(sums[2], from: &sums[0])
-        vectors.add(sums[0], times: half, to: &sums[2])
-        vectors.scale(&sums[0], by: halfOverI)
-        // t0 + t2, then t0, then t2.
-        vectors.add(sums[0], to: &sums[1])
-        vectors.add(sums[1], to: &sums[2])
-        vectors.scale(&sums[2], by: half)
-        vectors.subtract(sums[2], from: &sums[1])
-        sums[1] += top
-        sums.swapAt(0, 2)
-        sums.swapAt(1, 2)
-        addFirstRow(&sums)
-        return sums
+        // With i, -1, -i in turn for Xⁿ: sums[0] = t0 + i t1 - t2, sums[1] = t0 - t1 + t2,
+        // sums[2] = t0 - i t1 - t2.
+        var middle = sums[0]
+        vectors.subtract(sums[2], from: &middle)
+        vectors.scale(&middle, by: halfOverI)
+        var low = sums[0]
+        vectors.add(sums[2], to: &low)
+        vectors.scale(&low, by: half)
+        vectors.add(middle, to: &sums[1])
+        var high = sums[1]
+        vectors.subtract(low, from: &high)
+        vectors.scale(&high, by: half)
+        vectors.add(sums[1], to: &low)
+        vectors.scale(&low, by: half)
+        high += top
+        addFirstRow(&low, &middle)
+        return [low, middle, high]
     }
 
     /// Adds α²/n (z - 1)/(X - 1).
-    private func addFirstRow(_ parts: inout [[Fr]]) {
-        var line = pool.vector(product)
+    private func addFirstRow(_ low: inout [Fr], _ middle: inout [Fr]) {
+        var line = product
         line[0] -= Fr.one
         _ = vectors.divide(&line, byLinearFactorWithRoot: Fr.one)
         let factor = alpha.squared() * prover.transform.domain.inverseSize
-        for index in size..<line.count { parts[1][index - size] += line[index] * factor }
+        for index in size..<line.count { middle[index - size] += line[index] * factor }
         line.removeLast(line.count - size)
-        vectors.add(line, times: factor, to: &parts[0])
-        pool.release(&line)
+        vectors.add(line, times: factor, to: &low)
     }
 
     /// The six coefficients of t from 3n on.
@@ -147,29 +138,25 @@ struct Quotient {
         var sum = gates(wires, shift, raised)
         for column in wires.indices { vectors.add(gamma, to: &wires[column]) }
         // z and z(wX), which is z one place further on.
-        var straight = values(of: product, shift, raised)
-        vectors.scale(&straight, by: alpha)
-        var turned = pool.vector(straight.dropFirst())
-        turned.append(straight[0])
+        var running = values(of: product, shift, raised)
+        vectors.scale(&running, by: alpha)
+        var straight = running
+        var turned = Array(running[1...]) + [running[0]]
+        running = []
         for (column, factor) in [Fr.one, prover.verificationKey.k1, prover.verificationKey.k2]
             .enumerated()
         {
-            var places = pool.zeros(size)
-            vectors.fill(
-                &places, withPowersOf: prover.transform.domain.root, from: beta * factor * shift)
+            var places = vectors.powers(
+                of: prover.transform.domain.root, from: beta * factor * shift, count: size)
             vectors.add(wires[column], to: &places)
             vectors.multiply(&straight, by: places)
-            pool.release(&places)
-            var targets = values(of: prover.permutation[column], shift, raised)
+            let targets = values(of: prover.permutation[column], shift, raised)
             vectors.add(targets, times: beta, to: &wires[column])
             vectors.multiply(&turned, by: wires[column])
-            pool.release(&targets)
-            pool.release(&wires[column])
+            wires[column] = []
         }
         vectors.add(straight, to: &sum)
         vectors.subtract(turned, from: &sum)
-        pool.release(&straight)
-        pool.release(&turned)
         prover.transform.interpolate(
             &sum, onCosetOf: shift, threads: prover.threads, workspace: workspace)
         guard let inverse = (raised - Fr.one).inverted() else {
@@ -185,20 +172,18 @@ struct Quotient {
     private func gates(_ wires: [[Fr]], _ shift: Fr, _ raised: Fr) -> [Fr] {
         var sum = values(of: constants, shift, raised)
         for index in 1..<4 {
-            var selector = values(of: prover.selectors[index], shift, raised)
+            let selector = values(of: prover.selectors[index], shift, raised)
             vectors.addProducts(selector, wires[index - 1], to: &sum)
-            pool.release(&selector)
         }
         var products = values(of: prover.selectors[0], shift, raised)
         vectors.multiply(&products, by: wires[0])
         vectors.addProducts(products, wires[1], to: &sum)
-        pool.release(&products)
         return sum
     }
 
     /// The values of a polynomial on the coset of `shift`, where Xⁿ is `raised`.
     private func values(of coefficients: [Fr], _ shift: Fr, _ raised: Fr) -> [Fr] {
-        var values = pool.vector(coefficients.prefix(size))
+        var values = Array(coefficients.prefix(size))
         for index in size..<coefficients.count {
             values[index - size] += raised * coefficients[index]
         }

@@ -28,10 +28,13 @@ struct WireValues {
         }
     }
 
-    /// Appends the values of a column, which holds `wires`, and zeros up to `rows` values.
-    func append(column wires: [UInt32], rows: Int, to column: inout [Fr]) {
+    /// The values of a column, which holds `wires`, zero behind them.
+    func column(_ wires: [UInt32], rows: Int) -> [Fr] {
+        var column: [Fr] = []
+        column.reserveCapacity(rows)
         for wire in wires { column.append(values[Int(wire)]) }
-        column.append(contentsOf: repeatElement(Fr.zero, count: rows - wires.count))
+        column += [Fr](repeating: Fr.zero, count: rows - wires.count)
+        return column
     }
 
     /// The first gate that the values do not satisfy, or `nil`. `selectors` are Qm, Ql, Qr, Qo, Qc

@@ -69,14 +69,9 @@ public struct ScalarVectors: Sendable {
     /// first, first · ratio, first · ratio², …
     public func powers(of ratio: Fr, from first: Fr, count: Int) -> [Fr] {
         var values = [Fr](repeating: Fr.zero, count: count)
-        fill(&values, withPowersOf: ratio, from: first)
-        return values
-    }
-
-    /// Replaces the i-th value by first · ratio^i.
-    public func fill(_ values: inout [Fr], withPowersOf ratio: Fr, from first: Fr) {
         var span = values.mutableSpan
         kernels.fill(&span, withPowersOf: ratio, from: first)
+        return values
     }
 
     /// Replaces each value by its inverse; zeros stay zero.

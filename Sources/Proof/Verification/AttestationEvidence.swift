@@ -114,7 +114,9 @@ public struct AttestationJudge: Sendable {
         public var devices: [Verdict]
     }
 
-    /// Accepts `claim` when it vouches for `statement` and every policy accepts its quotes.
+    /// Accepts `claim` when it vouches for `statement` and every policy accepts its quotes. At
+    /// least one policy must name the code that may run on the machine: hardware signs whatever
+    /// code inside asks for, so a quote of unknown code says nothing of a statement.
     ///
     /// - Throws: `malformed`, `attestationNotJudged` without a policy, `attestation` or
     ///   `attestationPolicy`.
@@ -132,10 +134,19 @@ public struct AttestationJudge: Sendable {
         let challenge = AttestationBinding.deviceChallenge(for: expected)
         var devices: [Verdict] = []
         for device in claim.devices {
-            devices.append(try verdict(on: device, isDevice: true, signing: challenge))
+            let verdict = try verdict(on: device, isDevice: true, signing: challenge)
+            // The issuer of the leaf is the device itself, whatever its firmware.
+            if let key = verdict.deviceKey, devices.contains(where: { $0.deviceKey == key }) {
+                throw .attestationPolicy(PolicyRefusal(policies[0].owner, .deviceRepeated(key)))
+            }
+            devices.append(verdict)
         }
         for (owner, policy) in policies where policy.requiresDevice && devices.isEmpty {
             throw .attestationPolicy(PolicyRefusal(owner, .deviceMissing))
+        }
+        guard policies.contains(where: { $0.policy.namesCode(of: machine.technology) }) else {
+            throw .attestationPolicy(
+                PolicyRefusal(policies[0].owner, .codeNotNamed(machine.technology)))
         }
         return Outcome(machine: machine, devices: devices)
     }

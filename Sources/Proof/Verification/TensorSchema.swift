@@ -3,7 +3,7 @@
 
 import Base
 public import Models
-import Tensors
+public import Tensors
 public import Wire
 
 /// Name and type of a model's input or output.
@@ -34,7 +34,7 @@ public struct TensorSchema: WireMessage, Hashable {
 
 extension TensorSchema {
     /// The schema of a port of a checked model whose types are known before a run.
-    init(_ name: String, _ type: TensorType) {
+    public init(_ name: String, _ type: TensorType) {
         self.name = name
         elementType = UInt32(bitPattern: type.element.rawValue)
         dimensions = type.shape.dimensions.map { UInt64($0) }

@@ -40,6 +40,12 @@ public enum VerificationError: Error, Equatable, Sendable {
     case wrongSignals(String)
     /// 16: a proof is malformed or does not hold.
     case invalidProof(String)
+    /// 17: a committed model is malformed, or cannot be proved.
+    case invalidCommittedModel(String)
+    /// 18: an input or output is not disclosed as the proof says.
+    case wrongDisclosure(String)
+    /// 19: the proof of an inference is malformed, for something else, or does not hold.
+    case invalidInferenceProof(String)
     /// 20: an attestation is judged by collateral, a moment and policies, and none were given.
     case attestationNotJudged
     /// 1000 and up: a quote proves nothing; 1000 and the code of the refusal.
@@ -66,6 +72,9 @@ public enum VerificationError: Error, Equatable, Sendable {
         case .invalidCircuitKey: 14
         case .wrongSignals: 15
         case .invalidProof: 16
+        case .invalidCommittedModel: 17
+        case .wrongDisclosure: 18
+        case .invalidInferenceProof: 19
         case .attestationNotJudged: 20
         case .attestation(let error): 1000 + error.code
         case .attestationPolicy(let refusal): 1000 + refusal.code
@@ -97,7 +106,11 @@ extension VerificationError: CustomStringConvertible {
             "the run costs \(needed) gas; the limit is \(limit)"
         case .wrongChunkCount(let expected, let actual):
             "\(actual) chunk hashes instead of \(expected)"
-        case .invalidCircuitKey(let what), .wrongSignals(let what), .invalidProof(let what): what
+        case .invalidCircuitKey(let what), .wrongSignals(let what), .invalidProof(let what),
+            .wrongDisclosure(let what):
+            what
+        case .invalidCommittedModel(let what): "no model that can be proved: \(what)"
+        case .invalidInferenceProof(let what): "the proof of the inference is wrong: \(what)"
         case .attestationNotJudged:
             "an attestation needs collateral, a moment and policies to be judged by"
         case .attestation(let error): "\(error)"

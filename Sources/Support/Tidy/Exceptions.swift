@@ -68,6 +68,12 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/IntegerProductCalls.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/IntegerKernelCalls.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Compute/Tensors/MixedProducts.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Compute/Tensors/WindowCalls.swift",
             "calls the kernels in C"),
         Exception(

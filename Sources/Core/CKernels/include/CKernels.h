@@ -298,6 +298,98 @@ void aivm_rescale_halves(
     int variant, size_t rows, size_t columns, const int32_t *halves, const int64_t *addends,
     const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
 
+/// What a Softmax of the integer profile has in its attributes: the argument's rescaling, the two
+/// tables, the lower of 2^low_bits entries, and the shifts.
+typedef struct {
+    int64_t multiplier, half, maximum, product_half;
+    int shift, product_shift, fraction_bits, low_bits;
+    const int32_t *high, *low;
+} aivm_integer_softmax;
+
+/// out[i] = rescaled a[i] * multipliers[0] + b[i] * multipliers[1]. A step is 1, or 0 for one
+/// number.
+void aivm_add_int16(
+    int variant, size_t n, const int16_t *a, size_t a_step, const int16_t *b, size_t b_step,
+    const int64_t *multipliers, const aivm_rescaling *rescaling, int16_t *out);
+
+/// out[i] = table[(rescaled x[i] * multiplier) - minimum].
+void aivm_look_up_int16(
+    int variant, size_t n, const int16_t *x, int64_t multiplier, const aivm_rescaling *rescaling,
+    const int16_t *table, int16_t *out);
+
+/// The product of row-major a and b, exact.
+void aivm_multiply_int16(
+    int variant, size_t rows, size_t terms, size_t columns, const int16_t *a, const int16_t *b,
+    int64_t *sums);
+
+/// out[i] = rescaled sums[i] * multiplier.
+void aivm_rescale_sums(
+    int variant, size_t n, const int64_t *sums, int64_t multiplier, const aivm_rescaling *rescaling,
+    int16_t *out);
+
+/// The integer profile's Softmax of rows of n numbers. `exponentials` has room for n.
+void aivm_softmax_int16(
+    int variant, size_t rows, size_t n, const int16_t *x, const aivm_integer_softmax *softmax,
+    int64_t *exponentials, int16_t *out);
+
+/// The integer profile's Normalize of rows of n numbers.
+void aivm_normalize_int16(
+    int variant, size_t rows, size_t n, const int16_t *x, int is_centred, int64_t epsilon,
+    int fraction_bits, const aivm_rescaling *rescaling, int16_t *out);
+
+/// The halves, as above, of positions x (channels * taps) numbers: for each position and channel
+/// those at `places` (taps for each position) in the channel's plane, 0 where a place is negative.
+void aivm_window_halves(
+    int variant, size_t positions, size_t channels, size_t plane, size_t taps,
+    const int32_t *places, const int16_t *x, int8_t *halves);
+
+/// out[i] is the largest of the taps numbers x[places[i * taps + tap]]; a negative place counts as
+/// INT16_MIN.
+void aivm_maximum_int16(
+    int variant, size_t positions, size_t taps, const int32_t *places, const int16_t *x,
+    int16_t *out);
+
+/// out[j * step + i] = x[i * columns + j].
+void aivm_transpose_int16(
+    int variant, size_t rows, size_t columns, const int16_t *x, size_t step, int16_t *out);
+
+/// The product of m rows of k int16 numbers with int8 weights, packed by aivm_pack_mixed, rescaled:
+/// out(i, j) = rescaled (sum(i, j) + addends[j]) * multipliers[j]. A row of `a` has an even number
+/// of numbers that can be read, `a_step` of them; what is behind the k-th counts nothing.
+typedef struct {
+    size_t m, n, k;
+    const int16_t *a;
+    size_t a_step;
+    const int16_t *panels;
+    const int64_t *addends, *multipliers;
+    const aivm_rescaling *rescaling;
+    int16_t *out;
+} aivm_mixed_product;
+
+/// One image and group of a convolution: out(f, y, x) = rescaled (sum over t of weights(f, t) *
+/// x[offsets[t] + y * row_stride * width + x * column_stride] + addends[f]) * multipliers[f] for
+/// `rows` x `columns` positions. A row of `weights` has an even number of numbers, 0 behind the
+/// last. 32 numbers behind the last that a window has can be read. `panel` has room for
+/// 32 * (terms + 1) numbers.
+typedef struct {
+    size_t features, terms, rows, columns, width, row_stride, column_stride;
+    const int16_t *x;
+    const size_t *offsets;
+    const int16_t *weights;
+    const int64_t *addends, *multipliers;
+    const aivm_rescaling *rescaling;
+    int16_t *panel, *out;
+} aivm_mixed_convolution;
+
+/// Whether the variant has the two that follow.
+int aivm_has_mixed_products(int variant);
+void aivm_product_mixed(int variant, const aivm_mixed_product *call);
+void aivm_convolve_mixed(int variant, const aivm_mixed_convolution *call);
+
+/// Packs the row-major k x n weights for aivm_product_mixed: `panels` has
+/// 32 ceil(n / 32) * 2 ceil(k / 2) numbers, all 0.
+void aivm_pack_mixed(size_t k, size_t n, const int8_t *weights, int16_t *panels);
+
 /// aivm_unary, aivm_binary, aivm_softmax and aivm_layer_normalization on at most `threads` threads.
 void aivm_shared_unary(
     int variant, int threads, int operation, size_t n, const float *x, float *out);

@@ -95,13 +95,15 @@ extension QuantizationReport.Accuracy {
 
 /// What outputs say of classes.
 enum Answers {
-    /// The answers of the first output that tells any: integers as they are; of scores the place
-    /// of the largest in each row, or whether a single one is above one half.
+    /// The answers of the first output that tells any: integers as they are; of scores, when there
+    /// are none, the place of the largest in each row, or whether a single one is above one half.
     static func of(_ outputs: [NamedTensor]) -> [Int64] {
         for output in outputs {
             if let integers = output.tensor.int64s { return integers }
         }
-        guard let tensor = outputs.first?.tensor else { return [] }
+        guard let tensor = outputs.first(where: { $0.tensor.float32s != nil })?.tensor else {
+            return []
+        }
         let values = tensor.float32s ?? []
         let width = max(tensor.shape.dimensions.last ?? 1, 1)
         if width == 1 { return values.map { $0 > 0.5 ? 1 : 0 } }
@@ -180,7 +182,7 @@ extension QuantizationReport {
         for error in layers {
             let layer = error.layer
             rows.append([
-                layer.name, layer.operatorNames.joined(separator: "+"),
+                printable(layer.name), layer.operatorNames.joined(separator: "+"),
                 String(format: "%.3g", layer.scale), String(format: "%.3g", error.largestError),
                 decimal(error.relativeError * 100, 3) + " %",
                 error.saturatedCount == 0

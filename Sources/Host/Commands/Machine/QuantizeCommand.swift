@@ -12,12 +12,12 @@ extension CommandLineInterface {
     static let quantizeCommand = Command(
         name: "quantize", summary: "Turn a float model into an integer program.",
         discussion: """
-            The result runs in whole numbers alone: int8 weights, int16 activations, exact sums. It
-            is smaller, and a run of it can be proved. --calibrate gives samples of usual inputs, in
-            the forms that 'aivm run --input' takes; the ranges of all activations follow from
-            them. --test gives samples with an array 'labels' and reports the accuracy of both
-            models. A model that is quantised already (QuantizeLinear, QLinearConv) needs no
-            samples.
+            The result runs in whole numbers alone: int8 weights, int16 activations, exact sums.
+            It is smaller, and a run of it can be proved. --calibrate gives samples of usual
+            inputs, in the forms that 'aivm run --input' takes; the ranges of all activations
+            follow from them. --test gives samples with an array 'labels' and reports the accuracy
+            of both models, the worst error of each layer and how many numbers saturated. A model
+            that is quantised already (QuantizeLinear, QLinearConv) needs no samples.
             """,
         arguments: [MachineOptions.model],
         options: [
@@ -67,7 +67,8 @@ extension CommandLineInterface {
             quantized, calibration: calibration, test: test, invocation)
         try writeFile(output, bytes)
         if let path = invocation.option("plot") {
-            let title = "\(invocation.arguments[0]): error of each layer"
+            let name = invocation.arguments[0].split(separator: "/").last ?? ""
+            let title = "\(name): error of each layer"
             try writeFile(path, Bytes(report.svg(title: title).utf8))
         }
         Output(invocation).show(report.json(file: output, byteCount: bytes.count)) {

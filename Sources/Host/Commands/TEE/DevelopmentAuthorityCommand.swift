@@ -51,9 +51,8 @@ private struct DevelopmentFiles {
             }
             return time.seconds
         }
-        guard let seed = invocation.option("seed").flatMap({ Bytes(hex: $0) }) else {
-            throw misuse("--seed takes hexadecimal")
-        }
+        guard let seed = invocation.option("seed").flatMap({ Bytes(hex: $0) }), !seed.isEmpty
+        else { throw misuse("--seed takes hexadecimal") }
         let zeros = Bytes(repeating: 0, count: 64)
         let given = invocation.option("report-data")
         guard let data = given.map({ Bytes(hex: $0) }) ?? zeros, data.count == 64 else {
@@ -67,6 +66,10 @@ private struct DevelopmentFiles {
 
     /// Writes everything; returns the paths.
     func write(to folder: String) throws -> [String] {
+        let present = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        guard present.isEmpty else {
+            throw CommandFailure("\(folder) holds files already", .cannotCreate)
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: folder + "/collateral", withIntermediateDirectories: true)
@@ -85,6 +88,13 @@ private struct DevelopmentFiles {
     private func files() throws -> [(name: String, bytes: Bytes)] {
         var policy = AttestationPolicy.strict
         policy.acceptsDevelopment = true
+        policy.technologies = Technology.allCases.map(\.name)
+        policy.measurements = [
+            MeasurementRule(.sgx, "mrenclave", [EnclaveRecipe().mrEnclave]),
+            MeasurementRule(.tdx, "mrtd", [TrustDomainRecipe().mrTD]),
+            MeasurementRule(.sevSNP, "measurement", [SNPRecipe().measurement]),
+            MeasurementRule(.nitro, "pcr0", [NitroRecipe().registers[0].value]),
+        ]
         policy.acceptedOmissions = Omission.allCases.map(\.rawValue)
         let list = try roots.trusted.map { try $0.json() }
         return [

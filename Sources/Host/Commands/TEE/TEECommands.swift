@@ -59,37 +59,49 @@ extension CommandLineInterface {
         let roots = try invocation.option("roots").map(readRoots) ?? .builtIn
         let verifier = AttestationVerifier(
             roots: roots, collateral: collateral ?? Collateral(), atSeconds: time.seconds)
-        for quote in try readQuotes(invocation) {
-            do {
-                let verdict = try verifier.verdict(on: quote)
-                try policy.check(verdict, owner: .request)
-                show(verdict, invocation)
-            } catch let error as AttestationError {
-                throw refusal(error.code, "\(error)", invocation)
-            } catch let error as PolicyRefusal {
-                throw refusal(error.code, "\(error)", invocation)
+        let results = try readQuotes(invocation).map { judge($0, by: verifier, policy) }
+        let views = results.map(\.view)
+        let refusals = results.compactMap(\.refusal)
+        if refusals.isEmpty || invocation.flag("json") {
+            Output(invocation).show(views.count == 1 ? views[0] : .array(views)) {
+                views.flatMap { ["accepted"] + lines(of: $0["verdict"] ?? .null) }
+                    .joined(separator: "\n")
             }
         }
-    }
-
-    private static func show(_ verdict: Verdict, _ invocation: Invocation) {
-        let json = JSONValue.object([
-            "accepted": .bool(true), "code": .number("0"), "verdict": verdict.inspection,
-        ])
-        Output(invocation).show(json) {
-            (["accepted"] + lines(of: verdict.inspection)).joined(separator: "\n")
+        if let refusal = refusals.first {
+            throw CommandFailure("the quote is refused: \(refusal)", .refused)
         }
     }
 
-    private static func refusal(
-        _ code: UInt32, _ reason: String, _ invocation: Invocation
-    ) -> CommandFailure {
-        if invocation.flag("json") {
-            Output(invocation).show([
+    /// What is said of a quote, and why it is refused, with the code.
+    private static func judge(
+        _ quote: Quote, by verifier: AttestationVerifier, _ policy: AttestationPolicy
+    ) -> (view: JSONValue, refusal: String?) {
+        func refused(_ code: UInt32, _ reason: String, _ hint: String) -> (JSONValue, String?) {
+            let view = JSONValue.object([
                 "accepted": .bool(false), "code": .number("\(code)"), "reason": .string(reason),
-            ]) { "" }
+            ])
+            return (view, "\(reason) [\(code)]\(hint)")
         }
-        return CommandFailure("the quote is refused: \(reason) [\(code)]", .refused)
+        do {
+            let verdict = try verifier.verdict(on: quote)
+            do throws(PolicyRefusal) { try policy.check(verdict, owner: .request) } catch {
+                return refused(error.code, "\(error)", "")
+            }
+            return (
+                .object([
+                    "accepted": .bool(true), "code": .number("0"), "verdict": verdict.inspection,
+                ]), nil
+            )
+        } catch {
+            let hint =
+                switch error {
+                case .missingCollateral: "; --collateral names a folder that holds it"
+                case .missingCertificates: "; --certificates names a file that holds them"
+                default: ""
+                }
+            return refused(error.code, "\(error)", hint)
+        }
     }
 
     private static func readQuotes(_ invocation: Invocation) throws -> [Quote] {
@@ -100,8 +112,7 @@ extension CommandLineInterface {
     }
 
     private static func readPolicy(_ path: String) throws -> AttestationPolicy {
-        let json = try JSONValue(parsing: try readFile(path, limit: 1 << 20))
-        let policy = try AttestationPolicy(json: json)
+        let policy = try readJSON(path) { try AttestationPolicy(json: $0) }
         if let problem = policy.problem {
             throw CommandFailure("\(path): \(problem)", .malformedData)
         }
@@ -109,12 +120,23 @@ extension CommandLineInterface {
     }
 
     private static func readRoots(_ path: String) throws -> TrustedRoots {
-        let json = try JSONValue(parsing: try readFile(path, limit: 1 << 20))
-        let list = try (json.elements ?? []).map { try TrustedRoot(json: $0) }
+        let list = try readJSON(path) { json in
+            try (json.elements ?? []).map { try TrustedRoot(json: $0) }
+        }
         guard !list.isEmpty, let roots = TrustedRoots(list) else {
             throw CommandFailure("\(path) holds no list of trusted roots", .malformedData)
         }
         return roots
+    }
+
+    /// What a file of JSON holds; errors name the file.
+    private static func readJSON<Value>(
+        _ path: String, _ read: (JSONValue) throws -> Value
+    ) throws -> Value {
+        let bytes = try readFile(path, limit: 1 << 20)
+        do { return try read(try JSONValue(parsing: bytes)) } catch {
+            throw CommandFailure("\(path): \(error)", .malformedData)
+        }
     }
 }
 

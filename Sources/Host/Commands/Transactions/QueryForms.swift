@@ -4,6 +4,7 @@ extension QueryForm {
     /// Every form.
     static let all: [QueryForm] =
         bank + staking + distribution + slashing + governance + others + circuits
+        + attestations
 
     private static let account = FormField.argument(
         "WHO", "address", .account, "Address, or the name of a key.")
@@ -11,7 +12,7 @@ extension QueryForm {
         "WHO", "delegator_addr", .account, "Address, or the name of a key.")
     private static let validator = FormField.argument(
         "VALIDATOR", "validator_addr", .validator, "Operator address, or its key.")
-    private static let pages: [FormField] = [
+    static let pages: [FormField] = [
         .option("page-limit", "N", "pagination.limit", .integer, "Entries a page."),
         .option("page-key", "BASE64", "pagination.key", .text, "Where to go on."),
         .flag("count-total", "pagination.count_total", "Count all entries."),

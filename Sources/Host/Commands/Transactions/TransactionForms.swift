@@ -8,7 +8,7 @@ extension TransactionForm {
     /// Every form.
     static let all: [TransactionForm] =
         bank + staking + distribution + slashing + governance + authorizations + allowances
-        + circuits
+        + circuits + attestations
 
     private static let bank: [TransactionForm] = [
         TransactionForm(

@@ -120,12 +120,10 @@ struct DCAPVerification {
     }
 
     private func checkRevocation(of paths: [CertificatePath]) throws(AttestationError) {
-        for path in paths {
-            let unlisted = try world.collateral.checkRevocation(
-                of: path, atSeconds: world.timeSeconds)
-            guard unlisted.isEmpty else {
-                throw .missingCollateral("revocation lists of the issuers of \(path.leaf.subject)")
-            }
+        let unlisted = try world.collateral.checkRevocation(
+            of: paths, atSeconds: world.timeSeconds)
+        for (path, places) in zip(paths, unlisted) where !places.isEmpty {
+            throw .missingCollateral("revocation lists of the issuers of \(path.leaf.subject)")
         }
     }
 

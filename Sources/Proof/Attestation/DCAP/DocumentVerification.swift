@@ -35,38 +35,55 @@ extension AttestationVerifier {
     }
 
     /// Accepts a revocation list that its issuer signed and whose time is now, when the issuer's
-    /// chain ends at a root of any vendor.
+    /// chain ends at a root of any vendor. Of several certificates with the issuer's name the first
+    /// counts that did.
     ///
+    /// - Returns: whose root it is. Names are no proof: a device of one vendor may have issued a
+    ///   certificate with a name of another's, so whoever keeps lists keeps them by vendor.
     /// - Throws: what is wrong with the list or with its issuer's chain.
-    public func check(_ list: RevocationList) throws(AttestationError) {
-        guard let issuer = collateral.certificates.first(where: { $0.subject == list.issuer })
-        else { throw .missingCertificates("\(list.issuer)") }
-        do throws(CertificateError) {
-            _ = try CertificatePath(
-                from: issuer, through: collateral.certificates, to: roots.all.compactMap(\.anchor),
-                atSeconds: timeSeconds, mayBeRoot: true)
-            guard list.isSigned(by: issuer) else {
-                throw .wrongRevocationList(of: "\(list.issuer)")
+    @discardableResult
+    public func check(_ list: RevocationList) throws(AttestationError) -> Vendor {
+        var failure = AttestationError.missingCertificates("\(list.issuer)")
+        for issuer in collateral.certificates where issuer.subject == list.issuer {
+            do throws(AttestationError) {
+                let vendor = try check(issuer)
+                guard list.isSigned(by: issuer) else {
+                    throw AttestationError(.wrongRevocationList(of: "\(list.issuer)"))
+                }
+                do throws(CertificateError) { try list.checkTime(atSeconds: timeSeconds) } catch {
+                    throw AttestationError(error)
+                }
+                return vendor
+            } catch {
+                failure = error
             }
-            try list.checkTime(atSeconds: timeSeconds)
+        }
+        throw failure
+    }
+
+    /// Accepts the certificate of an issuer or of a document signer whose chain, with those at
+    /// hand, ends at a root of any vendor. A root itself is accepted.
+    ///
+    /// - Returns: whose root it is.
+    /// - Throws: what is wrong with the chain.
+    @discardableResult
+    public func check(_ certificate: Certificate) throws(AttestationError) -> Vendor {
+        do throws(CertificateError) {
+            let path = try CertificatePath(
+                from: certificate, through: collateral.certificates,
+                to: roots.all.compactMap(\.anchor), atSeconds: timeSeconds,
+                limit: AttestationVerifier.issuerChainLimit, mayBeRoot: true)
+            guard let vendor = Vendor(rawValue: roots.all[path.anchorIndex].vendor) else {
+                throw .untrustedRoot("\(path.root.subject)")
+            }
+            return vendor
         } catch {
             throw AttestationError(error)
         }
     }
 
-    /// Accepts a certificate whose chain, with those at hand, ends at a root of any vendor. A root
-    /// itself is accepted.
-    ///
-    /// - Throws: what is wrong with the chain.
-    public func check(_ certificate: Certificate) throws(AttestationError) {
-        do throws(CertificateError) {
-            _ = try CertificatePath(
-                from: certificate, through: collateral.certificates,
-                to: roots.all.compactMap(\.anchor), atSeconds: timeSeconds, mayBeRoot: true)
-        } catch {
-            throw AttestationError(error)
-        }
-    }
+    /// Most certificates of an issuer's chain, the root among them: one less than of a leaf's.
+    private static let issuerChainLimit = 4
 
     private func check(
         _ document: SignedDocument, _ title: String, from issueDate: Int64, to nextUpdate: Int64

@@ -51,6 +51,8 @@ public struct GPUReport: Equatable, Sendable {
     /// The names of the kinds of facts that have one.
     public static let namesOfFacts: [String] = factNames.map(\.name)
 
+    /// Most facts that are read; reports have about twenty.
+    static let maximumFactCount = 256
     static let driverVersionKind: UInt16 = 3
     static let firmwareVersionKind: UInt16 = 6
     static let firmwareIDKind: UInt16 = 20
@@ -96,6 +98,7 @@ public struct GPUReport: Equatable, Sendable {
         var opaque = try reader.nested(opaqueByteCount, "the opaque data")
         var facts: [Fact] = []
         while opaque.remaining > 0 {
+            guard facts.count < GPUReport.maximumFactCount else { throw .malformed("many facts") }
             let kind = try opaque.uint16()
             facts.append(Fact(kind: kind, value: try opaque.take(Int(try opaque.uint16()))))
         }

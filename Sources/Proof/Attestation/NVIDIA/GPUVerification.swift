@@ -1,7 +1,8 @@
 // Judging a report of a GPU: it is signed by the leaf of a chain that ends at NVIDIA's root, and
-// the firmware it names is the one that the leaf was made for. NVIDIA answers questions about
-// revocation online only, and publishes the golden values of measurements in signed files of their
-// own: both are reported as not done.
+// the firmware it names is the one that the leaf was made for. The same root stands behind network
+// cards and switches, which speak the same protocol: the certificate below it names the chip, and
+// only those of GPUs count. NVIDIA answers questions about revocation online only, and publishes
+// the golden values of measurements in signed files of their own: both are reported as not done.
 
 import Base
 import Certificates
@@ -31,8 +32,9 @@ struct GPUVerification {
         let (path, root) = try world.roots.path(
             from: leaf, through: pile + world.collateral.certificates, .nvidia,
             atSeconds: world.timeSeconds)
+        let chip = try GPUVerification.chip(of: path)
         let unlisted = try world.collateral.checkRevocation(
-            of: path, atSeconds: world.timeSeconds)
+            of: [path], atSeconds: world.timeSeconds)[0]
         if let reported = report.fact(GPUReport.firmwareIDKind) {
             let certified = try FirmwareID.digest(of: leaf)
             guard reported == certified else {
@@ -41,7 +43,7 @@ struct GPUVerification {
         }
         var verdict = report.unjudged
         verdict.signers = path.certificates.map { Signer($0) }
-        verdict.product = root.product
+        verdict.product = chip
         verdict.isDevelopment = root.isDevelopment
         if unlisted.isEmpty { verdict.omissions.removeAll { $0 == .revocation } }
         let lists = world.collateral.lists.filter { list in
@@ -50,6 +52,24 @@ struct GPUVerification {
         verdict.validFrom = (lists.map(\.thisUpdate) + [path.notBefore]).max() ?? .max
         verdict.validUntil = (lists.map(\.nextUpdate) + [path.notAfter]).min() ?? .min
         return verdict
+    }
+
+    /// The chip that a chain is of, such as `GH100`. NVIDIA's names of GPUs start with G; network
+    /// cards are `BF3` or `CX7`, switches `LS10`.
+    ///
+    /// - Throws: `wrongSigner` for a chain of another form or of another device.
+    private static func chip(of path: CertificatePath) throws(AttestationError) -> String {
+        let names = path.certificates.map(\.subject.commonName)
+        let parts = names.suffix(2).first?.split(separator: " ") ?? []
+        guard names.count == 5, parts.count == 3, parts[0] == "NVIDIA", parts[2] == "Identity",
+            parts[1].utf8.first == UInt8(ascii: "G"),
+            names.prefix(2).allSatisfy({ $0.hasPrefix(parts[1] + " ") })
+        else {
+            throw .wrongSigner(
+                expected: "NVIDIA G… Identity",
+                actual: names.map { "\($0.prefix(64))" }.joined(separator: " < "))
+        }
+        return String(parts[1])
     }
 }
 

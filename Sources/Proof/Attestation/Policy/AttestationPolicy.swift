@@ -64,6 +64,10 @@ public struct AttestationPolicy: WireMessage, Hashable {
         for name in acceptedOmissions where Omission(rawValue: name) == nil {
             return "no check \(name.prefix(40))"
         }
+        if !measurements.isEmpty, technologies.isEmpty {
+            // The rules of one technology would let any code of the others pass.
+            return "measurements, and no technologies that are accepted"
+        }
         for rule in measurements {
             guard Technology(name: rule.technology) != nil, !rule.name.isEmpty,
                 !rule.accepted.isEmpty
@@ -77,6 +81,15 @@ public struct AttestationPolicy: WireMessage, Hashable {
             return "a signer of \(signer.count) bytes"
         }
         return nil
+    }
+}
+
+extension AttestationPolicy {
+    /// Whether the policy says which code may run on machines of a technology.
+    public func namesCode(of technology: Technology) -> Bool {
+        measurements.contains {
+            $0.technology == technology.name && technology.codeMeasurements.contains($0.name)
+        }
     }
 }
 

@@ -48,6 +48,11 @@ public struct PolicyRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case binding(expected: Bytes, actual: Bytes)
         /// 52: no device is attested.
         case deviceMissing
+        /// 53: no policy says which code may run on a machine of the technology, so that anybody's
+        /// may.
+        case codeNotNamed(Technology)
+        /// 54: one device answers twice.
+        case deviceRepeated(Hash256)
     }
 
     /// Makes a refusal.
@@ -72,6 +77,8 @@ public struct PolicyRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .product: 50
         case .binding: 51
         case .deviceMissing: 52
+        case .codeNotNamed: 53
+        case .deviceRepeated: 54
         }
     }
 
@@ -95,6 +102,10 @@ public struct PolicyRefusal: Error, Equatable, Sendable, CustomStringConvertible
         case .binding(let expected, let actual):
             "the quote vouches for \(actual.hex) instead of \(expected.hex)"
         case .deviceMissing: "no device is attested together with the machine"
+        case .codeNotNamed(let technology):
+            "no policy names the code that may run inside (measurements: "
+                + technology.codeMeasurements.joined(separator: ", ") + " of \(technology.name))"
+        case .deviceRepeated(let key): "the device with the key \(key) answers twice"
         }
     }
 }

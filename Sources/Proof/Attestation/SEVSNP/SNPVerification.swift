@@ -38,7 +38,7 @@ struct SNPVerification {
         try checkPath(path, kind, root)
         // AMD lists what the ARK issued; a list by the ASK, should there be one, counts too.
         let unlisted = try world.collateral.checkRevocation(
-            of: path, atSeconds: world.timeSeconds)
+            of: [path], atSeconds: world.timeSeconds)[0]
         let versions = try checkPlatform(leaf, kind, root)
         return verdict(path, root, versions, isListed: !unlisted.contains(1))
     }

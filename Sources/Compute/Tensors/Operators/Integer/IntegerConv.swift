@@ -54,9 +54,10 @@ package struct IntegerConvForm: Sendable {
         geometry = try WindowGeometry(
             call, input: Array(input[2...]), kernel: kernel, channels: channels, isPooling: false)
         shape = try Shape([batch, weights[0]] + geometry.output)
-        // The weights have as many elements: no overflow.
+        // The weights have as many elements, or their extents other than 0 multiply to as many: no
+        // overflow. Windows are laid out even where no channel fills them.
         let terms = channels * kernel.reduce(1, *)
-        try call.checkTerms(terms)
+        try call.checkTerms(max(channels, 1) * kernel.reduce(1, *))
         try call.checkVector(2, count: weights[0])
         rescaling = try Rescaling(
             call, channels: weights[0], bound: terms << 22 + 1 << 31)
@@ -88,10 +89,13 @@ enum IntegerConvOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let form = try IntegerConvForm(call)
-        if kernels.variant != .scalar, form.isWorthPacking {
+        guard form.shape.elementCount > 0 else { return [Tensor([Int16](), shape: form.shape)] }
+        if kernels.variant != .scalar, form.isWorthPacking || kernels.prefersMixedProducts {
             let prepared = PreparedIntegerConv(
                 call: call, form: form, weights: inputs.required(1), kernels: kernels)
-            return [prepared.result(inputs.required(0), bias: inputs.optional(2))]
+            if prepared.isPacked {
+                return [prepared.result(inputs.required(0), bias: inputs.optional(2))]
+            }
         }
         return [
             reference(form, inputs.required(0), inputs.required(1), bias: inputs.optional(2))
@@ -134,10 +138,12 @@ enum IntegerConvOperator: Operator {
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
         let form = try IntegerConvForm(call)
-        guard kernels.variant != .scalar, form.isWorthPacking, let weights = call.constants[1]
+        guard kernels.variant != .scalar, form.shape.elementCount > 0,
+            form.isWorthPacking || kernels.prefersMixedProducts, let weights = call.constants[1]
         else { return nil }
-        return PreparedIntegerConv(
-            call: call.dropping([1]), form: form, weights: weights, kernels: kernels)
+        let prepared = PreparedIntegerConv(
+            call: call, form: form, weights: weights, kernels: kernels)
+        return prepared.isPacked ? prepared : nil
     }
 }
 
@@ -150,24 +156,36 @@ struct PreparedIntegerConv: PreparedOperator {
     private let call: OperatorCall
     private let form: IntegerConvForm
     private let packed: [PackedByteMatrix]
+    private let mixed: MixedConvolution?
     private let windows: WindowPlaces
     private let multipliers: [Int64]
+    /// The biases; `nil` when only a run tells them.
+    private let addends: [Int64]?
     private let kernels: Kernels
-    var packedInputs: [Int] { [1] }
-    var packedByteCount: Int { packed.reduce(0) { $0 + $1.byteCount } }
+    var packedInputs: [Int] { call.hasInput(2) && addends != nil ? [1, 2] : [1] }
+    var packedByteCount: Int {
+        packed.reduce(windows.keptByteCount) { $0 + $1.byteCount } + multipliers.count * 16
+            + (mixed?.byteCount ?? 0)
+    }
+    /// Whether the weights have one of the two forms.
+    var isPacked: Bool { mixed != nil || form.isWorthPacking }
 
     init(call: OperatorCall, form: IntegerConvForm, weights: Tensor, kernels: Kernels) {
-        self.call = call
+        self.call = call.dropping([1, 2].filter { $0 < call.constants.count })
         self.form = form
         self.kernels = kernels
         let w = weights.weights
         let size = form.features * form.terms
-        packed = (0..<form.groups).map { group in
+        mixed = MixedConvolution(form, w, kernels)
+        let count = mixed == nil && form.isWorthPacking ? form.groups : 0
+        packed = (0..<count).map { group in
             PackedByteMatrix(
                 .signed(Array(w[group * size..<(group + 1) * size])), rows: form.terms,
                 columns: form.features, isTransposed: true)
         }
-        windows = WindowPlaces(form.geometry)
+        let windows = WindowPlaces(form.geometry)
+        self.windows = count > 0 ? windows.keepingFew() : windows
+        addends = call.addends(of: 2, count: form.groups * form.features)
         multipliers = (0..<form.groups * form.features).map { form.rescaling.multiplier($0) }
     }
 
@@ -178,30 +196,33 @@ struct PreparedIntegerConv: PreparedOperator {
 
     func result(_ input: Tensor, bias: Tensor?) -> Tensor {
         let x = input.activations
-        let outputs = form.groups * form.features
-        let addends =
-            bias?.integers.map { Int64($0) } ?? [Int64](repeating: 0, count: outputs)
+        let addends = self.addends ?? bias?.integers.map { Int64($0) } ?? []
+        if let mixed {
+            let results = mixed.results(
+                x, batch: form.batch, addends: addends, multipliers: multipliers,
+                form.rescaling.rounding, using: kernels)
+            return Tensor(results, shape: form.shape)
+        }
         var results = [Int16](repeating: 0, count: form.shape.elementCount)
         guard !results.isEmpty else { return Tensor(results, shape: form.shape) }
         let plane = form.geometry.input.reduce(1, *)
         let chunk = max(PreparedIntegerConv.chunkCount / max(form.terms, 1), 1)
-        for start in stride(from: 0, to: form.positions, by: chunk) {
-            let range = start..<min(start + chunk, form.positions)
+        windows.forEachTable(of: chunk) { start, places in
             for index in 0..<form.batch * form.groups {
                 let group = index % form.groups
-                let rows = windows.rows(
-                    x, from: index * form.channels * plane, channels: form.channels, range)
+                let halves = kernels.windowHalves(
+                    x, from: index * form.channels * plane, channels: form.channels, places)
+                let sums = kernels.product(
+                    2 * places.positions, .signed(halves),
+                    zeros: WideNumbers.zeros(rows: places.positions), packed[group])
                 let channels = group * form.features..<(group + 1) * form.features
                 let values = kernels.rescaled(
-                    kernels.sums(rows: range.count, rows, packed[group]), rows: range.count,
-                    columns: form.features, addends: Array(addends[channels]),
-                    multipliers: Array(multipliers[channels]), form.rescaling.rounding)
-                for feature in 0..<form.features {
-                    let target = (index * form.features + feature) * form.positions + start
-                    for row in 0..<range.count {
-                        results[target + row] = values[row * form.features + feature]
-                    }
-                }
+                    sums, rows: places.positions, columns: form.features,
+                    addends: addends[channels], multipliers: multipliers[channels],
+                    form.rescaling.rounding)
+                kernels.writeTransposed(
+                    values, columns: form.features, to: &results,
+                    from: index * form.features * form.positions + start, step: form.positions)
             }
         }
         return Tensor(results, shape: form.shape)

@@ -61,7 +61,7 @@ enum IntegerQuantizeOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let shape = try call.type(0).shape
         let scales = try EdgeScales(call, shape)
@@ -101,7 +101,7 @@ enum IntegerDequantizeOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let shape = try call.type(0).shape
         let scales = try EdgeScales(call, shape)

@@ -29,7 +29,7 @@ enum IntegerAddOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
         let (first, second) = (rescaling.multipliers[0], rescaling.multipliers[1])
@@ -38,11 +38,12 @@ enum IntegerAddOperator: IntegerOperator {
         let shape = try Shape.broadcast(a, b)
         let plan = BroadcastPlan(a, b, output: shape)
         return { inputs in
-            let results = plan.map(
-                inputs.required(0).activations, inputs.required(1).activations
-            ) { x, y in
-                rounding.result(Int64(x) &* first &+ Int64(y) &* second)
-            }
+            let (a, b) = (inputs.required(0).activations, inputs.required(1).activations)
+            let results =
+                kernels.variant == .scalar
+                ? plan.map(a, b) { x, y in
+                    rounding.result(Int64(x) &* first &+ Int64(y) &* second)
+                } : kernels.sum(a, b, plan, [first, second], rounding)
             return Tensor(results, shape: shape)
         }
     }
@@ -80,7 +81,7 @@ enum IntegerMulOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
         let (a, b) = (try call.type(0).shape, try call.type(1).shape)
@@ -131,7 +132,7 @@ enum IntegerRescaleOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let rescaling = try rescaling(call)
         let (multiplier, rounding) = (rescaling.multiplier(0), rescaling.rounding)

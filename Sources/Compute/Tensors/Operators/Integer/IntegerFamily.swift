@@ -50,6 +50,16 @@ extension OperatorCall {
     }
 }
 
+extension OperatorCall {
+    /// What an operator with `count` channels adds to its sums: the biases of input `index` when
+    /// they are constant, zeros when there are none; `nil` when only a run tells them.
+    func addends(of index: Int, count: Int) -> [Int64]? {
+        guard hasInput(index) else { return [Int64](repeating: 0, count: count) }
+        guard index < constants.count, let tensor = constants[index] else { return nil }
+        return tensor.integers.map { Int64($0) }
+    }
+}
+
 /// A call whose attributes have been read: what is left is to compute.
 struct PreparedIntegerOperator: PreparedOperator {
     let call: OperatorCall
@@ -65,7 +75,7 @@ struct PreparedIntegerOperator: PreparedOperator {
 protocol IntegerOperator: Operator {
     /// What computes the output of a call that has been checked.
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor
 }
 
@@ -73,13 +83,13 @@ extension IntegerOperator {
     static func evaluate(
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
-        [try computation(call)(inputs)]
+        [try computation(call, using: kernels)(inputs)]
     }
 
     static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        PreparedIntegerOperator(call: call, compute: try computation(call))
+        PreparedIntegerOperator(call: call, compute: try computation(call, using: kernels))
     }
 }
 

@@ -33,7 +33,7 @@ enum IntegerGatherOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let type = try call.type(0).shape
         let axis = try type.axis(try call.attributes.int("axis", default: 0))

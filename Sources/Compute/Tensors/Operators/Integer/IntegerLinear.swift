@@ -55,6 +55,8 @@ enum IntegerLinearOperator: Operator {
         _ call: OperatorCall, _ inputs: [Tensor?], using kernels: Kernels
     ) throws(OperatorError) -> [Tensor] {
         let form = try IntegerLinearForm(call)
+        // An extent beside one of 0 may be anything.
+        guard form.shape.elementCount > 0 else { return [Tensor([Int16](), shape: form.shape)] }
         guard kernels.variant == .scalar else {
             let prepared = PreparedIntegerLinear(
                 call: call, form: form, weights: inputs.required(1), kernels: kernels)
@@ -93,10 +95,12 @@ enum IntegerLinearOperator: Operator {
     static func prepare(
         _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> (any PreparedOperator)? {
-        guard kernels.variant != .scalar, let weights = call.constants[1] else { return nil }
+        let form = try IntegerLinearForm(call)
+        guard kernels.variant != .scalar, form.shape.elementCount > 0,
+            let weights = call.constants[1]
+        else { return nil }
         return PreparedIntegerLinear(
-            call: call.dropping([1]), form: try IntegerLinearForm(call), weights: weights,
-            kernels: kernels)
+            call: call, form: form, weights: weights, kernels: kernels)
     }
 }
 
@@ -104,19 +108,39 @@ enum IntegerLinearOperator: Operator {
 struct PreparedIntegerLinear: PreparedOperator {
     private let call: OperatorCall
     private let form: IntegerLinearForm
-    private let packed: PackedByteMatrix
+    /// Products of fewer rows wait for the weights, which bytes hold in half the memory.
+    private static let mixedRows = 8
+
+    /// One of the two.
+    private let packed: PackedByteMatrix?
+    private let mixed: PackedMixedMatrix?
     private let multipliers: [Int64]
+    /// The biases; `nil` when only a run tells them.
+    private let addends: [Int64]?
+    private let zeros: ZeroPoints
     private let kernels: Kernels
-    var packedInputs: [Int] { [1] }
-    var packedByteCount: Int { packed.byteCount }
+    var packedInputs: [Int] { call.hasInput(2) && addends != nil ? [1, 2] : [1] }
+    var packedByteCount: Int {
+        (packed?.byteCount ?? 0) + (mixed?.byteCount ?? 0) + multipliers.count * 16 + form.rows * 8
+    }
 
     init(call: OperatorCall, form: IntegerLinearForm, weights: Tensor, kernels: Kernels) {
-        self.call = call
+        self.call = call.dropping([1, 2].filter { $0 < call.constants.count })
         self.form = form
         self.kernels = kernels
-        packed = PackedByteMatrix(
-            .signed(weights.weights), rows: form.terms, columns: form.columns)
+        if kernels.prefersMixedProducts, form.rows >= PreparedIntegerLinear.mixedRows,
+            form.terms > 0
+        {
+            mixed = PackedMixedMatrix(weights.weights, rows: form.terms, columns: form.columns)
+            packed = nil
+        } else {
+            mixed = nil
+            packed = PackedByteMatrix(
+                .signed(weights.weights), rows: form.terms, columns: form.columns)
+        }
         multipliers = (0..<form.columns).map { form.rescaling.multiplier($0) }
+        addends = call.addends(of: 2, count: form.columns)
+        zeros = WideNumbers.zeros(rows: form.rows)
     }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
@@ -125,12 +149,19 @@ struct PreparedIntegerLinear: PreparedOperator {
     }
 
     func result(_ input: Tensor, bias: Tensor?) -> Tensor {
-        let addends =
-            bias?.integers.map { Int64($0) } ?? [Int64](repeating: 0, count: form.columns)
-        let sums = kernels.sums(rows: form.rows, input.activations, packed)
+        let addends = self.addends ?? bias?.integers.map { Int64($0) } ?? []
+        if let mixed {
+            let results = mixed.product(
+                input.activations, count: form.rows, addends: addends, multipliers: multipliers,
+                form.rescaling.rounding, using: kernels)
+            return Tensor(results, shape: form.shape)
+        }
+        guard let packed else { preconditionFailure("the weights are packed one way or the other") }
+        let sums = kernels.product(
+            2 * form.rows, .signed(kernels.halves(input.activations)), zeros: zeros, packed)
         let results = kernels.rescaled(
-            sums, rows: form.rows, columns: form.columns, addends: addends,
-            multipliers: multipliers, form.rescaling.rounding)
+            sums, rows: form.rows, columns: form.columns, addends: addends[...],
+            multipliers: multipliers[...], form.rescaling.rounding)
         return Tensor(results, shape: form.shape)
     }
 }

@@ -38,7 +38,7 @@ enum IntegerMatMulOperator: Operator {
     static let outputCount = 1...1
 
     /// Products of fewer multiply-adds are not worth laying out for the kernels.
-    private static let smallProduct = 1 << 13
+    private static let smallProduct = 1 << 15
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         [TensorType(.int16, try IntegerMatMulForm(call).shape)]
@@ -78,14 +78,21 @@ enum IntegerMatMulOperator: Operator {
         var results: [Int16] = []
         results.reserveCapacity(form.shape.elementCount)
         form.forEachPair { first, second in
-            let x = Array(a[first * left..<(first + 1) * left])
-            let y = Array(b[second * right..<(second + 1) * right])
+            let x = a[first * left..<(first + 1) * left]
+            let y = b[second * right..<(second + 1) * right]
+            if kernels.variant == .scalar {
+                for sum in reference(form, Array(x), Array(y)) {
+                    results.append(rounding.result(sum &* multiplier))
+                }
+                return
+            }
             let sums =
-                kernels.variant == .scalar || x.count * form.columns < smallProduct
-                ? reference(form, x, y)
-                : kernels.sums(
+                x.count * form.columns < smallProduct
+                ? kernels.smallSums(
                     rows: form.rows, x, terms: form.terms, y, columns: form.columns)
-            for sum in sums { results.append(rounding.result(sum &* multiplier)) }
+                : kernels.sums(
+                    rows: form.rows, Array(x), terms: form.terms, Array(y), columns: form.columns)
+            results += kernels.rescaled(sums, multiplier: multiplier, rounding)
         }
         return Tensor(results, shape: form.shape)
     }

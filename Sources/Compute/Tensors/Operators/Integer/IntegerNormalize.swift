@@ -105,11 +105,14 @@ enum IntegerNormalizeOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerNormalizeForm(call)
         return { inputs in
             let input = inputs.required(0)
+            if kernels.variant != .scalar, form.length > 0 {
+                return Tensor(kernels.normalized(input.activations, form), shape: input.shape)
+            }
             let results = input.activations.mappingRows(
                 along: input.shape.rank - 1, of: input.shape
             ) { form.row($0) }

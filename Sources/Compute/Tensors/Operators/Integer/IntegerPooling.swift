@@ -24,7 +24,9 @@ enum IntegerMaxPoolOperator: IntegerOperator {
 
     static func outputTypes(_ call: OperatorCall) throws(OperatorError) -> [TensorType] {
         let x = try call.type(0, of: .int16)
-        return [TensorType(.int16, try WindowGeometry.pooling(call, x.shape).shape)]
+        let (geometry, shape) = try WindowGeometry.pooling(call, x.shape)
+        try call.checkTerms(geometry.kernel.reduce(1, *))
+        return [TensorType(.int16, shape)]
     }
 
     static func work(_ call: OperatorCall, outputs: [TensorType]) -> Work {
@@ -32,11 +34,15 @@ enum IntegerMaxPoolOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
-        let windows = WindowPlaces(geometry)
+        let windows = WindowPlaces(geometry).keepingFew()
         return { inputs in
+            if kernels.variant != .scalar {
+                let results = windows.maxima(inputs.required(0).activations, shape, kernels)
+                return Tensor(results, shape: shape)
+            }
             let results = windows.reduced(inputs.required(0).activations, shape: shape) {
                 x, base, places, _ in
                 var largest = Int16.min
@@ -67,11 +73,12 @@ enum IntegerAveragePoolOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let (geometry, shape) = try WindowGeometry.pooling(call, try call.type(0).shape)
-        let counts = geometry.counts(
-            countsPadding: try call.attributes.flag("count_include_pad", default: false))
+        let countsPadding = try call.attributes.flag("count_include_pad", default: false)
+        let counts =
+            shape.elementCount == 0 ? [] : geometry.counts(countsPadding: countsPadding)
         let windows = WindowPlaces(geometry)
         return { inputs in
             let results = windows.reduced(inputs.required(0).activations, shape: shape) {
@@ -118,7 +125,7 @@ enum IntegerMeanOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let shape = try outputTypes(call)[0].shape
         let axes = try axes(call)
@@ -183,6 +190,23 @@ extension WindowGeometry {
 }
 
 extension WindowPlaces {
+    /// Most places that are laid out at a time.
+    private static let chunkCount = 1 << 18
+
+    /// The largest element of each window of each plane of `x`.
+    fileprivate func maxima(_ x: [Int16], _ shape: Shape, _ kernels: Kernels) -> [Int16] {
+        var results = [Int16](repeating: 0, count: shape.elementCount)
+        guard !results.isEmpty else { return results }
+        forEachTable(of: max(WindowPlaces.chunkCount / taps, 1)) { start, places in
+            for number in 0..<results.count / positions {
+                kernels.writeMaxima(
+                    of: x, at: number * plane, places, to: &results,
+                    from: number * positions + start)
+            }
+        }
+        return results
+    }
+
     /// Each window of each plane of `x` reduced to a number. `body` gets `x`, the offset of the
     /// plane, the places of the window's elements in it, −1 in the padding, and the window's
     /// position.

@@ -118,11 +118,18 @@ enum IntegerSoftmaxOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerSoftmaxForm(call)
+        let shape = try call.type(0).shape
+        let length = shape.dimensions[form.axis]
+        let isContiguous = shape.elementCount(ofAxes: form.axis + 1..<shape.rank) == 1
         return { inputs in
             let input = inputs.required(0)
+            if kernels.variant != .scalar, isContiguous, length > 0 {
+                let results = kernels.softmax(input.activations, length: length, form)
+                return Tensor(results, shape: input.shape)
+            }
             let results = input.activations.mappingRows(along: form.axis, of: input.shape) {
                 form.row($0)
             }

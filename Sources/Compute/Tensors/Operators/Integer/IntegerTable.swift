@@ -61,11 +61,17 @@ enum IntegerTableOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerTableForm(call)
         return { inputs in
-            let results = form.values(inputs.required(0).activations)
+            let x = inputs.required(0).activations
+            let results =
+                kernels.variant == .scalar
+                ? form.values(x)
+                : kernels.entries(
+                    x, of: form.table, multiplier: form.rescaling.multiplier(0),
+                    form.rescaling.rounding)
             return Tensor(results, shape: inputs.required(0).shape)
         }
     }

@@ -151,13 +151,14 @@ enum IntegerTreeEnsembleOperator: IntegerOperator {
     }
 
     static func computation(
-        _ call: OperatorCall
+        _ call: OperatorCall, using kernels: Kernels
     ) throws(OperatorError) -> @Sendable ([Tensor?]) -> Tensor {
         let form = try IntegerTreeEnsembleForm(call)
         return { result(form, $0) }
     }
 
     static func result(_ form: IntegerTreeEnsembleForm, _ inputs: [Tensor?]) -> Tensor {
+        guard form.shape.elementCount > 0 else { return Tensor([Int16](), shape: form.shape) }
         let x = inputs.required(0).activations
         let thresholds = inputs.required(1).activations
         let leaves = inputs.required(2).integers

@@ -14,16 +14,6 @@ enum WideNumbers {
 }
 
 extension Kernels {
-    /// Σ over k of x(i, k) · w(k, j), exact, those of the high bytes and then those of the low
-    /// ones; `w` has at most 2^16 rows of int8.
-    func sums(rows: Int, _ x: [Int16], _ w: PackedByteMatrix) -> [Int32] {
-        precondition(
-            x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms,
-            "the factors fit")
-        return product(
-            2 * rows, .signed(halves(x)), zeros: WideNumbers.zeros(rows: rows), w)
-    }
-
     /// Σ over k of a(i, k) · b(k, j), exact, row-major; at most 2^16 terms.
     func sums(rows: Int, _ a: [Int16], terms: Int, _ b: [Int16], columns: Int) -> [Int64] {
         precondition(

@@ -8,7 +8,12 @@ struct WindowPlaces: Sendable {
     private let reaches: [Int]
     /// Elements of a plane's axes.
     private let steps: [Int]
-    private let taps: Int
+    /// Most places that are kept from one run to the next.
+    private static let keptCount = 1 << 14
+
+    /// Elements of a window.
+    let taps: Int
+    private var kept: PlaceTable?
     /// Elements of a plane.
     let plane: Int
     /// Windows of a plane.
@@ -64,22 +69,57 @@ struct WindowPlaces: Sendable {
         }
     }
 
-    /// The windows of positions `range` over the `channels` planes of `x` from `offset` on, a row
-    /// for each: channel by channel, in each the kernel positions. Padding is 0.
-    func rows(
-        _ x: [Int16], from offset: Int, channels: Int, _ range: Range<Int>
-    ) -> [Int16] {
-        var rows = [Int16](repeating: 0, count: range.count * channels * taps)
-        var next = 0
+    /// The places of the windows `range`, as the kernels take them.
+    func table(_ range: Range<Int>) -> PlaceTable {
+        var values: [Int32] = []
+        values.reserveCapacity(range.count * taps)
+        // A plane has at most 2^31 elements.
         forEach(range) { _, places in
-            for channel in 0..<channels {
-                let base = offset + channel * plane
-                for place in places {
-                    if place >= 0 { rows[next] = x[base + place] }
-                    next += 1
-                }
-            }
+            for place in places { values.append(Int32(truncatingIfNeeded: place)) }
         }
-        return rows
+        return PlaceTable(values: values, positions: range.count, taps: taps, plane: plane)
     }
+
+    /// Calls `body` with the places of chunks of at most `count` windows, in order, and the number
+    /// of each chunk's first window. The places of few windows are kept from one run to the next.
+    func forEachTable(of count: Int, _ body: (_ first: Int, _ places: PlaceTable) -> Void) {
+        if let kept, kept.positions <= count {
+            if kept.positions > 0 { body(0, kept) }
+            return
+        }
+        for start in stride(from: 0, to: positions, by: max(count, 1)) {
+            body(start, table(start..<min(start + count, positions)))
+        }
+    }
+
+    /// Bytes that are kept from one run to the next.
+    var keptByteCount: Int { (kept?.count ?? 0) * 4 }
+
+    /// Keeps the places when they are few.
+    func keepingFew() -> WindowPlaces {
+        guard positions <= WindowPlaces.keptCount / max(taps, 1) else { return self }
+        var copy = self
+        copy.kept = table(0..<positions)
+        return copy
+    }
+}
+
+/// Where the elements of some windows lie in a plane: made by `WindowPlaces` alone, so that every
+/// place is −1 or below `plane`.
+struct PlaceTable: Sendable {
+    /// Window by window.
+    let values: [Int32]
+    let positions: Int
+    /// Elements of each window.
+    let taps: Int
+    /// Elements of a plane.
+    let plane: Int
+
+    fileprivate init(values: [Int32], positions: Int, taps: Int, plane: Int) {
+        (self.values, self.positions) = (values, positions)
+        (self.taps, self.plane) = (taps, plane)
+    }
+
+    /// Elements of all windows.
+    var count: Int { values.count }
 }

@@ -1,0 +1,201 @@
+// aivm model commit, aivm prove, aivm verify
+
+import Base
+import Circom
+import Foundation
+import Importers
+import Models
+import Proving
+import SumcheckProver
+import Verification
+import Wire
+
+extension CommandLineInterface {
+    static let commitModelCommand = Command(
+        name: "commit", summary: "Commit to a model's weights without showing them.",
+        discussion: """
+            Writes the model's public part: its program and commitments to its weights, which tell
+            nothing about them. Its ModelID names the model on a chain and in every proof. The
+            secret that hides the weights goes to a file of its own: without it no proof can be
+            made about this commitment, and whoever has it can test guesses of the weights. With
+            --public the commitment hides nothing, and everybody who has the weights can compute
+            it.
+            """,
+        arguments: [InferenceProofFiles.model],
+        options: [
+            InferenceProofFiles.referenceString,
+            .option(
+                "output", "FILE.commitment", "Where to write (default: MODEL.commitment).",
+                short: "o"),
+            .option("secret", "FILE", "The secret; made when absent (default: MODEL.secret)."),
+            .flag("public", "Hide nothing."), threadsOption,
+        ],
+        run: commitModel)
+
+    static let proveCommand = Command(
+        name: "prove", summary: "Run a model and prove its answer.",
+        discussion: """
+            The proof shows that a model with committed weights gives the output on the input. What
+            --private names is not told: weights, input, output, separated by commas. What
+            --committed names (input, output) is told as a commitment, so that statements about the
+            same values can be recognised. Everything else stands in the proof. Models are made
+            with 'aivm model quantize', reference strings with 'aivm srs'.
+            """,
+        arguments: [InferenceProofFiles.model],
+        options: MachineOptions.inputs + [
+            InferenceProofFiles.referenceString,
+            .option("private", "WHAT,…", "What the proof does not tell."),
+            .option("committed", "WHAT,…", "What the proof tells as a commitment."),
+            .option(
+                "secret", "FILE", "The secret of 'aivm model commit' (default: MODEL.secret)."),
+            .option("context", "HEX", "What to bind the proof to, at most 64 bytes."),
+            .option(
+                "output", "FILE.proof", "Where to write (default: answer.proof).", short: "o"),
+            threadsOption,
+        ],
+        run: proveInference)
+
+    static let verifyCommand = Command(
+        name: "verify", summary: "Check the proof of a model's answer.",
+        discussion: """
+            Needs nothing but the file. Exit code 0 means that the statement that is printed is
+            proved; 1 that it is not; others that the file is no proof.
+            """,
+        arguments: [Argument(name: "FILE.proof", help: "What 'aivm prove' wrote.")],
+        options: [.option("context", "HEX", "What the proof must be bound to.")],
+        run: verifyInference)
+
+    private static func commitModel(_ invocation: Invocation) throws {
+        let path = invocation.arguments[0]
+        let prover = try InferenceProofFiles.prover(invocation)
+        warnIfUnsafe(prover.isUnsafe)
+        let seed =
+            invocation.flag("public")
+            ? nil : try InferenceProofFiles.secret(invocation, path, making: true)
+        let committed = prover.commit(seed: seed).model
+        let output = invocation.option("output") ?? path + ".commitment"
+        try writeFile(output, committed.encoded())
+        Output(invocation).show([
+            "file": .string(output), "model_id": .string("\(committed.modelID)"),
+            "hides": .bool(seed != nil), "unsafe": .bool(committed.isUnsafe),
+        ]) {
+            """
+            \(output): ModelID \(committed.modelID), \
+            weights \(seed == nil ? "committed to, not hidden" : "hidden")
+            """
+        }
+    }
+
+    private static func proveInference(_ invocation: Invocation) throws {
+        let choice = try DisclosureChoices(invocation)
+        let context = try InferenceProofFiles.context(invocation)
+        let prover = try InferenceProofFiles.prover(invocation)
+        warnIfUnsafe(prover.isUnsafe)
+        guard invocation.option("input") != nil else {
+            throw UsageError(message: "missing option --input", path: invocation.pathText)
+        }
+        let samples = try invocation.samples(for: prover.model)
+        let row = try invocation.integer("row", in: 0...Int.max) ?? 0
+        let input = TensorSet(try samples.row(row))
+        let seed =
+            choice.hidesAnything
+            ? try InferenceProofFiles.secret(invocation, invocation.arguments[0], making: false)
+            : nil
+        let weights = prover.commit(seed: choice.hidesWeights ? seed ?? .random() : nil)
+        let bar = ProgressBar("proving", invocation)
+        let phases = ProofPhase.allCases
+        let clock = ContinuousClock()
+        let start = clock.now
+        let made = try prover.prove(
+            input, weights: weights,
+            DisclosureOptions(
+                input: choice.input, output: choice.output, hides: choice.hidesAnything,
+                seed: seed ?? .random()),
+            context: context
+        ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
+        bar.show(1, of: 1)
+        let elapsed = (clock.now - start).components
+        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        let path = invocation.option("output") ?? "answer.proof"
+        let bytes = made.proven.encoded()
+        try writeFile(path, bytes)
+        if choice.hidesWeights, seed == nil {
+            Terminal.note(
+                "note: the commitment to the weights is new; for a ModelID that stays, make one "
+                    + "with 'aivm model commit'")
+        }
+        let statement = ProvenInferenceText(made.proven)
+        Output(invocation).show(
+            statement.json([
+                "file": .string(path), "bytes": .number("\(made.proven.proof.proof.count)"),
+                "seconds": .number(String(format: "%.3f", seconds)),
+                "answer": .array(made.output.tensors.map { .string(ProvenInferenceText.line($0)) }),
+            ])
+        ) {
+            """
+            \(made.output.tensors.map(ProvenInferenceText.line).joined(separator: "\n"))
+            \(path): proved in \(String(format: "%.3f", seconds)) s, \
+            \(grouped(made.proven.proof.proof.count)) bytes of proof
+            """
+        }
+    }
+
+    private static func verifyInference(_ invocation: Invocation) throws {
+        let path = invocation.arguments[0]
+        let context = try InferenceProofFiles.context(invocation)
+        let proven: ProvenInference
+        do {
+            proven = try ProvenInference(
+                decoding: try readFile(path, limit: InferenceProofFiles.maximumByteCount),
+                rules: InferenceProofFiles.rules)
+        } catch let error as WireError {
+            throw CommandFailure("\(path) is no proof: \(error)", .malformedData)
+        }
+        let model = try ProvableModel(proven.model, limits: .default)
+        warnIfUnsafe(model.isUnsafe)
+        do {
+            try verify(
+                proven.statement, proven.proof, against: model, input: proven.input,
+                output: proven.output,
+                context: invocation.option("context") == nil ? proven.proof.context : context)
+        } catch {
+            throw CommandFailure("\(path): NOT proved: \(error)", .refused)
+        }
+        let statement = ProvenInferenceText(proven)
+        Output(invocation).show(
+            statement.json(["valid": .bool(true)])
+        ) { "proved\n" + statement.text }
+    }
+}
+
+/// What `--private` and `--committed` ask for.
+struct DisclosureChoices {
+    var input = TensorDisclosure.open
+    var output = TensorDisclosure.open
+    var hidesWeights = false
+
+    /// Whether the proof must tell nothing but the statement.
+    var hidesAnything: Bool { hidesWeights || input != .open || output != .open }
+
+    init(_ invocation: Invocation) throws {
+        for (option, disclosure) in [
+            ("private", TensorDisclosure.secret), ("committed", .committed),
+        ] {
+            for text in invocation.options(option) {
+                for word in text.split(separator: ",") {
+                    switch (word, disclosure) {
+                    case ("weights", .secret): hidesWeights = true
+                    case ("input", _): input = disclosure
+                    case ("output", _): output = disclosure
+                    default:
+                        let known =
+                            disclosure == .secret ? "weights, input, output" : "input, output"
+                        throw UsageError(
+                            message: "--\(option) takes \(known), not '\(word)'",
+                            path: invocation.pathText)
+                    }
+                }
+            }
+        }
+    }
+}
