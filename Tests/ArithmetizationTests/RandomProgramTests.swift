@@ -21,17 +21,23 @@ struct RandomProgram {
     private var generator: SeededGenerator
 
     init(seed: UInt64) throws {
-        random = try RandomIntegerModel(seed: seed)
-        relations = try ProgramRelations(random.model)
+        let random = try RandomIntegerModel(seed: seed)
+        try self.init(random, random.model, seed: seed)
+    }
+
+    /// A program that takes the inputs of a random one.
+    init(_ random: RandomIntegerModel, _ model: Model, seed: UInt64) throws {
+        self.random = random
+        relations = try ProgramRelations(model)
         let ends = relations.inputs.map(\.value) + relations.outputs.map(\.value)
-        observer = try Interpreter(model: random.model.observing(ends))
+        observer = try Interpreter(model: model.observing(ends))
         generator = SeededGenerator(seed: seed &+ 7_000)
     }
 
     /// The witness of random inputs, and what the machine answers.
     mutating func example(
         rowBits: Int = 8
-    ) throws -> (witness: Witness<Fr>, inputs: [NamedTensor], outputs: [[Int64]]) {
+    ) throws -> (witness: Witness<Fr>, outputs: [[Int64]]) {
         let inputs = random.inputs(using: &generator)
         let ends = try observer.run(inputs, options: .untraced).outputs.map {
             $0.tensor.wholeNumbers ?? []
@@ -40,7 +46,40 @@ struct RandomProgram {
         for (tensor, values) in try relations.weightValues() { witness.set(tensor, to: values) }
         for (input, values) in zip(relations.inputs, ends) { witness.set(input.tensor, to: values) }
         try witness.run(relations.builder.steps, tables: relations.builder.tables)
-        return (witness, inputs, Array(ends.dropFirst(relations.inputs.count)))
+        return (witness, Array(ends.dropFirst(relations.inputs.count)))
+    }
+}
+
+/// Programs whose bytes are damaged.
+@Suite struct DamagedProgramTests {
+    /// They are refused, or have relations that compute what the machine computes.
+    @Test(arguments: 0..<40 as Range<UInt64>)
+    func damagedProgramsAreRefusedOrRelated(seed: UInt64) throws {
+        let random = try RandomIntegerModel(seed: seed)
+        var generator = SeededGenerator(seed: seed)
+        var limits = ModelLimits.chain
+        limits.maximumElements = 1 << 12
+        for _ in 0..<60 {
+            var bytes = random.model.programBytes
+            for _ in 0...generator.int(in: 0...2) {
+                let place = generator.int(in: bytes.indices)
+                bytes[place] = UInt8(truncatingIfNeeded: generator.next())
+            }
+            guard
+                let model = try? Model(
+                    programBytes: bytes, weights: random.model.weights, limits: limits),
+                GasSchedule.version1.gas(for: model) < 1_000_000,
+                model.inputs == random.model.inputs,
+                var program = try? RandomProgram(random, model, seed: seed)
+            else { continue }
+            do {
+                let (witness, outputs) = try program.example()
+                let own = program.relations.outputs.map { witness.integers($0.tensor) }
+                #expect(own == outputs)
+            } catch is SumcheckError {
+                continue
+            }
+        }
     }
 }
 
@@ -76,7 +115,7 @@ struct RandomProgram {
     @Test(arguments: 0..<200 as Range<UInt64>)
     func programsProveAndMutantsDoNot(seed: UInt64) throws {
         var program = try RandomProgram(seed: seed)
-        let (witness, _, outputs) = try program.example(rowBits: RandomProgramTests.rowBits)
+        let (witness, outputs) = try program.example(rowBits: RandomProgramTests.rowBits)
         let own = program.relations.outputs.map { witness.integers($0.tensor) }
         #expect(own == outputs)
         try witness.check()

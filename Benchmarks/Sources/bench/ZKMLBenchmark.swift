@@ -203,12 +203,12 @@ private func writePage(
         # Proofs of inferences
 
         `make bench-zkml` on \(date), two threads, \(KernelVariant.fastest) kernels. Proving
-        includes the trace, from the input on; weights were committed before. Times are the least of several;
-        in brackets the bar. With zero knowledge weights and input are hidden, the output is public;
-        without it the input is public, and the weights still stand as commitments only. Memory is
-        that of the whole process. The last three columns say how many times ezkl 23.0.5 takes what
-        this takes, by figures measured on a machine of the same kind (see [zkml.md](../zkml.md) for
-        the protocol).
+        includes the trace, from the input on; weights were committed before. Times are the least
+        of several; in brackets the bar. With zero knowledge weights and input are hidden, the
+        output is public; without it the input is public, and the weights still stand as
+        commitments only. Memory is that of the whole process. The last three columns say how many
+        times ezkl 23.0.5 takes what this takes, by figures measured on a machine of the same kind.
+        The protocol is in [zkml.md](../zkml.md).
 
         \(markdown([header] + table))
 

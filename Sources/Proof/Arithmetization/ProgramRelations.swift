@@ -55,6 +55,13 @@ public struct ProgramRelations: Sendable {
     public init(_ model: Model) throws(ArithmetizationError) {
         guard model.profile == .integer else { throw .notInteger }
         self.model = model
+        for (index, type) in model.valueTypes.enumerated()
+        where !model.constantRange.contains(index) {
+            guard let type else { throw .unreadable(node: "value \(index)") }
+            guard type.shape.dimensions.allSatisfy({ $0 >= 1 }) else {
+                throw .unsupported(node: "value \(index)", reason: "it has no elements")
+            }
+        }
         quantities = [Quantity?](repeating: nil, count: model.valueTypes.count)
         for (index, type) in model.valueTypes.prefix(model.program.inputs.count).enumerated() {
             guard let type, type.element != .float32 else { continue }

@@ -216,6 +216,15 @@ extension Witness {
         _ operands: [Operand], _ coefficient: Int128, _ summed: [Int],
         _ scales: [Scale<Int128>], _ expression: IntegerRelation, to sums: inout [Int64]
     ) {
+        if !scales.isEmpty, !summed.isEmpty,
+            scales.allSatisfy({ $0.axis < expression.freeCount })
+        {
+            // Factors of free axes come after the sum.
+            var inner = [Int64](repeating: 0, count: sums.count)
+            add(operands, 1, summed, [], expression, to: &inner)
+            multiply(inner, coefficient, scales, expression, into: &sums)
+            return
+        }
         let strides = rowMajor(Array(expression.axes.prefix(expression.freeCount)))
         let walked = Array(0..<expression.freeCount) + summed
         var target = [Int](repeating: 0, count: max(1, expression.axes.count))
@@ -244,6 +253,29 @@ extension Witness {
             addRow(
                 operands, weight, along, index, inner, extent, at: place, step: target[inner],
                 to: &sums)
+        }
+    }
+
+    /// sums[free index] += coefficient · scales · values[free index].
+    private func multiply(
+        _ values: [Int64], _ coefficient: Int128, _ scales: [Scale<Int128>],
+        _ expression: IntegerRelation, into sums: inout [Int64]
+    ) {
+        let free = Array(expression.axes.prefix(expression.freeCount))
+        let strides = rowMajor(free)
+        let factors = scales.map { scale in
+            (
+                stride: strides[scale.axis], extent: free[scale.axis],
+                values: scale.values.map { Int64(truncatingIfNeeded: $0) }
+            )
+        }
+        let factor = Int64(truncatingIfNeeded: coefficient)
+        for place in values.indices {
+            var product = factor &* values[place]
+            for scale in factors {
+                product &*= scale.values[place / scale.stride % scale.extent]
+            }
+            sums[place] &+= product
         }
     }
 
@@ -289,10 +321,24 @@ extension Witness {
             if stepA == 0, stepB == 1, step == 1 {
                 let factor = weight &* x[placeA]
                 if factor == 0 { return }
-                let (row, sum) = (placeB, place)
-                for i in range {
-                    sums[sum + i] &+= factor &* Int64(Int8(bitPattern: w[row + i]))
+                let bytes = w.span.extracting(
+                    placeB + range.lowerBound..<placeB + range.upperBound)
+                let start = place + range.lowerBound
+                precondition(start >= 0 && start <= sums.count - bytes.count, "a row has its place")
+                var row = sums.mutableSpan
+                for i in bytes.indices {
+                    row[start + i] &+= factor &* Int64(Int8(bitPattern: bytes[i]))
                 }
+            } else if step == 0, stepA == 1, stepB == 1 {
+                let left = x.span.extracting(
+                    placeA + range.lowerBound..<placeA + range.upperBound)
+                let right = w.span.extracting(
+                    placeB + range.lowerBound..<placeB + range.upperBound)
+                var total: Int64 = 0
+                for i in left.indices {
+                    total &+= left[i] &* Int64(Int8(bitPattern: right[i]))
+                }
+                sums[place] &+= weight &* total
             } else if step == 0 {
                 var total: Int64 = 0
                 for i in range {
