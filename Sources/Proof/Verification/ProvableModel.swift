@@ -26,8 +26,9 @@ public final class ProvableModel: Sendable {
     public let inputs: [TensorSchema]
     /// Outputs in the program's order.
     public let outputs: [TensorSchema]
-    /// How many values prover and verifier speak of, about: what verifying costs grows with it.
-    public let size: Int
+    /// What verifying a proof costs, in field multiplications, about: the work of the relations,
+    /// and ``rowWork`` for each row.
+    public let verificationWork: Int
     let relations: ProgramRelations
     let system: RelationSystem
     let scheme: KZGRows
@@ -35,13 +36,17 @@ public final class ProvableModel: Sendable {
 
     /// log2 of the least and the largest rows.
     static let rowBits = 4...14
+    /// What adding a row's commitment costs, in field multiplications.
+    static let rowWork = 400
+    /// The most work that a model may ask of a verifier: some seconds.
+    static let maximumWork = 1 << 27
     /// Bytes of tau in the second group.
     static let tauByteCount = 128
 
     /// Checks a committed model.
     ///
-    /// Cost: a pass over the program, as much memory as its weights take, a square root free check
-    /// of each commitment, and a multiplication in the second group.
+    /// Cost: a pass over the program, as much memory as its weights take, a check of
+    /// each commitment, and a multiplication in the second group.
     ///
     /// - Parameter limits: bounds on the program, part of consensus on a chain.
     /// - Throws: `invalidModel` for its program, `invalidCommittedModel` for anything else.
@@ -59,6 +64,11 @@ public final class ProvableModel: Sendable {
         do throws(SumcheckError) { system = try relations.builder.system(rowBits: rowBits) } catch {
             throw .invalidCommittedModel("\(error)")
         }
+        let rowWork = system.layout.rows.count * ProvableModel.rowWork
+        verificationWork = system.verificationWork.addingReportingOverflow(rowWork).partialValue
+        guard (0...ProvableModel.maximumWork).contains(verificationWork) else {
+            throw .invalidCommittedModel("it asks \(verificationWork) steps of a verifier")
+        }
         let constants = Set(relations.weights.map { $0.value - model.program.inputs.count })
         let expected = model.program.constants.indices.filter { !constants.contains($0) }
         guard committed.constants.map({ Int($0.index) }) == expected else {
@@ -72,7 +82,6 @@ public final class ProvableModel: Sendable {
             weights.count == system.layout.rowRange(of: .weights).count
         else { throw .invalidCommittedModel("other commitments than its weights have rows for") }
         self.weights = weights
-        size = system.tensors.reduce(0) { $0 + $1.count }
         modelID = committed.modelID
         arithmeticVersion = model.program.arithmeticVersion
         isUnsafe = committed.isUnsafe

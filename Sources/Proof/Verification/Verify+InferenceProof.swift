@@ -11,7 +11,7 @@ import Wire
 
 /// Accepts `statement` when `proof` proves it.
 ///
-/// Cost: some milliseconds, growing with ``ProvableModel/size`` and the bytes of the proof.
+/// Cost: some milliseconds, growing with ``ProvableModel/verificationWork``.
 ///
 /// - Parameters:
 ///   - model: the committed model; it must be the one that the statement names.
