@@ -4,6 +4,7 @@ import Base
 import Proving
 import Testing
 import Verification
+import Wire
 
 @Suite struct DisclosureTests {
     private let example: ProvenExample

@@ -5,6 +5,7 @@ import Proving
 import TestSupport
 import Testing
 import Verification
+import Wire
 
 @Suite struct RefusalTests {
     private let example: ProvenExample
