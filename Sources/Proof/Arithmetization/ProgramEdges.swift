@@ -12,7 +12,7 @@ extension ProgramRelations {
     public func inputIntegers(
         of ports: [Tensor]
     ) throws(ArithmetizationError) -> [[Int64]] {
-        var quantizing: [Int: CheckedNode] = [:]
+        var quantizing = [CheckedNode?](repeating: nil, count: model.valueTypes.count)
         for node in model.nodes where node.place.operatorName == "aivm.integer.Quantize" {
             quantizing[node.outputs.lowerBound] = node
         }

@@ -69,7 +69,7 @@ public final class ProvableModel: Sendable {
         guard (0...ProvableModel.maximumWork).contains(verificationWork) else {
             throw .invalidCommittedModel("it asks \(verificationWork) steps of a verifier")
         }
-        let constants = Set(relations.weights.map { $0.value - model.program.inputs.count })
+        let constants = relations.weights.map { $0.value - model.program.inputs.count }
         let expected = model.program.constants.indices.filter { !constants.contains($0) }
         guard committed.constants.map({ Int($0.index) }) == expected else {
             throw .invalidCommittedModel("its constants are not those that are no weights")
