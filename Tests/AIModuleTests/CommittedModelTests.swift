@@ -1,6 +1,7 @@
 import Base
 import Cryptography
 import Ledger
+import Models
 import TestSupport
 import Testing
 import Verification
@@ -64,10 +65,14 @@ import Wire
         }
     }
 
-    /// Code space and code of the refusal after `change`, with parameters after `limit`.
+    /// Code space and code of the refusal after `change`.
     private func refusal(
-        limit: (inout AIParameters) -> Void = { _ in },
-        _ change: (inout MsgRegisterCommittedModel) -> Void = { _ in }
+        _ change: (inout MsgRegisterCommittedModel) -> Void
+    ) throws -> String? { try refusal(limit: { _ in }, change) }
+
+    /// The same with parameters after `limit`.
+    private func refusal(
+        limit: (inout AIParameters) -> Void, _ change: (inout MsgRegisterCommittedModel) -> Void
     ) throws -> String? {
         var chain = try TestChain {
             $0.parameters.allowsUnsafeReferenceStrings = true
@@ -79,7 +84,7 @@ import Wire
     }
 
     @Test func refusesWhatCannotBeProved() throws {
-        #expect(try refusal() == nil)
+        #expect(try refusal { _ in } == nil)
         #expect(try refusal { $0.owner = "nobody" } == "sdk/7")
         #expect(try refusal { $0.name = "" } == "ai/2")
         #expect(try refusal { $0.version = 1 << 63 } == "ai/3")
@@ -101,11 +106,11 @@ import Wire
         // A program of the machine that is not of the integer profile.
         let plain = try TestModels.perceptron()
         #expect(try refusal { $0.model.program = plain.programBytes } == "ai/37")
-        #expect(try refusal(limit: { $0.maximumProgramBytes = 10 }) == "ai/8")
-        #expect(try refusal(limit: { $0.maximumModelBytes = 100 }) == "ai/7")
+        #expect(try refusal(limit: { $0.maximumProgramBytes = 10 }) { _ in } == "ai/8")
+        #expect(try refusal(limit: { $0.maximumModelBytes = 100 }) { _ in } == "ai/7")
         #expect(try refusal(limit: { $0.maximumTextBytes = 2 }) { $0.licence = "MIT" } == "ai/23")
-        #expect(try refusal(limit: { $0.maximumRequestBytes = 1 }) == "ai/19")
-        #expect(try refusal(limit: { $0.maximumResultBytes = 1 }) == "ai/20")
+        #expect(try refusal(limit: { $0.maximumRequestBytes = 1 }) { _ in } == "ai/19")
+        #expect(try refusal(limit: { $0.maximumResultBytes = 1 }) { _ in } == "ai/20")
     }
 
     @Test func readingItIsPaidBefore() throws {

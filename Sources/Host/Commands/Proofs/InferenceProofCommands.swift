@@ -185,7 +185,10 @@ extension CommandLineInterface {
         let path = invocation.arguments[0]
         let context = try InferenceProofFiles.context(invocation)
         let proven = try InferenceProofFiles.provenInference(path)
+        let clock = ContinuousClock()
+        let start = clock.now
         let model = try ProvableModel(proven.model, limits: .default)
+        let middle = clock.now
         warnIfUnsafe(model.isUnsafe)
         do {
             try verify(
@@ -195,10 +198,20 @@ extension CommandLineInterface {
         } catch {
             throw CommandFailure("\(path): NOT proved: \(error)", .refused)
         }
+        let (reading, checking) = ((middle - start) / .seconds(1), (clock.now - middle) / .seconds(1))
         let statement = ProvenInferenceText(proven)
         Output(invocation).show(
-            statement.json(["valid": .bool(true)])
-        ) { "proved\n" + statement.text }
+            statement.json([
+                "valid": .bool(true), "values": .number("\(model.size)"),
+                "read_seconds": .number(String(format: "%.6f", reading)),
+                "verify_seconds": .number(String(format: "%.6f", checking)),
+            ])
+        ) {
+            "proved\n" + statement.text
+                + String(
+                    format: "\nchecked in %.2f ms, after reading the model in %.2f ms",
+                    checking * 1e3, reading * 1e3)
+        }
     }
 }
 
