@@ -198,7 +198,9 @@ extension CommandLineInterface {
         } catch {
             throw CommandFailure("\(path): NOT proved: \(error)", .refused)
         }
-        let (reading, checking) = ((middle - start) / .seconds(1), (clock.now - middle) / .seconds(1))
+        let (reading, checking) = (
+            (middle - start) / .seconds(1), (clock.now - middle) / .seconds(1)
+        )
         let statement = ProvenInferenceText(proven)
         Output(invocation).show(
             statement.json([
