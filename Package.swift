@@ -382,7 +382,7 @@ let package = Package(
             "AIModule",
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Ledger", "Verification",
-                "Fields", "Plonk", "Circom", "Forgery",
+                "Fields", "Plonk", "Circom", "Forgery", "Commitments", "Proving", "IntegerModels",
             ]),
         tests(
             "ComputeModule",

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The whole main job in a terminal: two models from ONNX onto a chain, paid inferences, receipts that
-# are checked offline, a forged receipt, and a node that is killed in mid-block. Everything is real;
+# are checked offline, a private model that answers with a zero-knowledge proof, a forged receipt, and
+# a node that is killed in mid-block. Everything is real;
 # everything lies in a temporary folder.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -60,7 +61,8 @@ settle() {
 
 say "1. A chain with one validator, on this machine"
 for name in alice dora bob; do run "$aivm" keys add "$name" --json | grep -v mnemonic; done
-run "$aivm" node init --fund alice=1000000000ucgpt --fund dora=50000000ucgpt
+# The demonstration makes its own reference string, which a real chain would never take.
+run "$aivm" node init --fund alice=1000000000ucgpt --fund dora=50000000ucgpt --allow-unsafe-srs
 start_node
 echo "node runs, process $node_pid, port $port"
 
@@ -93,7 +95,27 @@ done
 run "$aivm" receipt verify "$work/digit-7.json" --model "$work/digits_cnn.aivm" \
     --genesis "$AIVM_HOME/config/genesis.json"
 
-say "6. One flipped byte"
+say "6. A private risk model answers with a proof; its weights never leave its owner"
+run "$aivm" model quantize "$work/credit_mlp.aivm" --calibrate "$models/credit_mlp.npz" \
+    -o "$work/risk.q.aivm"
+run "$aivm" srs new 12 "$work/powers.ptau"
+run "$aivm" model commit "$work/risk.q.aivm" --srs "$work/powers.ptau" -o "$work/risk.commitment"
+run "$aivm" tx ai register-committed-model "$work/risk.commitment" private-risk \
+    --price 40000ucgpt --from dora "${node[@]}" >/dev/null
+echo "registered: the chain has $(wc -c <"$work/risk.commitment") bytes of commitment and program"
+run "$aivm" tx ai request-result dora/private-risk "$models/credit_mlp.test.npz" --row 2 \
+    --max-price 40000ucgpt --from alice "${node[@]}" >/dev/null
+echo "alice has locked the price: $("$aivm" query balance alice "${node[@]}")"
+run "$aivm" prove "$work/risk.q.aivm" --srs "$work/powers.ptau" --private weights \
+    --request 1 --worker dora -o "$work/answer.proof" "${node[@]}"
+run "$aivm" tx ai submit-result 1 "$work/answer.proof" --from dora "${node[@]}" >/dev/null
+echo "the chain has verified the proof and paid: dora has $("$aivm" query balance dora "${node[@]}")"
+private=$("$aivm" query ai request 1 "${node[@]}" | member inference)
+run "$aivm" receipt get "$private" -o "$work/private.json" "${node[@]}"
+run "$aivm" receipt verify "$work/private.json" --commitment "$work/risk.commitment" \
+    --genesis "$AIVM_HOME/config/genesis.json"
+
+say "7. One flipped byte"
 # The middle of the file lies inside the proof; a bit of one hexadecimal or base64 digit changes.
 cp "$work/digit-7.json" "$work/forged.json"
 offset=$(grep -abo '"value": "' "$work/forged.json" | tail -1 | cut -d: -f1)
@@ -108,7 +130,7 @@ if run "$aivm" receipt verify "$work/forged.json"; then
 fi
 echo "rejected, as it must be"
 
-say "7. The node is killed with SIGKILL in mid-block"
+say "8. The node is killed with SIGKILL in mid-block"
 "$aivm" tx send bob 1000ucgpt --repeat 400 --gas 200000 --from alice "${node[@]}" \
     >"$work/acknowledged.txt" 2>/dev/null &
 load_pid=$!

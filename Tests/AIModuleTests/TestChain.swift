@@ -33,20 +33,24 @@ struct TestChain {
     var state = State(over: SortedStore())
     var cache = ContextCache()
     var height: Int64 = 1
+    /// Seconds of the block's time.
+    var time: Int64 = 0
 
     static let alice = Address.module("alice")
     static let bob = Address.module("bob")
     static let carol = Address.module("carol")
 
     /// A chain with default parameters except for what `change` changes; bob has 1000000ucgpt and
-    /// 1000uusd.
+    /// 1000uusd, the module's own account what `escrow` says.
     init(
-        engine: InferenceEngine = InferenceEngine(), _ change: (inout AIGenesis) -> Void = { _ in }
+        engine: InferenceEngine = InferenceEngine(), escrow: String = "",
+        _ change: (inout AIGenesis) -> Void = { _ in }
     ) throws {
         module = AI(bank: bank, treasury: bank, engine: engine)
         var genesis = AIGenesis()
         change(&genesis)
         var context = makeContext()
+        for coin in coins(escrow) { try bank.set(AI.escrowAddress, coin, &context) }
         try module.initialize(genesis: try genesis.json(), &context)
         try bank.set(Self.bob, Coin(Amount(1_000_000), "ucgpt"), &context)
         try bank.set(Self.bob, Coin(Amount(1000), "uusd"), &context)
@@ -56,7 +60,7 @@ struct TestChain {
     func makeContext(gasLimit: UInt64? = nil, mode: ExecutionMode = .finalize) -> Context {
         var context = Context(
             state: state, gasLimit: gasLimit,
-            block: BlockInfo(chainID: "aivm-1", height: height, time: Timestamp()), mode: mode)
+            block: BlockInfo(chainID: "aivm-1", height: height, time: Timestamp(seconds: time)), mode: mode)
         context.cache = cache
         return context
     }

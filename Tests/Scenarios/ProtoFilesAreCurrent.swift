@@ -19,7 +19,8 @@ import Wire
         EvidenceMessage.self, ModelRecord.self, ModelDetails.self, ChunkRecord.self,
         NameRecord.self, InferenceRecord.self, Payment.self, StoredTensors.self, AIGenesis.self,
         VerificationKeyRecord.self, ProvenStatement.self,
-        ComputeGenesis.self, StoredDocument.self,
+        CommittedModel.self, PublicConstant.self, InferenceProof.self, ProvenInference.self,
+        RequestRecord.self, ComputeGenesis.self, StoredDocument.self,
     ]
 
     @Test func theCommittedFilesAreWhatTheDeclarationsSay() throws {

@@ -14,6 +14,9 @@ extension AI: BlobNaming {
         try forEach(AIKeys.chunks, &context) { (record, _) throws(Failure) in
             try AI.visit(record.blobHash, body)
         }
+        try forEach(AIKeys.requests, &context) { (record, _) throws(Failure) in
+            if let hash = record.input.blobHash { try AI.visit(hash, body) }
+        }
         try forEach(AIKeys.inferences, &context) { (record, _) throws(Failure) in
             for hash in [record.input.blobHash, record.output.blobHash] {
                 if let hash { try AI.visit(hash, body) }

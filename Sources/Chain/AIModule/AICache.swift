@@ -11,6 +11,8 @@ struct AICache: Sendable {
     var models = ModelCache()
     /// Verification keys used lately.
     var keys = CircuitKeyCache()
+    /// Committed models used lately.
+    var provable = ProvableModelCache()
     /// What was found of proofs of the block that runs, before their messages run.
     var verdicts: [ProofName: VerificationError?] = [:]
 }

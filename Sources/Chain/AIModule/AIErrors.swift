@@ -73,6 +73,24 @@ public enum AICode: UInt32, ModuleCode {
     case alreadyProven = 33
     /// The statement is not proven.
     case notProven = 34
+    /// The model's weights are not on the chain, so it cannot be run here.
+    case weightsNotOnChain = 35
+    /// The model's weights are on the chain, so nobody needs to prove what it answers.
+    case modelNotCommitted = 36
+    /// A committed model is malformed, or cannot be proved.
+    case invalidCommittedModel = 37
+    /// No such request.
+    case requestNotFound = 38
+    /// The request is answered or taken back.
+    case requestClosed = 39
+    /// The deadline of the request has passed.
+    case requestExpired = 40
+    /// The deadline of the request has not passed.
+    case requestNotExpired = 41
+    /// A deadline is malformed or not in the future.
+    case invalidDeadline = 42
+    /// The output does not fit the model.
+    case invalidOutput = 43
 
     /// Text that ends every log of the code.
     public var text: String {
@@ -110,6 +128,15 @@ public enum AICode: UInt32, ModuleCode {
         case .invalidProof: "invalid proof"
         case .alreadyProven: "statement is already proven"
         case .notProven: "statement is not proven"
+        case .weightsNotOnChain: "the model's weights are not on the chain: request a result"
+        case .modelNotCommitted: "the model's weights are on the chain: request an inference"
+        case .invalidCommittedModel: "invalid committed model"
+        case .requestNotFound: "request not found"
+        case .requestClosed: "request is closed"
+        case .requestExpired: "request is expired"
+        case .requestNotExpired: "request is not expired"
+        case .invalidDeadline: "invalid deadline"
+        case .invalidOutput: "invalid output"
         }
     }
 }

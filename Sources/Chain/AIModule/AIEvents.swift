@@ -3,6 +3,7 @@
 import Base
 import Ledger
 import Verification
+import Wire
 
 extension AI {
     func emitRegistered(_ record: ModelRecord, _ context: inout Context) {
@@ -72,6 +73,44 @@ extension AI {
             ])
     }
 
+    func emitRequested(
+        _ record: RequestRecord, modelID: Bytes, _ context: inout Context
+    ) {
+        context.emit(
+            "request_result",
+            [
+                "request": "\(record.number)", "requester": record.requester,
+                "owner": record.model.owner, "name": record.model.name,
+                "version": "\(record.model.version)", "model_id": modelID.hex,
+                "input_commitment": record.inputCommitment.hex,
+                "price": record.price.coinsText, "deadline": record.deadline.text,
+            ])
+    }
+
+    func emitCancelled(_ record: RequestRecord, _ context: inout Context) {
+        context.emit(
+            "cancel_request",
+            [
+                "request": "\(record.number)", "requester": record.requester,
+                "price": record.price.coinsText,
+            ])
+    }
+
+    func emitAnswered(_ record: InferenceRecord, _ context: inout Context) {
+        context.emit(
+            "submit_result",
+            [
+                "request": "\(record.request)", "id": "\(record.id)", "worker": record.worker,
+                "requester": record.requester, "owner": record.model.owner,
+                "name": record.model.name, "version": "\(record.model.version)",
+                "model_id": record.statement.modelID.hex,
+                "input_commitment": record.statement.inputCommitment.hex,
+                "output_commitment": record.statement.outputCommitment.hex,
+                "price": record.price.coinsText,
+            ])
+        emitPayments(of: record, &context)
+    }
+
     func emitInference(_ record: InferenceRecord, _ context: inout Context) {
         context.emit(
             "request_inference",
@@ -84,6 +123,10 @@ extension AI {
                 "output_commitment": record.statement.outputCommitment.hex,
                 "gas_used": "\(record.gasUsed)", "price": record.price.coinsText,
             ])
+        emitPayments(of: record, &context)
+    }
+
+    private func emitPayments(of record: InferenceRecord, _ context: inout Context) {
         for payment in record.payments {
             context.emit(
                 "pay_inference",

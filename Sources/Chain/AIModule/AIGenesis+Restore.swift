@@ -12,6 +12,9 @@ extension AI {
         _ model: GenesisModel, _ parameters: AIParameters, _ context: inout Context
     ) throws(Failure) {
         let record = model.record
+        guard !record.isCommitted else {
+            return try restoreCommitted(model, parameters, &context)
+        }
         let place = "model \(record.registration)"
         let hashes = model.details.chunkHashes.compactMap { Hash256($0) }
         guard hashes.count == model.details.chunkHashes.count,
@@ -86,7 +89,7 @@ extension AI {
         }
     }
 
-    private func restoreIndices(
+    func restoreIndices(
         of record: ModelRecord, _ owner: Address, _ context: inout Context
     ) throws(Failure) {
         let number = StoredNumber(record.registration)
@@ -117,8 +120,9 @@ extension AI {
         let input = try restore(record.input, inference.input, place, &context)
         let output = try restore(record.output, inference.output, place, &context)
         do throws(VerificationError) {
-            try checkCommitments(of: record.statement, input: input, output: output)
-            _ = try record.evidence.evidence()
+            try checkCommitments(
+                of: record.statement, try record.evidence.evidence(), input: input,
+                output: output)
         } catch {
             throw .ai(.invalidGenesis, "\(place): \(error)")
         }
@@ -128,10 +132,12 @@ extension AI {
             requester.keyBytes + record.id.keyBytes, StoredNumber(record.id), &context)
     }
 
-    /// Restores tensors: those of the record, or the blob that the record names.
-    private func restore(
+    /// Restores tensors: those of the record, or the blob that the record names; none where the
+    /// record has none.
+    func restore(
         _ stored: StoredTensors, _ given: TensorSet?, _ place: String, _ context: inout Context
     ) throws(Failure) -> TensorSet {
+        guard stored.isGiven || given != nil || stored.byteCount > 0 else { return TensorSet() }
         guard let tensors = stored.inline ?? given, stored.inline == nil || given == nil else {
             throw .ai(.invalidGenesis, "\(place): tensors are missing or given twice")
         }

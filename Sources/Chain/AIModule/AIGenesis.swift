@@ -19,6 +19,8 @@ public struct AIGenesis: WireMessage {
     public var verificationKeys: [GenesisVerificationKey] = []
     /// Proven statements, by number.
     public var provenStatements: [ProvenStatement] = []
+    /// Requests for results, by number.
+    public var requests: [GenesisRequest] = []
 
     public init() {}
     public static let wireName = "aivm.ai.v1.GenesisState"
@@ -28,6 +30,7 @@ public struct AIGenesis: WireMessage {
         .messages(3, "inferences", \.inferences),
         .messages(4, "verification_keys", \.verificationKeys),
         .messages(5, "proven_statements", \.provenStatements),
+        .messages(6, "requests", \.requests),
     ]
 }
 
@@ -37,7 +40,7 @@ public struct GenesisModel: WireMessage {
     public var record = ModelRecord()
     /// Texts and chunk hashes.
     public var details = ModelDetails()
-    /// The program.
+    /// The program; the whole committed model where only that is known.
     public var program: Bytes = []
     /// The chunks that have arrived, by index.
     public var chunks: [GenesisChunk] = []
@@ -102,6 +105,7 @@ extension AI {
             genesis.inferences.append(inference)
         }
         try exportCircuits(to: &genesis, &context)
+        try exportRequests(to: &genesis, &context)
         do throws(WireError) {
             return try genesis.json(JSONEncoding(usesCamelCase: false, writesDefaults: true))
         } catch {
@@ -157,6 +161,7 @@ extension AI {
             try AIKeys.inferenceCount.set(count, &context)
         }
         try restoreCircuits(of: genesis, &context)
+        try restoreRequests(of: genesis, &context)
         for invariant in invariants { try invariant.check(&context) }
     }
 

@@ -104,16 +104,22 @@ extension AI {
     private func checkTrust(
         in key: VerificationKeyRecord, _ parameters: AIParameters
     ) throws(Failure) {
-        guard !key.isUnsafe || parameters.allowsUnsafeReferenceStrings else {
+        try checkTrust(
+            in: key.keyID.hex, isUnsafe: key.isUnsafe, key.referenceStringID, parameters)
+    }
+
+    /// Refuses what comes from a reference string that the chain does not trust.
+    func checkTrust(
+        in name: String, isUnsafe: Bool, _ referenceStringID: Bytes, _ parameters: AIParameters
+    ) throws(Failure) {
+        guard !isUnsafe || parameters.allowsUnsafeReferenceStrings else {
             throw .ai(
                 .untrustedReferenceString,
-                "\(key.keyID.hex) is for development: whoever made its string can prove anything")
+                "\(name) is for development: whoever made its string can prove anything")
         }
         let trusted = parameters.trustedReferenceStrings
-        guard trusted.isEmpty || trusted.contains(key.referenceStringID) else {
-            throw .ai(
-                .untrustedReferenceString,
-                "\(key.keyID.hex) is of \(key.referenceStringID.hex)")
+        guard trusted.isEmpty || trusted.contains(referenceStringID) else {
+            throw .ai(.untrustedReferenceString, "\(name) is of \(referenceStringID.hex)")
         }
     }
 

@@ -14,11 +14,8 @@ extension AI {
     ) throws(Failure) -> MsgRequestInferenceResponse {
         let parameters = try currentParameters(&context)
         let model = try resolve(message.model, &context)
-        switch model.status {
-        case .active: break
-        case .disabled: throw .ai(.modelDisabled, model.text)
-        case .uploading, .unspecified: throw .ai(.modelUploading, model.text)
-        }
+        try checkIsActive(model)
+        guard !model.isCommitted else { throw .ai(.weightsNotOnChain, model.text) }
         try checkSize(model.inputs, parameters.maximumRequestBytes, .requestTooLarge)
         try checkSize(model.outputs, parameters.maximumResultBytes, .resultTooLarge)
         let input: TensorSet
@@ -27,7 +24,7 @@ extension AI {
         } catch {
             throw .ai(.invalidInput, "\(error)")
         }
-        try checkPrice(model.price, isWithin: message.maximumPrice)
+        try checkThat(model.price, isWithin: message.maximumPrice)
         let requester = try Address.parse(message.requester)
 
         try context.gas.consume(
@@ -51,7 +48,7 @@ extension AI {
             inference.output, maximumInlineBytes: parameters.maximumInlineBytes, &context)
         record.gasUsed = inference.gasUsed
         record.price = model.price
-        record.payments = try payOut(model, parameters, &context)
+        record.payments = try payOut(model.price, to: model.owner, parameters, &context)
         record.height = context.block.height
         try AIKeys.inferences.set(record.id.keyBytes, record, &context)
         try AIKeys.inferencesByRequester.set(
@@ -66,8 +63,17 @@ extension AI {
         return response
     }
 
+    /// Refuses a model that is not complete or switched off.
+    func checkIsActive(_ model: ModelRecord) throws(Failure) {
+        switch model.status {
+        case .active: break
+        case .disabled: throw .ai(.modelDisabled, model.text)
+        case .uploading, .unspecified: throw .ai(.modelUploading, model.text)
+        }
+    }
+
     /// Refuses a price above `maximum` in any denomination.
-    private func checkPrice(_ price: [Coin], isWithin maximum: [Coin]) throws(Failure) {
+    func checkThat(_ price: [Coin], isWithin maximum: [Coin]) throws(Failure) {
         for coin in price {
             let limit = try maximum.first { $0.denom == coin.denom }.map {
                 (coin) throws(Failure) in try coin.value()
@@ -104,19 +110,19 @@ extension AI {
         }
     }
 
-    /// Pays the locked price out: owner and validators get their shares rounded down, the treasury
-    /// the rest, so that nothing is lost or made.
-    private func payOut(
-        _ model: ModelRecord, _ parameters: AIParameters, _ context: inout Context
+    /// Pays a locked price out: the model's owner, or who proved the answer, and validators get
+    /// their shares rounded down, the treasury the rest, so that nothing is lost or made.
+    func payOut(
+        _ price: [Coin], to earner: String, _ parameters: AIParameters, _ context: inout Context
     ) throws(Failure) -> [Payment] {
-        let owner = try parameters.share(parameters.ownerShare, of: model.price)
-        let validators = try parameters.share(parameters.validatorShare, of: model.price)
-        guard let treasury = try model.price.subtracting(owner)?.subtracting(validators) else {
+        let owner = try parameters.share(parameters.ownerShare, of: price)
+        let validators = try parameters.share(parameters.validatorShare, of: price)
+        guard let treasury = try price.subtracting(owner)?.subtracting(validators) else {
             throw .sdk(.logic, "the shares are larger than the price")
         }
         var payments: [Payment] = []
         for (recipient, amount) in [
-            (try Address.parse(model.owner), owner),
+            (try Address.parse(earner), owner),
             (AI.validatorsAddress, validators),
         ] where !amount.isEmpty {
             try bank.move(amount, from: AI.escrowAddress, to: recipient, &context)

@@ -13,13 +13,7 @@ extension AI {
         let parameters = try currentParameters(&context)
         let identification = try identify(message, parameters, &context)
         let owner = try Address.parse(message.owner)
-        let nameKey = AIKeys.name(owner, message.name)
-        var versions = try AIKeys.names.get(nameKey, &context) ?? NameRecord()
-        let version = message.version == 0 ? versions.latestVersion + 1 : message.version
-        guard version > versions.latestVersion, version <= maximumVersion else {
-            throw .ai(
-                .invalidVersion, "\(version) is not above \(versions.latestVersion)")
-        }
+        let version = try nextVersion(message.version, of: message.name, owner, &context)
         let registration = try next(AIKeys.registrationCount, &context)
         var record = ModelRecord()
         record.registration = registration
@@ -43,10 +37,7 @@ extension AI {
         details.chunkHashes = message.chunkHashes
 
         try context.putBlob(message.program)
-        versions.latestVersion = version
-        try AIKeys.names.set(nameKey, versions, &context)
-        try AIKeys.versions.set(
-            AIKeys.version(owner, message.name, version), StoredNumber(registration), &context)
+        try open(record, &context)
         try AIKeys.details.set(registration.keyBytes, details, &context)
         emitRegistered(record, &context)
         for (index, chunk) in message.chunks.enumerated() {
@@ -64,6 +55,39 @@ extension AI {
         return response
     }
 
+    /// The version that a registration gets which asks for `version`, 0 for the next.
+    func nextVersion(
+        _ version: UInt64, of name: String, _ owner: Address, _ context: inout Context
+    ) throws(Failure) -> UInt64 {
+        let newest = try AIKeys.names.get(AIKeys.name(owner, name), &context)?.latestVersion ?? 0
+        let version = version == 0 ? newest + 1 : version
+        guard version > newest, version <= maximumVersion else {
+            throw .ai(.invalidVersion, "\(version) is not above \(newest)")
+        }
+        return version
+    }
+
+    /// Makes a new registration findable by its name and version.
+    func open(_ record: ModelRecord, _ context: inout Context) throws(Failure) {
+        let owner = try Address.parse(record.owner)
+        let nameKey = AIKeys.name(owner, record.name)
+        var versions = try AIKeys.names.get(nameKey, &context) ?? NameRecord()
+        versions.latestVersion = record.version
+        try AIKeys.names.set(nameKey, versions, &context)
+        try AIKeys.versions.set(
+            AIKeys.version(owner, record.name, record.version),
+            StoredNumber(record.registration), &context)
+    }
+
+    /// Refuses texts that are too long.
+    func checkTexts(_ texts: [String], _ parameters: AIParameters) throws(Failure) {
+        for text in texts where UInt64(text.utf8.count) > parameters.maximumTextBytes {
+            throw .ai(
+                .textTooLong,
+                "\(text.utf8.count) bytes; \(parameters.maximumTextBytes) are allowed")
+        }
+    }
+
     /// Checks sizes, then the program as far as it can be checked without weights.
     private func identify(
         _ message: MsgRegisterModel, _ parameters: AIParameters, _ context: inout Context
@@ -79,12 +103,7 @@ extension AI {
                 .modelTooLarge,
                 "\(message.weightByteCount) bytes; \(parameters.maximumModelBytes) are allowed")
         }
-        for text in [message.licence, message.description]
-        where UInt64(text.utf8.count) > parameters.maximumTextBytes {
-            throw .ai(
-                .textTooLong,
-                "\(text.utf8.count) bytes; \(parameters.maximumTextBytes) are allowed")
-        }
+        try checkTexts([message.licence, message.description], parameters)
         try context.gas.consume(
             parameters.checkingGas(programByteCount: programByteCount), "CheckProgram")
         let hashes = message.chunkHashes.compactMap { Hash256($0) }

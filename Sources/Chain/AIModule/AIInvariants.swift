@@ -20,6 +20,9 @@ extension AI {
             Invariant("ai/proven_statements") { (context) throws(Failure) in
                 try checkStatements(&context)
             },
+            Invariant("ai/requests") { (context) throws(Failure) in
+                try checkRequests(&context)
+            },
         ]
     }
 

@@ -21,6 +21,10 @@
 //     12 statement id                           ProvenStatement
 //     13 statement number                       statement id
 //     14 key id, statement number               statement id
+//     15                                        number of requests for results so far
+//     16 request number                         RequestRecord
+//     17 requester, request number              request number
+//     18 registration, request number           request number, while it is open
 //
 // Numbers are big-endian, eight bytes unless said otherwise, so keys sort as numbers; addresses and
 // names have a length byte in front, so none is a prefix of another.
@@ -53,6 +57,11 @@ enum AIKeys {
     static let statements = StateMap<ProvenStatement>(AI.name, prefix: 0x12)
     static let statementsByNumber = StateMap<StoredBytes>(AI.name, prefix: 0x13)
     static let statementsByKey = StateMap<StoredBytes>(AI.name, prefix: 0x14)
+
+    static let requestCount = StateItem<StoredNumber>(AI.name, prefix: 0x15)
+    static let requests = StateMap<RequestRecord>(AI.name, prefix: 0x16)
+    static let requestsByRequester = StateMap<StoredNumber>(AI.name, prefix: 0x17)
+    static let openRequestsByModel = StateMap<StoredNumber>(AI.name, prefix: 0x18)
 
     static func chunk(_ registration: UInt64, _ index: UInt32) -> Bytes {
         var key = registration.keyBytes
@@ -91,6 +100,11 @@ extension AI {
     /// The key in store ``name`` under which the ``VerificationKeyRecord`` called `id` stands.
     public static func verificationKeyStoreKey(_ id: Hash256) -> Bytes {
         AIKeys.verificationKeys.storeKey(id.bytes)
+    }
+
+    /// The key in store ``name`` under which the ``RequestRecord`` of request `number` stands.
+    public static func requestStoreKey(_ number: UInt64) -> Bytes {
+        AIKeys.requests.storeKey(number.keyBytes)
     }
 
     /// The key in store ``name`` under which the ``ModelRecord`` of a registration stands.

@@ -83,7 +83,7 @@ extension AI {
     }
 
     /// Makes a complete model findable.
-    private func index(_ record: inout ModelRecord, _ context: inout Context) throws(Failure) {
+    func index(_ record: inout ModelRecord, _ context: inout Context) throws(Failure) {
         let owner = try Address.parse(record.owner)
         let nameKey = AIKeys.name(owner, record.name)
         var versions = try AIKeys.names.get(nameKey, &context) ?? NameRecord()

@@ -71,6 +71,25 @@ public struct AI: Module {
                 validate: { (message) throws(Failure) in try message.check() },
                 handle: submitProof),
             MessageRoute(
+                MsgRegisterCommittedModel.self, MsgRegisterCommittedModelResponse.self,
+                signers: { [$0.owner] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: registerCommittedModel),
+            MessageRoute(
+                MsgRequestResult.self, MsgRequestResultResponse.self,
+                signers: { [$0.requester] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: requestResult),
+            MessageRoute(
+                MsgCancelRequest.self, MsgCancelRequestResponse.self,
+                signers: { [$0.requester] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: cancelRequest),
+            MessageRoute(
+                MsgSubmitResult.self, MsgSubmitResultResponse.self, signers: { [$0.worker] },
+                validate: { (message) throws(Failure) in try message.check() },
+                handle: submitResult),
+            MessageRoute(
                 MsgUpdateParams.self, MsgUpdateParamsResponse.self, signers: { [$0.authority] },
                 validate: { (message) throws(Failure) in try message.parameters.check() },
                 handle: { (message, context) throws(Failure) in
@@ -130,7 +149,7 @@ public struct AI: Module {
                 Self.path("Inferences"), QueryInferencesRequest.self,
                 QueryInferencesResponse.self,
                 rest: ["/aivm/ai/v1/inferences"], answer: inferences),
-        ] + circuitQueries
+        ] + circuitQueries + requestQueries
     }
 
     private var circuitQueries: [QueryRoute] {
@@ -153,6 +172,23 @@ public struct AI: Module {
                 Self.path("ProvenStatements"), QueryProvenStatementsRequest.self,
                 QueryProvenStatementsResponse.self,
                 rest: ["/aivm/ai/v1/proven_statements"], answer: provenStatements),
+        ]
+    }
+
+    private var requestQueries: [QueryRoute] {
+        [
+            QueryRoute(
+                Self.path("Request"), QueryRequestRequest.self, QueryRequestResponse.self,
+                rest: ["/aivm/ai/v1/requests/{number}"], answer: request),
+            QueryRoute(
+                Self.path("Requests"), QueryRequestsRequest.self, QueryRequestsResponse.self,
+                rest: ["/aivm/ai/v1/requests"], answer: requests),
+            QueryRoute(
+                Self.path("CommittedModel"), QueryCommittedModelRequest.self,
+                QueryCommittedModelResponse.self,
+                rest: [
+                    "/aivm/ai/v1/models/{model.owner}/{model.name}/{model.version}/commitment"
+                ], answer: committedModel),
         ]
     }
 

@@ -49,6 +49,13 @@ public struct AIParameters: WireMessage {
     /// When not empty: the only reference strings whose keys are taken, by SHA-256 of tau in the
     /// second group, ascending.
     public var trustedReferenceStrings: [Bytes] = []
+    /// Chain gas of verifying the proof of an inference, before its bytes and the steps of its
+    /// model.
+    public var inferenceProofGas: UInt64 = 0
+    /// Chain gas of each byte of such a proof, and of each byte of a committed model.
+    public var inferenceProofGasPerByte: UInt64 = 0
+    /// Chain gas of each step that the relations of a model ask of a verifier.
+    public var inferenceProofGasPerStep: UInt64 = 0
 
     public static let wireName = "aivm.ai.v1.Params"
     public static let wireFields: WireFields<AIParameters> = [
@@ -72,6 +79,9 @@ public struct AIParameters: WireMessage {
         .uint64(18, "max_public_signals", \.maximumPublicSignals),
         .bool(19, "allow_unsafe_srs", \.allowsUnsafeReferenceStrings),
         .byteStrings(20, "trusted_srs", \.trustedReferenceStrings),
+        .uint64(21, "inference_proof_gas", \.inferenceProofGas),
+        .uint64(22, "inference_proof_gas_per_byte", \.inferenceProofGasPerByte),
+        .uint64(23, "inference_proof_gas_per_step", \.inferenceProofGasPerStep),
     ]
 
     /// The whole of a price, in basis points.
@@ -100,6 +110,9 @@ public struct AIParameters: WireMessage {
         parameters.proofGasPerSignal = 100
         parameters.proofGasPerByte = 10
         parameters.maximumPublicSignals = 1024
+        parameters.inferenceProofGas = 300_000
+        parameters.inferenceProofGasPerByte = 10
+        parameters.inferenceProofGasPerStep = 10
         return parameters
     }()
 
@@ -124,6 +137,9 @@ public struct AIParameters: WireMessage {
             ("proof_gas", proofGas, 1 << 40),
             ("proof_gas_per_signal", proofGasPerSignal, 1 << 20),
             ("proof_gas_per_byte", proofGasPerByte, 1 << 20),
+            ("inference_proof_gas", inferenceProofGas, 1 << 40),
+            ("inference_proof_gas_per_byte", inferenceProofGasPerByte, 1 << 20),
+            ("inference_proof_gas_per_step", inferenceProofGasPerStep, 1 << 20),
             ("max_public_signals", maximumPublicSignals, 1 << 16),
         ]
         for (name, value, bound) in bounds where value > bound {
@@ -143,6 +159,20 @@ public struct AIParameters: WireMessage {
         // Counts are below 2^32, since they fit a transaction; the factors are at most 2^20 and
         // the sum of the rest at most 2^40.
         proofGas + proofGasPerSignal * UInt64(signalCount) + proofGasPerByte * UInt64(byteCount)
+    }
+
+    /// Chain gas of verifying the proof of an inference of a committed model that asks `size`
+    /// steps.
+    func inferenceProofGas(byteCount: Int, size: UInt64) -> UInt64 {
+        // Sizes and counts are below 2^40, the factors at most 2^20, the rest at most 2^40.
+        inferenceProofGas + inferenceProofGasPerByte * UInt64(byteCount)
+            + inferenceProofGasPerStep * min(size, 1 << 40)
+    }
+
+    /// Chain gas of reading a committed model of this many bytes, before its values are known.
+    func committedModelGas(byteCount: Int, programByteCount: Int) -> UInt64 {
+        verificationKeyGas + inferenceProofGasPerByte * UInt64(byteCount)
+            + checkingGas(programByteCount: programByteCount)
     }
 
     /// Chain gas of a run that costs `machineGas`, rounded up; the largest integer when it

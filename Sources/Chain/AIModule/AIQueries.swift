@@ -117,6 +117,7 @@ extension AI {
             throw .ai(
                 model.status == .disabled ? .modelDisabled : .modelUploading, model.text)
         }
+        guard !model.isCommitted else { throw .ai(.weightsNotOnChain, model.text) }
         let parameters = try currentParameters(&context)
         var response = QueryEstimateResponse()
         response.modelID = model.modelID
@@ -183,7 +184,7 @@ extension AI {
     }
 
     /// The model that a query names; a name without a complete version gives its newest.
-    private func find(
+    func find(
         _ reference: ModelReference, _ context: inout Context
     ) throws(Failure) -> ModelRecord {
         try reference.check()

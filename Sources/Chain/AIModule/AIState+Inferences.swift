@@ -33,6 +33,10 @@ public struct InferenceRecord: WireMessage {
     public var payments: [Payment] = []
     /// Height of the block it ran in.
     public var height: Int64 = 0
+    /// Number of the request that this answers; 0 where the chain itself ran the model.
+    public var request: UInt64 = 0
+    /// Address of who proved the answer; empty where the chain itself ran the model.
+    public var worker = ""
 
     public init() {}
     public static let wireName = "aivm.ai.v1.InferenceRecord"
@@ -49,6 +53,8 @@ public struct InferenceRecord: WireMessage {
         .messages(10, "price", \.price),
         .messages(11, "payments", \.payments),
         .int64(12, "height", \.height),
+        .uint64(13, "request", \.request),
+        .string(14, "worker", \.worker),
     ]
 }
 
@@ -73,7 +79,8 @@ public struct Payment: WireMessage {
     }
 }
 
-/// Tensors in the state when they are small, beside it as a blob when not.
+/// Tensors in the state when they are small, beside it as a blob when not; nowhere when nobody
+/// tells the chain what they are.
 public struct StoredTensors: WireMessage {
     /// The tensors, when they stand in the state.
     public var inline: TensorSet?
@@ -105,9 +112,13 @@ public struct StoredTensors: WireMessage {
         return stored
     }
 
-    /// The tensors.
+    /// Whether there are tensors.
+    var isGiven: Bool { inline != nil || blobHash != nil }
+
+    /// The tensors; none where nobody told.
     func load(_ context: inout Context) throws(Failure) -> TensorSet {
         if let inline { return inline }
+        guard isGiven else { return TensorSet() }
         guard let hash = blobHash.flatMap({ Hash256($0) }), let bytes = try context.blob(hash)
         else { throw .storage(StorageFailure("the tensors of an inference are missing")) }
         do { return try TensorSet(decoding: bytes, rules: .canonical) } catch {

@@ -70,6 +70,15 @@ public struct ModelRecord: WireMessage {
     public var registeredHeight: Int64 = 0
     /// Whether requests by ModelID alone come to this registration.
     public var isPrimary = false
+    /// Whether the chain knows the model by a commitment to its weights: then the program's hash
+    /// and size are those of the `CommittedModel`, and results are proved, not run.
+    public var isCommitted = false
+    /// How many values a proof speaks of, where the model is committed.
+    public var proofSize: UInt64 = 0
+    /// Whether the committed model says that its reference string is for development.
+    public var isUnsafe = false
+    /// SHA-256 of tau in the second group, 32 bytes, where the model is committed.
+    public var referenceStringID: Bytes = []
 
     public init() {}
     public static let wireName = "aivm.ai.v1.ModelRecord"
@@ -93,6 +102,10 @@ public struct ModelRecord: WireMessage {
         .uint64(17, "gas", \.gas),
         .int64(18, "registered_height", \.registeredHeight),
         .bool(19, "is_primary", \.isPrimary),
+        .bool(20, "is_committed", \.isCommitted),
+        .uint64(21, "proof_size", \.proofSize),
+        .bool(22, "is_unsafe", \.isUnsafe),
+        .bytes(23, "srs_id", \.referenceStringID),
     ]
 
     /// Owner, name and version.

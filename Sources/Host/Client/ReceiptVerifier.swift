@@ -4,9 +4,10 @@
 public import AIModule
 public import Base
 public import Blocks
+import Cryptography
 import Merkle
 public import Models
-import Verification
+public import Verification
 public import Wire
 
 /// What the reader of a receipt takes as given. A receipt can only show that its validators signed;
@@ -53,6 +54,8 @@ public struct ReceiptReport: Equatable, Sendable {
     public var areValidatorsPinned: Bool
     /// Whether the model was run again, with the same result bit for bit.
     public var wasRerun: Bool
+    /// Whether the zero-knowledge proof in the record was checked against the committed model.
+    public var wasProofChecked: Bool
 
     /// What the reader should know before relying on the receipt; empty when all is pinned.
     public var warnings: [String] {
@@ -74,10 +77,12 @@ public enum ReceiptVerifier {
     /// - Parameters:
     ///   - trust: what is taken as given.
     ///   - model: the model, to be run again on the receipt's input; `nil` to rely on the chain.
+    ///   - committed: the committed model, to check the record's proof; `nil` to rely on the chain.
     /// - Throws: ``ReceiptError`` with the first link that does not hold.
     /// - Complexity: without a model, one signature per validator and some dozen hashes.
     public static func verify(
-        _ receipt: Receipt, trusting trust: ReceiptTrust = .nothing, rerunning model: Model? = nil
+        _ receipt: Receipt, trusting trust: ReceiptTrust = .nothing, rerunning model: Model? = nil,
+        provingWith committed: ProvableModel? = nil
     ) throws(ReceiptError) -> ReceiptReport {
         let validatorsHash = try checkSigners(of: receipt, trust)
         let record = try provenRecord(of: receipt)
@@ -85,19 +90,39 @@ public enum ReceiptVerifier {
             throw .wrongStatement
         }
         do {
+            let evidence = try record.evidence.evidence()
             try checkCommitments(
-                of: receipt.statement, input: receipt.input, output: receipt.output)
+                of: receipt.statement, evidence, input: receipt.input, output: receipt.output)
             if let model {
                 try Verification.verify(
-                    receipt.statement, try record.evidence.evidence(), against: model,
+                    receipt.statement, evidence, against: model,
                     input: receipt.input, output: receipt.output)
             }
+            if let committed { try verify(record, evidence, receipt, committed) }
         } catch { throw .verification(error) }
         return ReceiptReport(
             record: record, headerHeight: receipt.header.height, time: receipt.header.time,
             blockHash: receipt.header.hash, validatorsHash: validatorsHash,
             isChainPinned: trust.chainID != nil,
-            areValidatorsPinned: trust.validatorsHash != nil, wasRerun: model != nil)
+            areValidatorsPinned: trust.validatorsHash != nil, wasRerun: model != nil,
+            wasProofChecked: committed != nil)
+    }
+
+    /// The proof in the record, as validators checked it.
+    private static func verify(
+        _ record: InferenceRecord, _ evidence: Evidence, _ receipt: Receipt,
+        _ committed: ProvableModel
+    ) throws(VerificationError) {
+        guard case .proof(let proof) = evidence else { throw .unsupportedEvidence }
+        guard let worker = try? Address(bech32: record.worker, prefix: "aivm") else {
+            throw .malformed("a worker that is no address")
+        }
+        try Verification.verify(
+            receipt.statement, proof, against: committed,
+            input: proof.input == .open ? receipt.input : nil,
+            output: proof.output == .open ? receipt.output : nil,
+            context: AI.resultContext(
+                chainID: receipt.chainID, request: record.request, worker: worker))
     }
 
     /// Header, commit and validators; returns the hash of the validator set.

@@ -1,6 +1,7 @@
 // aivm node init | start | check; snapshot, testnet and export are in files of their own
 
 import ABCI
+import AIModule
 import Base
 import Client
 import Cryptography
@@ -31,6 +32,10 @@ extension CommandLineInterface {
                 "fund", "WHO=COIN", "Coins in the genesis: a key or an address; repeatable."),
             .option("address", "IP", "IPv4 address of the RPC door.", fallback: "127.0.0.1"),
             .option("port", "N", "Port of the RPC door.", fallback: "26657"),
+            .flag(
+                "allow-unsafe-srs",
+                "Take proofs from reference strings for development, with which anything can be "
+                    + "proved."),
         ],
         run: { invocation in
             let home = ChainSession.home(invocation)
@@ -50,9 +55,14 @@ extension CommandLineInterface {
             configuration.moniker = invocation.option("moniker") ?? configuration.moniker
             configuration.address = invocation.option("address") ?? configuration.address
             configuration.port = try invocation.integer("port", in: 0...65535) ?? 26657
-            let genesis = Genesis.singleValidator(
+            var genesis = Genesis.singleValidator(
                 chainID: chainID, key: key.publicKey, time: now(),
                 balances: try funds(invocation))
+            if invocation.flag("allow-unsafe-srs") {
+                var state = AIGenesis()
+                state.parameters.allowsUnsafeReferenceStrings = true
+                genesis.appState.set([AI.name], try state.json())
+            }
             try home.create(genesis: genesis, validatorKey: key, configuration: configuration)
             Output(invocation).show([
                 "home": .string(home.path), "chain_id": .string(chainID),

@@ -51,6 +51,9 @@ extension CommandLineInterface {
         arguments: [fileArgument],
         options: [
             .option("model", "FILE.aivm", "Run the model again and compare every bit."),
+            .option(
+                "commitment", "FILE",
+                "Check the zero-knowledge proof against this committed model."),
             .option("genesis", "FILE", "Trust the chain and validators of this genesis."),
             .option("validators", "HASH", "Trust the validator set with this hash."),
             .option("chain-id", "ID", "Accept this chain only."),
@@ -60,10 +63,14 @@ extension CommandLineInterface {
     private static func verify(_ invocation: Invocation) throws {
         let receipt = try read(invocation.arguments[0])
         let model = try invocation.option("model").map(readModel)
+        let committed = try invocation.option("commitment").map { path in
+            try ProvableModel(try InferenceProofFiles.committedModel(path), limits: .default)
+        }
         let report: ReceiptReport
         let trust = try trust(invocation)
         do {
-            report = try ReceiptVerifier.verify(receipt, trusting: trust, rerunning: model)
+            report = try ReceiptVerifier.verify(
+                receipt, trusting: trust, rerunning: model, provingWith: committed)
         } catch {
             if invocation.flag("json") {
                 Output(invocation).show([
@@ -80,13 +87,14 @@ extension CommandLineInterface {
             "header_height": .string(String(report.headerHeight)),
             "block_hash": .string(report.blockHash.bytes.upperHex),
             "validators_hash": .string(report.validatorsHash.bytes.upperHex),
-            "rerun": .bool(report.wasRerun),
+            "rerun": .bool(report.wasRerun), "proof_checked": .bool(report.wasProofChecked),
             "warnings": .array(report.warnings.map { .string($0) }),
         ]) {
             var lines = ["valid: \(describe(receipt))"]
             lines.append(
                 "proved by block \(report.headerHeight) of \(receipt.chainID), \(report.time.text)")
             if report.wasRerun { lines.append("model run again: every bit equal") }
+            if report.wasProofChecked { lines.append("zero-knowledge proof checked: it holds") }
             lines += report.warnings.map { "warning: \($0)" }
             return lines.joined(separator: "\n")
         }

@@ -8,6 +8,8 @@ public import Wire
 public enum Evidence: Sendable, Equatable {
     /// Whoever holds the model runs it again. Validators did, when the statement entered the state.
     case reexecution(Reexecution)
+    /// Mathematics: a zero-knowledge proof about a committed model, whose weights nobody sees.
+    case proof(InferenceProof)
     /// Trusted hardware says that the code that computed it is the code that was meant.
     case attestation(AttestationEvidence)
 }
@@ -32,12 +34,15 @@ public struct Reexecution: WireMessage, Hashable {
 public struct EvidenceMessage: WireMessage, Hashable {
     /// Set for re-execution.
     public var reexecution: Reexecution?
+    /// Set for a zero-knowledge proof.
+    public var proof: InferenceProof?
     /// Set for an attestation.
     public var attestation: AttestationEvidence?
 
     public static let wireName = "aivm.ai.v1.Evidence"
     public static let wireFields: WireFields<EvidenceMessage> = [
         .message(1, "reexecution", \.reexecution, oneof: "kind"),
+        .message(2, "proof", \.proof, oneof: "kind"),
         .message(3, "attestation", \.attestation, oneof: "kind"),
     ]
 
@@ -47,6 +52,7 @@ public struct EvidenceMessage: WireMessage, Hashable {
     public init(_ evidence: Evidence) {
         switch evidence {
         case .reexecution(let claim): reexecution = claim
+        case .proof(let claim): proof = claim
         case .attestation(let claim): attestation = claim
         }
     }
@@ -56,6 +62,7 @@ public struct EvidenceMessage: WireMessage, Hashable {
     /// - Throws: `unsupportedEvidence` when no alternative is set.
     public func evidence() throws(VerificationError) -> Evidence {
         if let reexecution { return .reexecution(reexecution) }
+        if let proof { return .proof(proof) }
         if let attestation { return .attestation(attestation) }
         throw .unsupportedEvidence
     }

@@ -26,6 +26,8 @@ public final class ProvableModel: Sendable {
     public let inputs: [TensorSchema]
     /// Outputs in the program's order.
     public let outputs: [TensorSchema]
+    /// How many values prover and verifier speak of: what reading the model takes.
+    public let size: Int
     /// What verifying a proof costs, in field multiplications, about: the work of the relations,
     /// and ``rowWork`` for each row.
     public let verificationWork: Int
@@ -82,6 +84,7 @@ public final class ProvableModel: Sendable {
             weights.count == system.layout.rowRange(of: .weights).count
         else { throw .invalidCommittedModel("other commitments than its weights have rows for") }
         self.weights = weights
+        size = system.tensors.reduce(0) { $0 + $1.count }
         modelID = committed.modelID
         arithmeticVersion = model.program.arithmeticVersion
         isUnsafe = committed.isUnsafe
@@ -153,5 +156,48 @@ public final class ProvableModel: Sendable {
             points.append(point)
         }
         return points
+    }
+}
+
+/// The committed models used most recently. Reading one costs several times what verifying a proof
+/// about it does.
+///
+/// A plain value, like ``ModelCache``, and as harmless: models are named by their content.
+public struct ProvableModelCache: Sendable {
+    /// Most values of all models together, as ``ProvableModel/size`` counts them.
+    public let maximumSize: Int
+    /// Most models.
+    public let maximumCount: Int
+    /// Models, the one used last at the end.
+    private var models: [ProvableModel] = []
+
+    /// Makes an empty cache.
+    public init(maximumSize: Int = 1 << 24, maximumCount: Int = 64) {
+        self.maximumSize = maximumSize
+        self.maximumCount = maximumCount
+    }
+
+    /// Number of models kept.
+    public var count: Int { models.count }
+
+    /// The model called `modelID`, marked as used last; `nil` when it is not kept.
+    public mutating func model(_ modelID: Hash256) -> ProvableModel? {
+        guard let index = models.lastIndex(where: { $0.modelID == modelID }) else { return nil }
+        let model = models.remove(at: index)
+        models.append(model)
+        return model
+    }
+
+    /// Keeps `model`, dropping those not used for longest while there are too many. A model larger
+    /// than the whole cache is not kept.
+    public mutating func insert(_ model: ProvableModel) {
+        guard model.size <= maximumSize, maximumCount > 0 else { return }
+        models.removeAll { $0.modelID == model.modelID }
+        while models.count >= maximumCount
+            || models.reduce(0, { $0 + $1.size }) > maximumSize - model.size
+        {
+            models.removeFirst()
+        }
+        models.append(model)
     }
 }

@@ -48,10 +48,46 @@ public func verify(
         guard claim.traceRoot == inference.traceRoot.bytes else {
             throw .traceMismatch(claimed: claim.traceRoot, computed: inference.traceRoot)
         }
+    case .proof:
+        // The name of a model with weights is none of a committed model, so no such statement is
+        // proved: see the other `verify`.
+        throw .invalidInferenceProof("it is about a committed model")
     case .attestation(let claim):
         guard let judge else { throw .attestationNotJudged }
         _ = try judge.judge(claim, for: statement)
     }
+}
+
+/// Accepts when `statement` is well formed and tells of input and output what `evidence` says that
+/// it tells: what is open is given and is what the statement commits to; nothing is given of what
+/// is not. Needs no model; says nothing about whether the statement is true.
+///
+/// - Throws: `malformed`, `wrongDisclosure`, `inputCommitmentMismatch` or
+///   `outputCommitmentMismatch`.
+public func checkCommitments(
+    of statement: Statement, _ evidence: Evidence, input: TensorSet, output: TensorSet
+) throws(VerificationError) {
+    guard case .proof(let proof) = evidence else {
+        return try checkCommitments(of: statement, input: input, output: output)
+    }
+    var open = statement
+    for (side, disclosure, rows, tensors, commitment) in [
+        ("input", proof.input, proof.inputRows, input, \Statement.inputCommitment),
+        ("output", proof.output, proof.outputRows, output, \Statement.outputCommitment),
+    ] as [(String, TensorDisclosure, Bytes, TensorSet, WritableKeyPath<Statement, Bytes>)] {
+        let expected: Bytes
+        switch disclosure {
+        case .open: continue
+        case .committed: expected = InferenceProof.commitment(toRows: rows).bytes
+        case .secret: expected = InferenceProof.secretCommitment
+        }
+        guard statement[keyPath: commitment] == expected, tensors == TensorSet() else {
+            throw .wrongDisclosure("an \(side) that is \(disclosure) comes in another form")
+        }
+        // Nothing is given, and nothing is left to compare.
+        open[keyPath: commitment] = tensors.commitment.bytes
+    }
+    try checkCommitments(of: open, input: input, output: output)
 }
 
 /// Accepts when `statement` is well formed and commits to exactly this input and output. Needs no

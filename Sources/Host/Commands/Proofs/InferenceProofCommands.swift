@@ -1,7 +1,9 @@
 // aivm model commit, aivm prove, aivm verify
 
+import AIModule
 import Base
 import Circom
+import Client
 import Foundation
 import Importers
 import Models
@@ -50,6 +52,12 @@ extension CommandLineInterface {
                 "secret", "FILE", "The secret of 'aivm model commit' (default: MODEL.secret)."),
             .option("context", "HEX", "What to bind the proof to, at most 64 bytes."),
             .option(
+                "request", "N",
+                "The request on a chain to answer: gives the input, and binds the proof to it."),
+            .option("worker", "WHO", "Who will be paid for the answer: an address or a key."),
+            .option("home", "DIR", "Folder of the keys (default: $AIVM_HOME or ~/.aivm)."),
+        ] + ChainSession.nodeOptions + [
+            .option(
                 "output", "FILE.proof", "Where to write (default: answer.proof).", short: "o"),
             threadsOption,
         ],
@@ -88,15 +96,9 @@ extension CommandLineInterface {
 
     private static func proveInference(_ invocation: Invocation) throws {
         let choice = try DisclosureChoices(invocation)
-        let context = try InferenceProofFiles.context(invocation)
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
-        guard invocation.option("input") != nil else {
-            throw UsageError(message: "missing option --input", path: invocation.pathText)
-        }
-        let samples = try invocation.samples(for: prover.model)
-        let row = try invocation.integer("row", in: 0...Int.max) ?? 0
-        let input = TensorSet(try samples.row(row))
+        let (input, context) = try question(invocation, prover)
         let seed =
             choice.hidesAnything
             ? try InferenceProofFiles.secret(invocation, invocation.arguments[0], making: false)
@@ -140,18 +142,53 @@ extension CommandLineInterface {
         }
     }
 
+    /// Input and context: those of a request on a chain, or what the options say.
+    private static func question(
+        _ invocation: Invocation, _ prover: InferenceProver
+    ) throws -> (input: TensorSet, context: Bytes) {
+        var input: TensorSet?
+        if invocation.option("input") != nil {
+            let row = try invocation.integer("row", in: 0...Int.max) ?? 0
+            input = TensorSet(try invocation.samples(for: prover.model).row(row))
+        }
+        guard let number = try invocation.integer("request", in: 1...UInt64.max) else {
+            guard let input else {
+                throw UsageError(
+                    message: "missing option --input or --request", path: invocation.pathText)
+            }
+            return (input, try InferenceProofFiles.context(invocation))
+        }
+        guard invocation.option("context") == nil else {
+            throw UsageError(
+                message: "--request and --context exclude each other", path: invocation.pathText)
+        }
+        let session = try ChainSession(invocation)
+        let worker = try session.address(try invocation.required("worker"))
+        var ask = QueryRequestRequest()
+        ask.number = number
+        let answer: QueryRequestResponse = try session.node.ask(
+            "/aivm.ai.v1.Query/Request", ask)
+        let hasInput = answer.request.input.byteCount > 0
+        guard let input = hasInput ? answer.input : input else {
+            throw UsageError(
+                message: "the input of request \(number) is not on the chain: missing option "
+                    + "--input", path: invocation.pathText)
+        }
+        return (
+            input,
+            AI.resultContext(
+                chainID: try session.node.status().chainID, request: number, worker: worker)
+        )
+    }
+
     private static func verifyInference(_ invocation: Invocation) throws {
         let path = invocation.arguments[0]
         let context = try InferenceProofFiles.context(invocation)
-        let proven: ProvenInference
-        do {
-            proven = try ProvenInference(
-                decoding: try readFile(path, limit: InferenceProofFiles.maximumByteCount),
-                rules: InferenceProofFiles.rules)
-        } catch let error as WireError {
-            throw CommandFailure("\(path) is no proof: \(error)", .malformedData)
-        }
+        let proven = try InferenceProofFiles.provenInference(path)
+        let clock = ContinuousClock()
+        let start = clock.now
         let model = try ProvableModel(proven.model, limits: .default)
+        let middle = clock.now
         warnIfUnsafe(model.isUnsafe)
         do {
             try verify(
@@ -161,10 +198,22 @@ extension CommandLineInterface {
         } catch {
             throw CommandFailure("\(path): NOT proved: \(error)", .refused)
         }
+        let (reading, checking) = (
+            (middle - start) / .seconds(1), (clock.now - middle) / .seconds(1)
+        )
         let statement = ProvenInferenceText(proven)
         Output(invocation).show(
-            statement.json(["valid": .bool(true)])
-        ) { "proved\n" + statement.text }
+            statement.json([
+                "valid": .bool(true), "values": .number("\(model.size)"),
+                "read_seconds": .number(String(format: "%.6f", reading)),
+                "verify_seconds": .number(String(format: "%.6f", checking)),
+            ])
+        ) {
+            "proved\n" + statement.text
+                + String(
+                    format: "\nchecked in %.2f ms, after reading the model in %.2f ms",
+                    checking * 1e3, reading * 1e3)
+        }
     }
 }
 

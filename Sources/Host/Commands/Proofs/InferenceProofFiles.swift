@@ -25,6 +25,26 @@ enum InferenceProofFiles {
         return rules
     }
 
+    /// The committed model in a file that 'aivm model commit' wrote.
+    static func committedModel(_ path: String) throws -> CommittedModel {
+        do {
+            return try CommittedModel(
+                decoding: try readFile(path, limit: maximumByteCount), rules: rules)
+        } catch let error as WireError {
+            throw CommandFailure("\(path) is no committed model: \(error)", .malformedData)
+        }
+    }
+
+    /// The proof in a file that 'aivm prove' wrote.
+    static func provenInference(_ path: String) throws -> ProvenInference {
+        do {
+            return try ProvenInference(
+                decoding: try readFile(path, limit: maximumByteCount), rules: rules)
+        } catch let error as WireError {
+            throw CommandFailure("\(path) is no proof: \(error)", .malformedData)
+        }
+    }
+
     /// The prover of the model and string that the invocation names.
     static func prover(_ invocation: Invocation) throws -> InferenceProver {
         let path = invocation.arguments[0]

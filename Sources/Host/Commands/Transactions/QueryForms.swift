@@ -133,6 +133,19 @@ extension QueryForm {
             "ai", "proven-statements", "The proven statements.", aiPackage, "ProvenStatements",
             [.option("key", "KEY", "key_id", .verificationKeyID, "Only those of this key.")]
                 + pages),
+        QueryForm(
+            "ai", "request", "A request for a result.", aiPackage, "Request",
+            [.argument("REQUEST", "number", .integer, "Number of the request.")]),
+        QueryForm(
+            "ai", "requests", "The requests for results.", aiPackage, "Requests",
+            [
+                .option("requester", "WHO", "requester", .account, "Only those of this account."),
+                .option("model", "MODEL", "model", .model, "Only open ones to this model."),
+            ] + pages),
+        QueryForm(
+            "ai", "committed-model", "What is known of a model whose weights are not on the chain.",
+            aiPackage, "CommittedModel",
+            [.argument("MODEL", "model", .model, "OWNER/NAME, OWNER/NAME/VERSION or ModelID.")]),
         QueryForm("ai", "params", "Parameters.", aiPackage, "Params"),
     ]
 

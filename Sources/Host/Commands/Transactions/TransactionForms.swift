@@ -8,7 +8,7 @@ extension TransactionForm {
     /// Every form.
     static let all: [TransactionForm] =
         bank + staking + distribution + slashing + governance + authorizations + allowances
-        + circuits + attestations
+        + circuits + results + attestations
 
     private static let bank: [TransactionForm] = [
         TransactionForm(
@@ -169,6 +169,57 @@ extension TransactionForm {
                 .argument("PUBLIC", "public_signals", .publicSignals, "public.json."),
                 .argument("PROOF", "proof", .plonkProof, "proof.json."),
             ]),
+    ]
+
+    private static let results: [TransactionForm] = [
+        TransactionForm(
+            "ai", "register-committed-model", "Register a model whose weights you keep.",
+            "aivm.ai.v1.MsgRegisterCommittedModel", .account("owner"),
+            [
+                .argument(
+                    "FILE.commitment", "model", .committedModel, "What 'aivm model commit' wrote."),
+                .argument("NAME", "name", .text, "Name of the model on the chain."),
+                .option("price", "COINS", "price", .coins, "Price of a result (default: free)."),
+                .option("licence", "TEXT", "licence", .text, "Licence text, or where it stands."),
+                .option("description", "TEXT", "description", .text, "What the model does."),
+            ]),
+        TransactionForm(
+            "ai", "request-result", "Ask for a proved answer of such a model, and lock its price.",
+            "aivm.ai.v1.MsgRequestResult", .account("requester"),
+            [
+                .argument("MODEL", "model", .model, "OWNER/NAME, OWNER/NAME/VERSION or ModelID."),
+                .argument("INPUT", "input", .modelInput, "Inputs: .json, .npy or .npz."),
+                .option("row", "N", "row", .text, "Which sample, from 0.", fallback: "0"),
+                .option(
+                    "max-price", "COINS", "max_price", .coins, "Refuse to pay more (default: 0)."),
+                .option(
+                    "deadline", "TIME", "deadline", .moment, "Until when the answer counts.",
+                    fallback: "+1h"),
+            ]
+        ) { form, _ in
+            guard case .object(let members) = form else { return form }
+            return .object(members.filter { $0.name != "row" })
+        },
+        TransactionForm(
+            "ai", "submit-result", "Answer a request with a proof, and be paid.",
+            "aivm.ai.v1.MsgSubmitResult", .account("worker"),
+            [
+                .argument("REQUEST", "request", .integer, "Number of the request."),
+                .argument(
+                    "FILE.proof", "result", .result,
+                    "What 'aivm prove --request REQUEST --worker YOU' wrote."),
+            ]
+        ) { form, _ in
+            .object([
+                "request": form["request"] ?? .null,
+                "output": form["result"]?["output"] ?? .null,
+                "proof": form["result"]?["proof"] ?? .null,
+            ])
+        },
+        TransactionForm(
+            "ai", "cancel-request", "Take back a request that nobody answered in time.",
+            "aivm.ai.v1.MsgCancelRequest", .account("requester"),
+            [.argument("REQUEST", "request", .integer, "Number of the request.")]),
     ]
 
     private static let slashing: [TransactionForm] = [
