@@ -73,7 +73,7 @@ public struct ModelRecord: WireMessage {
     /// Whether the chain knows the model by a commitment to its weights: then the program's hash
     /// and size are those of the `CommittedModel`, and results are proved, not run.
     public var isCommitted = false
-    /// How many values a proof speaks of, where the model is committed.
+    /// What verifying a proof asks, in steps, where the model is committed.
     public var proofSize: UInt64 = 0
     /// Whether the committed model says that its reference string is for development.
     public var isUnsafe = false
