@@ -93,7 +93,7 @@ import Wire
         #expect(try refusal { $0.modelID = Bytes(repeating: 1, count: 32) } == "ai/15")
         #expect(try refusal { $0.model = CommittedModel() } == "ai/37")
         #expect(try refusal { $0.model.program.removeLast() } == "ai/37")
-        #expect(try refusal { $0.model.rowBits += 1 } == "ai/37")
+        #expect(try refusal { $0.model.rowBits = 3 } == "ai/37")
         #expect(try refusal { $0.model.rowBits = 60 } == "ai/37")
         #expect(try refusal { $0.model.tau[5] ^= 1 } == "ai/37")
         #expect(try refusal { $0.model.tau = [] } == "ai/37")

@@ -23,12 +23,21 @@ struct ProvenModel {
     /// Alice's model, from a string for development.
     static let shared = Result { try ProvenModel(seed: 7) }
     /// Another one.
-    static let other = Result { try ProvenModel(seed: 8) }
+    static let other = Result { try ProvenModel(seed: 1000) }
 
+    /// The first model from `seed` on that takes and gives one tensor of floats.
     init(seed: UInt64) throws {
-        let random = try RandomIntegerModel(
-            seed: seed, nodeCount: 3, operators: ["Linear", "Table"])
-        prover = try InferenceProver(random.model, threads: 2) { count in
+        var seed = seed
+        var model: Model
+        repeat {
+            model = try RandomIntegerModel(
+                seed: seed, nodeCount: 3, operators: ["Linear", "Table"]
+            ).model
+            seed += 1
+        } while [model.inputs, model.outputs].contains {
+            $0.count != 1 || $0[0].type?.element != .float32
+        }
+        prover = try InferenceProver(model, threads: 2) { count in
             StructuredReferenceString.forDevelopment(tau: Fr(12_345), count: count)
         }
         weights = prover.commit(seed: BlindingSeed(Bytes(repeating: 5, count: 32)))
@@ -40,15 +49,9 @@ struct ProvenModel {
             prover.model.inputs.compactMap { port in
                 port.type.map { type in
                     let count = type.shape.elementCount
-                    let tensor =
-                        type.element == .float32
-                        ? Tensor(
-                            (0..<count).map { Float((UInt64($0) * 7 + number) % 13) / 8 - 0.5 },
-                            shape: type.shape)
-                        : Tensor(
-                            (0..<count).map { Int16((UInt64($0) * 70 + number) % 1300) - 500 },
-                            shape: type.shape)
-                    return NamedTensor(name: port.name, tensor: tensor)
+                    let values = (0..<count).map { Float((UInt64($0) * 7 + number) % 13) / 8 - 0.5 }
+                    return NamedTensor(
+                        name: port.name, tensor: Tensor(values, shape: type.shape))
                 }
             })
     }
