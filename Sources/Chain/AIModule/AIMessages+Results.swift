@@ -183,7 +183,8 @@ public struct MsgSubmitResult: WireMessage {
     public var request: UInt64 = 0
     /// The answer: one tensor per output of the model, in any order.
     public var output = TensorSet()
-    /// The proof, bound to this request and this worker: ``AI/resultContext(chainID:request:worker:)``.
+    /// The proof, bound to this request and this worker:
+    /// ``AI/resultContext(chainID:request:worker:)``.
     public var proof = InferenceProof()
 
     public init() {}
