@@ -28,7 +28,7 @@ import Wire
         #expect(record.status == .active && record.isCommitted && record.isUnsafe)
         #expect(record.referenceStringID == model.committed.srsID.bytes && record.proofSize > 0)
         #expect(record.isPrimary && record.chunkCount == 0 && record.weightByteCount == 0)
-        #expect(record.inputs.count == 1 && record.programHash.count == 32)
+        #expect(!record.inputs.isEmpty && record.programHash.count == 32)
         var query = QueryCommittedModelRequest()
         query.model = record.reference
         let stored = try chain.query("CommittedModel", query, QueryCommittedModelResponse.self)
@@ -93,7 +93,7 @@ import Wire
         #expect(try refusal { $0.modelID = Bytes(repeating: 1, count: 32) } == "ai/15")
         #expect(try refusal { $0.model = CommittedModel() } == "ai/37")
         #expect(try refusal { $0.model.program.removeLast() } == "ai/37")
-        #expect(try refusal { $0.model.rowBits += 1 } == "ai/37")
+        #expect(try refusal { $0.model.rowBits = 3 } == "ai/37")
         #expect(try refusal { $0.model.rowBits = 60 } == "ai/37")
         #expect(try refusal { $0.model.tau[5] ^= 1 } == "ai/37")
         #expect(try refusal { $0.model.tau = [] } == "ai/37")

@@ -60,7 +60,8 @@ struct TestChain {
     func makeContext(gasLimit: UInt64? = nil, mode: ExecutionMode = .finalize) -> Context {
         var context = Context(
             state: state, gasLimit: gasLimit,
-            block: BlockInfo(chainID: "aivm-1", height: height, time: Timestamp(seconds: time)), mode: mode)
+            block: BlockInfo(
+                chainID: "aivm-1", height: height, time: Timestamp(seconds: time)), mode: mode)
         context.cache = cache
         return context
     }

@@ -110,8 +110,8 @@ extension AI {
         }
     }
 
-    /// Pays a locked price out: the model's owner, or who proved the answer, and validators get
-    /// their shares rounded down, the treasury the rest, so that nothing is lost or made.
+    /// Pays a locked price out: the model's owner, or who proved the answer, and the validators
+    /// get their shares rounded down, the treasury the rest, so that nothing is lost or made.
     func payOut(
         _ price: [Coin], to earner: String, _ parameters: AIParameters, _ context: inout Context
     ) throws(Failure) -> [Payment] {
