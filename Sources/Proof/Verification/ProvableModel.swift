@@ -37,7 +37,7 @@ public final class ProvableModel: Sendable {
     let weights: [G1Affine]
 
     /// log2 of the least and the largest rows.
-    static let rowBits = 4...14
+    static let rowBits = 8...16
     /// What adding a row's commitment costs, in field multiplications.
     static let rowWork = 400
     /// The most work that a model may ask of a verifier: some seconds.
