@@ -28,8 +28,8 @@ public final class ProvableModel: Sendable {
     public let outputs: [TensorSchema]
     /// How many values prover and verifier speak of: what reading the model takes.
     public let size: Int
-    /// What verifying a proof costs, in field multiplications, about: the work of the relations,
-    /// and ``rowWork`` for each row.
+    /// What reading the model and verifying a proof cost, in field multiplications, about: the work
+    /// of the relations, one for each value, and ``rowWork`` for each row.
     public let verificationWork: Int
     let relations: ProgramRelations
     let system: RelationSystem
@@ -66,8 +66,9 @@ public final class ProvableModel: Sendable {
         do throws(SumcheckError) { system = try relations.builder.system(rowBits: rowBits) } catch {
             throw .invalidCommittedModel("\(error)")
         }
-        let rowWork = system.layout.rows.count * ProvableModel.rowWork
-        verificationWork = system.verificationWork.addingReportingOverflow(rowWork).partialValue
+        size = system.tensors.reduce(0) { $0 + $1.count }
+        let others = system.layout.rows.count * ProvableModel.rowWork + size
+        verificationWork = system.verificationWork.addingReportingOverflow(others).partialValue
         guard (0...ProvableModel.maximumWork).contains(verificationWork) else {
             throw .invalidCommittedModel("it asks \(verificationWork) steps of a verifier")
         }
@@ -84,7 +85,6 @@ public final class ProvableModel: Sendable {
             weights.count == system.layout.rowRange(of: .weights).count
         else { throw .invalidCommittedModel("other commitments than its weights have rows for") }
         self.weights = weights
-        size = system.tensors.reduce(0) { $0 + $1.count }
         modelID = committed.modelID
         arithmeticVersion = model.program.arithmeticVersion
         isUnsafe = committed.isUnsafe
