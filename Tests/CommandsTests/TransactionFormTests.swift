@@ -68,7 +68,7 @@ import Wire
                 if descriptor.name == "google.protobuf.Any" { return }
             }
         }
-        let shaped = ["multi-send", "submit-proposal"]
+        let shaped = ["multi-send", "submit-proposal", "request-result", "submit-result"]
         for form in TransactionForm.all where !shaped.contains(form.name) {
             guard form.module != "feegrant" else { continue }
             for field in form.form.fields { check(field.path, form.type) }
