@@ -53,7 +53,7 @@ public struct InferenceProver: Sendable {
         }
         let rowBits = system.layout.rowBits
         let string = try powers(RowKey.powerCount(rowBits: rowBits))
-        do { key = try RowKey(string, rowBits: rowBits) } catch {
+        do { key = try RowKey(string, rowBits: rowBits, threads: threads) } catch {
             throw ProvingFailure.referenceString("\(error)")
         }
     }

@@ -40,9 +40,10 @@ public struct RowKey: Sendable {
     /// The powers that rows of 2^rowBits values need.
     public static func powerCount(rowBits: Int) -> Int { 1 << rowBits + 8 }
 
-    /// The key for rows of 2^rowBits values. Takes some 30 µs · R log R for points; keep it.
+    /// The key for rows of 2^rowBits values. Takes some 30 µs · R log R for points, divided among
+    /// the threads; keep it.
     public init(
-        _ string: StructuredReferenceString, rowBits: Int
+        _ string: StructuredReferenceString, rowBits: Int, threads: Int = 1
     ) throws(RowKeyError) {
         guard (4...16).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits) else {
             throw .wrongRowSize(bits: rowBits)
@@ -53,8 +54,8 @@ public struct RowKey: Sendable {
         }
         let powers = Array(string.powers.prefix(count))
         try self.init(
-            powers: powers, lagrange: RowKey.lagrange(powers, domain), tauG2: string.tauG2,
-            isUnsafe: string.isUnsafe, domain: domain)
+            powers: powers, lagrange: RowKey.lagrange(powers, domain, threads: threads),
+            tauG2: string.tauG2, isUnsafe: string.isUnsafe, domain: domain)
     }
 
     /// The key of a τ that the caller knows: **for development only**.
@@ -87,7 +88,9 @@ public struct RowKey: Sendable {
     }
 
     /// [L_j] = 1/R Σ_i ω^(−ij) [τ^i]: the inverse transform of the first R powers.
-    static func lagrange(_ powers: [G1Affine], _ domain: EvaluationDomain) -> [G1Affine] {
+    static func lagrange(
+        _ powers: [G1Affine], _ domain: EvaluationDomain, threads: Int
+    ) -> [G1Affine] {
         let size = domain.size
         var points = powers.prefix(size).map { G1Projective($0) }
         var reversed = 0
@@ -107,17 +110,22 @@ public struct RowKey: Sendable {
         var half = 1
         while half < size {
             let stride = size / (2 * half)
-            for start in Swift.stride(from: 0, to: size, by: 2 * half) {
-                for offset in 0..<half {
-                    let low = points[start + offset]
-                    var high = points[start + offset + half]
-                    if offset > 0 { high = high.times(factors[offset * stride]) }
-                    points[start + offset] = low + high
-                    points[start + offset + half] = low - high
-                }
+            let (before, width) = (points, half)
+            let upper = Parallel.map(size / 2, threads: threads) { pair in
+                let offset = pair % width
+                let point = before[pair / width * 2 * width + width + offset]
+                return offset > 0 ? point.times(factors[offset * stride]) : point
+            }
+            for (pair, high) in upper.enumerated() {
+                let index = pair / half * 2 * half + pair % half
+                let low = points[index]
+                points[index] = low + high
+                points[index + half] = low - high
             }
             half *= 2
         }
-        return JacobianPoint.normalize(points.map { $0.times(domain.inverseSize) })
+        let sums = points
+        return JacobianPoint.normalize(
+            Parallel.map(size, threads: threads) { sums[$0].times(domain.inverseSize) })
     }
 }
