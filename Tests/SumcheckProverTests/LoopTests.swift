@@ -117,10 +117,11 @@ import Testing
                 == key.commit([.elements(looked[...])], blinders: [blinder], threads: 1))
     }
 
-    /// The Lagrange basis by a transform over points is that of the known τ.
-    @Test func lagrangeBasisOfAStringIsThatOfItsTau() throws {
+    /// The Lagrange basis by a transform over points is that of the known τ, by any threads.
+    @Test(arguments: 1...3)
+    func lagrangeBasisOfAStringIsThatOfItsTau(threads: Int) throws {
         let known = try DevelopmentKeys.key(5)
         let domain = try #require(EvaluationDomain(log2Size: 5))
-        #expect(RowKey.lagrange(known.powers, domain) == known.lagrange)
+        #expect(RowKey.lagrange(known.powers, domain, threads: threads) == known.lagrange)
     }
 }
