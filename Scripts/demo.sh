@@ -32,6 +32,9 @@ run() {
 member() { sed -nE "s/^ *\"$1\": \"?([^\",]*)\"?,?\$/\1/p" | head -1; }
 
 start_node() {
+    # Emptied here: the node's own redirection may come after the first look, which would then see
+    # the port of the node before.
+    : >"$work/node.json"
     "$aivm" node start --port 0 --json >"$work/node.json" 2>>"$work/node.log" &
     node_pid=$!
     # The shell need not report how it ends.
