@@ -183,13 +183,6 @@ private func timeEzkl() throws -> String {
     return text
 }
 
-private func markdown(_ rows: [[String]]) -> String {
-    var lines = rows.map { "| " + $0.joined(separator: " | ") + " |" }
-    let rule = "|" + String(repeating: "---|", count: rows.first?.count ?? 0)
-    lines.insert(rule, at: min(1, lines.count))
-    return lines.joined(separator: "\n")
-}
-
 private func writePage(
     _ table: [[String]], _ peer: String, _ perceptrons: [ZKMLPoint], _ convolutions: [ZKMLPoint]
 ) throws {
