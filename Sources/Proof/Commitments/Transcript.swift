@@ -26,9 +26,7 @@ public struct Transcript: Sendable {
 
     /// Appends a point of the second group: x.c0, x.c1, y.c0, y.c1, 32 big-endian bytes each.
     public mutating func append(_ point: G2Affine) {
-        for coordinate in [point.x.c0, point.x.c1, point.y.c0, point.y.c1] {
-            hasher.update(coordinate.canonicalBigEndian)
-        }
+        hasher.update(point.canonicalBigEndian)
     }
 
     /// The challenge that follows from what was appended, and a new start.

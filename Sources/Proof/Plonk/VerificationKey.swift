@@ -106,7 +106,7 @@ extension VerificationKey {
         guard let k1 = Fr(canonicalBigEndian: word(0)), let k2 = Fr(canonicalBigEndian: word(1))
         else { throw .malformedKey("k1 or k2 is not below r") }
         var coordinates: [Fq] = []
-        for index in 2..<22 {
+        for index in 2..<18 {
             guard let coordinate = Fq(canonicalBigEndian: word(index)) else {
                 throw .malformedKey("a coordinate is not below q")
             }
@@ -115,9 +115,9 @@ extension VerificationKey {
         let commitments = (0..<8).map {
             G1Affine(x: coordinates[2 * $0], y: coordinates[2 * $0 + 1])
         }
-        let tauG2 = G2Affine(
-            x: Fq2(coordinates[16], coordinates[17]),
-            y: Fq2(coordinates[18], coordinates[19]))
+        guard let tauG2 = G2Affine(canonicalBigEndian: bytes.suffix(G2Affine.byteCount)) else {
+            throw .malformedKey("a coordinate is not below q")
+        }
         try self.init(
             publicCount: count, power: Int(bytes[2]), k1: k1, k2: k2, commitments: commitments,
             tauG2: tauG2, isUnsafe: bytes[1] == 1)
@@ -131,9 +131,6 @@ extension VerificationKey {
         for point in commitments {
             bytes += point.x.canonicalBigEndian + point.y.canonicalBigEndian
         }
-        for coordinate in [tauG2.x.c0, tauG2.x.c1, tauG2.y.c0, tauG2.y.c1] {
-            bytes += coordinate.canonicalBigEndian
-        }
-        return bytes
+        return bytes + tauG2.canonicalBigEndian
     }
 }

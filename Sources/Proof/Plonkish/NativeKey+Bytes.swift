@@ -58,10 +58,7 @@ extension NativeKey {
         for point in commitments {
             bytes += point.isInfinity ? [0x40] + Bytes(repeating: 0, count: 31) : point.compressed
         }
-        for coordinate in [tauG2.x.c0, tauG2.x.c1, tauG2.y.c0, tauG2.y.c1] {
-            bytes += coordinate.canonicalBigEndian
-        }
-        return bytes
+        return bytes + tauG2.canonicalBigEndian
     }
 
     /// Reads the bytes of a key. Throws ``NativeError``, mostly ``NativeError/malformedKey(_:)``.
@@ -75,11 +72,10 @@ extension NativeKey {
         let shape = try reader.shape()
         let fixed = try reader.commitments(shape.fixedCount)
         let permutation = try reader.commitments(shape.adviceCount)
-        let x = Fq2(try reader.coordinate(), try reader.coordinate())
-        let y = Fq2(try reader.coordinate(), try reader.coordinate())
+        let tauG2 = try reader.tauG2()
         guard reader.isAtEnd else { throw .malformedKey("bytes follow it") }
         try self.init(
-            shape: shape, fixed: fixed, permutation: permutation, tauG2: G2Affine(x: x, y: y),
+            shape: shape, fixed: fixed, permutation: permutation, tauG2: tauG2,
             isUnsafe: mark == 1)
     }
 }
@@ -186,11 +182,11 @@ private struct KeyReader {
         return points
     }
 
-    mutating func coordinate() throws(NativeError) -> Fq {
-        guard let coordinate = Fq(canonicalBigEndian: try bytes(32)) else {
+    mutating func tauG2() throws(NativeError) -> G2Affine {
+        guard let point = G2Affine(canonicalBigEndian: try bytes(G2Affine.byteCount)) else {
             throw .malformedKey("a coordinate of tau G2 is not below q")
         }
-        return coordinate
+        return point
     }
 }
 

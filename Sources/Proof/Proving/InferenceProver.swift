@@ -80,10 +80,7 @@ public struct InferenceProver: Sendable {
                     data: Bytes(model.weights[start..<start + Int(declared.byteCount)])))
         }
         committed.rowBits = UInt32(system.layout.rowBits)
-        let tau = key.scheme.tauG2
-        for coordinate in [tau.x, tau.y] {
-            committed.tau += coordinate.c0.canonicalBigEndian + coordinate.c1.canonicalBigEndian
-        }
+        committed.tau = key.scheme.tauG2.canonicalBigEndian
         committed.isUnsafe = key.isUnsafe
         for row in rows.commitments { KZGRows.append(row, to: &committed.weights) }
         return CommittedWeights(model: committed, rows: rows)

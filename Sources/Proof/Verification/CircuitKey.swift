@@ -60,13 +60,7 @@ public struct CircuitKey: Sendable, Equatable {
 
     /// SHA-256 of tau in the second group: names the reference string that the key comes from,
     /// whatever the key says of it.
-    public var srsID: Hash256 {
-        var bytes: Bytes = []
-        for coordinate in [key.tauG2.x, key.tauG2.y] {
-            bytes += coordinate.c0.canonicalBigEndian + coordinate.c1.canonicalBigEndian
-        }
-        return SHA256.hash(bytes)
-    }
+    public var srsID: Hash256 { SHA256.hash(key.tauG2.canonicalBigEndian) }
 }
 
 /// The verification keys used most recently. Reading one costs a sixth of verifying a proof.

@@ -42,8 +42,6 @@ public final class ProvableModel: Sendable {
     static let rowWork = 400
     /// The most work that a model may ask of a verifier: some seconds.
     static let maximumWork = 1 << 27
-    /// Bytes of tau in the second group.
-    static let tauByteCount = 128
 
     /// Checks a committed model.
     ///
@@ -132,15 +130,9 @@ public final class ProvableModel: Sendable {
 
     /// A point of the second group, not infinity, from its canonical bytes.
     static func tau(_ bytes: Bytes) -> G2Affine? {
-        guard bytes.count == tauByteCount else { return nil }
-        var coordinates: [Fq] = []
-        for start in stride(from: 0, to: tauByteCount, by: 32) {
-            guard let value = Fq(canonicalBigEndian: bytes[start..<start + 32]) else { return nil }
-            coordinates.append(value)
-        }
-        let point = G2Affine(
-            x: Fq2(coordinates[0], coordinates[1]), y: Fq2(coordinates[2], coordinates[3]))
-        guard !point.isInfinity, point.isOnCurve, point.isInSubgroup else { return nil }
+        guard let point = G2Affine(canonicalBigEndian: bytes), !point.isInfinity,
+            point.isOnCurve, point.isInSubgroup
+        else { return nil }
         return point
     }
 
