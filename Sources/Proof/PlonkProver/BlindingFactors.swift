@@ -24,12 +24,6 @@ public struct BlindingFactors: Equatable, Sendable {
 
     /// Numbers from `generator`, each below r equally likely.
     public init(using generator: inout some RandomNumberGenerator) {
-        var values: [Fr] = []
-        while values.count < 11 {
-            let candidate = UInt256(
-                generator.next(), generator.next(), generator.next(), generator.next() >> 2)
-            if let value = Fr(canonical: candidate) { values.append(value) }
-        }
-        self.values = values
+        values = generator.scalars(11)
     }
 }
