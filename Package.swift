@@ -148,6 +148,7 @@ let package = Package(
             ], settings: optimised),
 
         // Proof: fields and curves, the one door for evidence.
+        target("Parallel", "Proof", [], settings: optimised),  // (H)
         target("Fields", "Proof", ["Base", "CFields"], settings: optimised),  // (D)
         target("Polynomials", "Proof", ["Fields"], settings: optimised),  // (D)
         target(  // (D)
@@ -160,14 +161,15 @@ let package = Package(
             "Plonkish", "Proof", ["Base", "Cryptography", "Fields", "Polynomials"],
             settings: optimised),
         target(  // (H)
-            "PlonkishProver", "Proof", ["Fields", "Polynomials", "Commitments", "Plonkish"],
+            "PlonkishProver", "Proof",
+            ["Fields", "Polynomials", "Commitments", "Parallel", "Plonkish"],
             settings: optimised),
         target("Circuits", "Proof", ["Fields", "Plonkish"], settings: optimised),  // (D)
         target(  // (H)
             "Circom", "Proof",
             [
-                "Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Plonk",
-                "Circuits",
+                "Base", "Wire", "Cryptography", "Fields", "Polynomials", "Commitments", "Parallel",
+                "Plonk", "Circuits",
             ],
             settings: optimised),
         target(  // (H)
@@ -188,7 +190,8 @@ let package = Package(
             "Arithmetization", "Proof", ["Models", "Tensors", "Sumcheck"], settings: optimised),
         target(  // (H)
             "SumcheckProver", "Proof",
-            ["Base", "Fields", "Polynomials", "Commitments", "Sumcheck"], settings: optimised),
+            ["Base", "Fields", "Polynomials", "Commitments", "Parallel", "Sumcheck"],
+            settings: optimised),
         target(  // (D)
             "Verification", "Proof",
             [
@@ -326,6 +329,7 @@ let package = Package(
             "Quantization",
             ["Base", "Tensors", "Models", "Machine", "Importers", "IntegerModels"]),
         tests("Importers", ["Base", "Wire", "Tensors", "Models", "Machine"]),
+        tests("Parallel"),
         tests("Fields", ["Base"]),
         tests("Polynomials", ["Base", "Fields"]),
         tests("Commitments", ["Base", "Fields", "Polynomials"]),

@@ -87,11 +87,4 @@ import Testing
         let found = inverse.map { row in zip(row, values).reduce(Fr.zero) { $0 + $1.0 * $1.1 } }
         #expect(found == coefficients)
     }
-
-    @Test func parallelWorkKeepsItsOrder() {
-        for threads in [1, 2, 7] {
-            #expect(mapInParallel(100, threads: threads) { $0 * $0 } == (0..<100).map { $0 * $0 })
-        }
-        #expect(mapInParallel(0, threads: 3) { $0 }.isEmpty)
-    }
 }

@@ -3,10 +3,9 @@
 // snarkjs's PLONK wants, so that either tool can go on from it.
 
 import Base
-import Dispatch
 public import Fields
+import Parallel
 import Polynomials
-import Synchronization
 
 /// The secrets of powers of tau made for development.
 public struct DevelopmentSecrets: Sendable {
@@ -147,7 +146,9 @@ private struct PointWriter<Sink: ByteSink>: ~Copyable {
             let pieces = stride(from: start, to: part.endIndex, by: size).map {
                 Array(part[$0..<min($0 + size, part.endIndex)])
             }
-            for points in inParallel(pieces, { table.times(all: $0) }) {
+            for points in mapInParallel(
+                pieces.count, threads: pieces.count, { table.times(all: pieces[$0]) })
+            {
                 try sections.write(points)
             }
         }
@@ -165,7 +166,9 @@ private struct PointWriter<Sink: ByteSink>: ~Copyable {
             let pieces = stride(from: 0, to: scalars.count, by: PointWriter.pieceSize).map {
                 Array(scalars[$0..<min($0 + PointWriter.pieceSize, scalars.count)])
             }
-            for points in inParallel(pieces, { table.times(all: $0) }) {
+            for points in mapInParallel(
+                pieces.count, threads: pieces.count, { table.times(all: pieces[$0]) })
+            {
                 var bytes: Bytes = []
                 for point in points { bytes.append(point) }
                 try sections.write(bytes)
@@ -174,16 +177,4 @@ private struct PointWriter<Sink: ByteSink>: ~Copyable {
             next = scalars[scalars.count - 1] * base
         }
     }
-}
-
-/// `body` of each piece, on as many threads as there are pieces, in the order of the pieces.
-private func inParallel<Piece: Sendable, Result: Sendable>(
-    _ pieces: [Piece], _ body: @Sendable (Piece) -> Result
-) -> [Result] {
-    let results = Mutex([Result?](repeating: nil, count: pieces.count))
-    DispatchQueue.concurrentPerform(iterations: pieces.count) { index in
-        let result = body(pieces[index])
-        results.withLock { $0[index] = result }
-    }
-    return results.withLock { $0.compactMap { $0 } }
 }

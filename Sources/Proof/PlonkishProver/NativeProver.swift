@@ -2,6 +2,7 @@
 
 import Commitments
 public import Fields
+import Parallel
 public import Plonkish
 import Polynomials
 

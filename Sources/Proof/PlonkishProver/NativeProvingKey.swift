@@ -3,6 +3,7 @@
 
 public import Commitments
 import Fields
+import Parallel
 public import Plonkish
 import Polynomials
 

@@ -2,6 +2,7 @@
 // the identities summed row by row, divided by X^n - 1, which is constant there, and interpolated.
 
 import Fields
+import Parallel
 import Plonkish
 import Polynomials
 

@@ -2,6 +2,7 @@
 // by block, then one pass that adds or multiplies them up.
 
 import Fields
+import Parallel
 import Plonkish
 import Polynomials
 

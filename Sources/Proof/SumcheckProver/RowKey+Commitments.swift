@@ -2,6 +2,7 @@
 // other values as they are; and the commitment to a column.
 
 public import Fields
+import Parallel
 import Sumcheck
 
 /// The sums of [L_i] by the byte that a row has at i.
@@ -20,14 +21,14 @@ extension RowKey: RowProver {
     public func commit(
         _ rows: [RowValues<Fr>], blinders: [Fr], threads: Int
     ) -> [G1Affine] {
-        let sums = Parallel.map(rows.count, threads: threads) { index in
+        let sums = mapInParallel(rows.count, threads: threads) { index in
             sum(rows[index]) + G1Projective(vanishing[0]).times(blinders[index])
         }
         return JacobianPoint.normalize(sums)
     }
 
     public func byteSums(_ rows: [ArraySlice<UInt8>], threads: Int) -> [RowByteSums] {
-        Parallel.map(rows.count, threads: threads) { sums(rows[$0]) }
+        mapInParallel(rows.count, threads: threads) { sums(rows[$0]) }
     }
 
     private func sums(_ row: ArraySlice<UInt8>) -> RowByteSums {
@@ -41,7 +42,7 @@ extension RowKey: RowProver {
     public func commit(
         _ rows: [(sums: RowByteSums, table: [Fr])], blinders: [Fr], threads: Int
     ) -> [G1Affine] {
-        let sums = Parallel.map(rows.count, threads: threads) { index in
+        let sums = mapInParallel(rows.count, threads: threads) { index in
             sum(rows[index].sums, rows[index].table)
                 + G1Projective(vanishing[0]).times(blinders[index])
         }

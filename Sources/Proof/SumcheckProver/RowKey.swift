@@ -4,6 +4,7 @@
 
 public import Commitments
 public import Fields
+import Parallel
 import Polynomials
 public import Sumcheck
 
@@ -111,7 +112,7 @@ public struct RowKey: Sendable {
         while half < size {
             let stride = size / (2 * half)
             let (before, width) = (points, half)
-            let upper = Parallel.map(size / 2, threads: threads) { pair in
+            let upper = mapInParallel(size / 2, threads: threads) { pair in
                 let offset = pair % width
                 let point = before[pair / width * 2 * width + width + offset]
                 return offset > 0 ? point.times(factors[offset * stride]) : point
@@ -126,6 +127,6 @@ public struct RowKey: Sendable {
         }
         let sums = points
         return JacobianPoint.normalize(
-            Parallel.map(size, threads: threads) { sums[$0].times(domain.inverseSize) })
+            mapInParallel(size, threads: threads) { sums[$0].times(domain.inverseSize) })
     }
 }

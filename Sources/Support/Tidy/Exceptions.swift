@@ -95,12 +95,6 @@ extension Exception {
             .unsafeCode, "Sources/Proof/Fields/SumKernels.swift",
             "calls the kernels in C"),
         Exception(
-            .unsafeCode, "Sources/Proof/SumcheckProver/Parallel.swift",
-            "lets threads write results into one array, each to its own place"),
-        Exception(
-            .uncheckedSendable, "Sources/Proof/SumcheckProver/Parallel.swift",
-            "hands the array's memory to the threads"),
-        Exception(
             .unsafeCode, "Sources/Proof/Sumcheck/SumcheckTranscript.swift",
             "reads the bytes of labels that are part of the program"),
         Exception(

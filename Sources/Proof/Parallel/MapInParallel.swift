@@ -1,11 +1,13 @@
-// Work on two or more threads: a fixed number of independent pieces, each computed by one thread,
-// put together in order. Results do not depend on the number of threads.
+// Work of provers on two or more threads: a fixed number of independent pieces, each computed by
+// one thread, put together in order. Results do not depend on the number of threads.
 
 import Dispatch
 import Synchronization
 
-/// Computes `body` for 0 to `count` - 1 on `threads` threads; the results in order.
-func mapInParallel<Result: Sendable>(
+/// Computes `body` for 0 to `count` - 1 on at most `threads` threads; the results in order.
+///
+/// Cost: two locks for each piece, so a piece should take some microseconds.
+public func mapInParallel<Result: Sendable>(
     _ count: Int, threads: Int, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
     if threads <= 1 || count <= 1 { return (0..<count).map(body) }
