@@ -99,11 +99,11 @@ import Verification
         let keys = try (0..<4).map {
             try CircuitKey(bytes: try ForgeableKey("key \($0)").key.bytes)
         }
-        var cache = CircuitKeyCache(maximumCount: 3)
+        var cache = ContentCache<CircuitKey>(maximumSize: 3)
         for key in keys[..<3] { cache.insert(key) }
-        #expect(cache.key(keys[0].id) == keys[0])
+        #expect(cache.entry(keys[0].id) == keys[0])
         cache.insert(keys[3])
-        #expect(cache.key(keys[1].id) == nil)
-        #expect(cache.key(keys[0].id) == keys[0] && cache.key(keys[3].id) == keys[3])
+        #expect(cache.entry(keys[1].id) == nil)
+        #expect(cache.entry(keys[0].id) == keys[0] && cache.entry(keys[3].id) == keys[3])
     }
 }

@@ -146,32 +146,32 @@ import Wire
 
     @Test func keepsTheModelsUsedLast() throws {
         let models = try (0..<4).map { try loaded(Float($0)) }
-        var cache = ModelCache(maximumCount: 3)
+        var cache = ContentCache<LoadedModel>(maximumSize: 256 << 20, maximumCount: 3)
         for model in models.prefix(3) { cache.insert(model) }
-        #expect(cache.model(models[0].modelID) === models[0])
+        #expect(cache.entry(models[0].modelID) === models[0])
         cache.insert(models[3])
-        #expect(cache.model(models[1].modelID) == nil)
-        for index in [0, 2, 3] { #expect(cache.model(models[index].modelID) != nil) }
+        #expect(cache.entry(models[1].modelID) == nil)
+        for index in [0, 2, 3] { #expect(cache.entry(models[index].modelID) != nil) }
         #expect(cache.count == 3)
     }
 
     @Test func staysWithinItsBytes() throws {
         let models = try (0..<3).map { try loaded(Float($0)) }
         let size = models[0].memoryByteCount
-        var cache = ModelCache(maximumByteCount: 2 * size)
+        var cache = ContentCache<LoadedModel>(maximumSize: 2 * size)
         for model in models { cache.insert(model) }
         #expect(cache.count == 2)
-        #expect(cache.byteCount == 2 * size)
+        #expect(cache.size == 2 * size)
         cache.insert(models[2])
         #expect(cache.count == 2)
-        var tiny = ModelCache(maximumByteCount: size - 1)
+        var tiny = ContentCache<LoadedModel>(maximumSize: size - 1)
         tiny.insert(models[0])
         #expect(tiny.count == 0)
     }
 
     @Test func aCopyIsIndependent() throws {
         let model = try loaded(1)
-        var cache = ModelCache()
+        var cache = ContentCache<LoadedModel>(maximumSize: 256 << 20)
         let copy = cache
         cache.insert(model)
         #expect(copy.count == 0)

@@ -7,12 +7,12 @@ import Verification
 
 /// The module's part of a `ContextCache`.
 struct AICache: Sendable {
-    /// Models used lately.
-    var models = ModelCache()
+    /// Models used lately, 256 MiB of them at most.
+    var models = ContentCache<LoadedModel>(maximumSize: 256 << 20)
     /// Verification keys used lately.
-    var keys = CircuitKeyCache()
-    /// Committed models used lately.
-    var provable = ProvableModelCache()
+    var keys = ContentCache<CircuitKey>(maximumSize: 64)
+    /// Committed models used lately, 2^24 values of them at most.
+    var provable = ContentCache<ProvableModel>(maximumSize: 1 << 24)
     /// What was found of proofs of the block that runs, before their messages run.
     var verdicts: [ProofName: VerificationError?] = [:]
 }

@@ -139,7 +139,7 @@ extension AI {
         guard let id = Hash256(record.keyID) else {
             throw .storage(StorageFailure("a stored key id is not 32 bytes"))
         }
-        if let key = withCache(&context, { $0.keys.key(id) }) { return key }
+        if let key = withCache(&context, { $0.keys.entry(id) }) { return key }
         do throws(VerificationError) {
             let key = try CircuitKey(bytes: record.key)
             withCache(&context) { $0.keys.insert(key) }

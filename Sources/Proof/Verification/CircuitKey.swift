@@ -62,31 +62,3 @@ public struct CircuitKey: Sendable, Equatable {
     /// whatever the key says of it.
     public var srsID: Hash256 { SHA256.hash(key.tauG2.canonicalBigEndian) }
 }
-
-/// The verification keys used most recently. Reading one costs a sixth of verifying a proof.
-///
-/// A plain value, like ``ModelCache``, and as harmless: keys are named by their content.
-public struct CircuitKeyCache: Sendable {
-    /// Most keys.
-    public let maximumCount: Int
-    /// Keys, the one used last at the end.
-    private var keys: [CircuitKey] = []
-
-    /// Makes an empty cache.
-    public init(maximumCount: Int = 64) { self.maximumCount = maximumCount }
-
-    /// The key called `id`, marked as used last; `nil` when it is not kept.
-    public mutating func key(_ id: Hash256) -> CircuitKey? {
-        guard let index = keys.lastIndex(where: { $0.id == id }) else { return nil }
-        let key = keys.remove(at: index)
-        keys.append(key)
-        return key
-    }
-
-    /// Keeps `key`, dropping the one not used for longest when there are too many.
-    public mutating func insert(_ key: CircuitKey) {
-        keys.removeAll { $0.id == key.id }
-        keys.append(key)
-        if keys.count > maximumCount { keys.removeFirst() }
-    }
-}
