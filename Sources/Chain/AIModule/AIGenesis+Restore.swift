@@ -126,10 +126,7 @@ extension AI {
         } catch {
             throw .ai(.invalidGenesis, "\(place): \(error)")
         }
-        let requester = try Address.parse(record.requester)
-        try AIKeys.inferences.set(record.id.keyBytes, record, &context)
-        try AIKeys.inferencesByRequester.set(
-            requester.keyBytes + record.id.keyBytes, StoredNumber(record.id), &context)
+        try set(record, &context)
     }
 
     /// Restores tensors: those of the record, or the blob that the record names; none where the

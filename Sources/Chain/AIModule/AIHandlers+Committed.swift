@@ -80,8 +80,7 @@ extension AI {
         try context.gas.consume(
             parameters.inferenceProofGas(byteCount: 0, size: UInt64(model.verificationWork)),
             "CheckModel")
-        try checkSize(model.inputs, parameters.maximumRequestBytes, .requestTooLarge)
-        try checkSize(model.outputs, parameters.maximumResultBytes, .resultTooLarge)
+        try checkSizes(model.inputs, model.outputs, parameters)
         return model
     }
 
@@ -94,7 +93,7 @@ extension AI {
         guard let modelID = Hash256(record.modelID) else {
             throw .storage(StorageFailure("a stored ModelID is not 32 bytes"))
         }
-        if let model = withCache(&context, { $0.provable.model(modelID) }) { return model }
+        if let model = withCache(&context, { $0.provable.entry(modelID) }) { return model }
         var unmetered = Context(
             state: context.state, gasLimit: nil, block: context.block, mode: context.mode)
         let bytes = try programBytes(of: record, &unmetered)

@@ -16,8 +16,7 @@ extension AI {
         let model = try resolve(message.model, &context)
         try checkIsActive(model)
         guard !model.isCommitted else { throw .ai(.weightsNotOnChain, model.text) }
-        try checkSize(model.inputs, parameters.maximumRequestBytes, .requestTooLarge)
-        try checkSize(model.outputs, parameters.maximumResultBytes, .resultTooLarge)
+        try checkSizes(model.inputs, model.outputs, parameters)
         let input: TensorSet
         do throws(VerificationError) {
             input = try message.input.canonical(for: model.inputs)
@@ -50,9 +49,7 @@ extension AI {
         record.price = model.price
         record.payments = try payOut(model.price, to: model.owner, parameters, &context)
         record.height = context.block.height
-        try AIKeys.inferences.set(record.id.keyBytes, record, &context)
-        try AIKeys.inferencesByRequester.set(
-            requester.keyBytes + record.id.keyBytes, StoredNumber(record.id), &context)
+        try set(record, &context)
         emitInference(record, &context)
 
         var response = MsgRequestInferenceResponse()

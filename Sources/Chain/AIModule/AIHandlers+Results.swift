@@ -33,8 +33,7 @@ extension AI {
         try checkIsActive(model)
         guard model.isCommitted else { throw .ai(.modelNotCommitted, model.text) }
         try checkTrust(in: model, parameters)
-        try checkSize(model.inputs, parameters.maximumRequestBytes, .requestTooLarge)
-        try checkSize(model.outputs, parameters.maximumResultBytes, .resultTooLarge)
+        try checkSizes(model.inputs, model.outputs, parameters)
         guard message.deadline > context.block.time else {
             throw .ai(.invalidDeadline, "\(message.deadline.text) is not in the future")
         }
@@ -127,10 +126,7 @@ extension AI {
         record.height = context.block.height
         record.request = request.number
         record.worker = message.worker
-        try AIKeys.inferences.set(record.id.keyBytes, record, &context)
-        try AIKeys.inferencesByRequester.set(
-            (try Address.parse(record.requester)).keyBytes + record.id.keyBytes,
-            StoredNumber(record.id), &context)
+        try set(record, &context)
         request.inference = record.id
         try close(&request, .answered, &context)
         emitAnswered(record, &context)

@@ -71,8 +71,7 @@ extension AI {
         } catch {
             throw .ai(.invalidProgram, "\(error)")
         }
-        try checkSize(model.inputs, parameters.maximumRequestBytes, .requestTooLarge)
-        try checkSize(model.outputs, parameters.maximumResultBytes, .resultTooLarge)
+        try checkSizes(model.inputs, model.outputs, parameters)
         record.status = .active
         record.inputs = model.inputs
         record.outputs = model.outputs
@@ -99,6 +98,14 @@ extension AI {
         }
     }
 
+    /// Refuses inputs and outputs that are larger than the parameters allow.
+    func checkSizes(
+        _ inputs: [TensorSchema], _ outputs: [TensorSchema], _ parameters: AIParameters
+    ) throws(Failure) {
+        try checkSize(inputs, parameters.maximumRequestBytes, .requestTooLarge)
+        try checkSize(outputs, parameters.maximumResultBytes, .resultTooLarge)
+    }
+
     /// Refuses tensors whose canonical form has more than `limit` bytes.
     func checkSize(
         _ schemas: [TensorSchema], _ limit: UInt64, _ code: AICode
@@ -119,7 +126,7 @@ extension AI {
         guard let modelID = Hash256(record.modelID) else {
             throw .storage(StorageFailure("a stored ModelID is not 32 bytes"))
         }
-        let cached = withCache(&context) { $0.models.model(modelID) }
+        let cached = withCache(&context) { $0.models.entry(modelID) }
         if let cached { return cached }
         var unmetered = Context(
             state: context.state, gasLimit: nil, block: context.block, mode: context.mode)

@@ -3,6 +3,7 @@
 // check the answer without a node.
 
 public import Base
+import Cryptography
 public import Ledger
 public import Verification
 public import Wire
@@ -124,5 +125,15 @@ public struct StoredTensors: WireMessage {
         do { return try TensorSet(decoding: bytes, rules: .canonical) } catch {
             throw .storage(StorageFailure("stored tensors do not decode: \(error)"))
         }
+    }
+}
+
+extension AI {
+    /// Writes an inference and the index of its requester.
+    func set(_ record: InferenceRecord, _ context: inout Context) throws(Failure) {
+        let id = record.id.keyBytes
+        try AIKeys.inferences.set(id, record, &context)
+        try AIKeys.inferencesByRequester.set(
+            try Address.parse(record.requester).keyBytes + id, StoredNumber(record.id), &context)
     }
 }
