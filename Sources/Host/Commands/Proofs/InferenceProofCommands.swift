@@ -116,8 +116,7 @@ extension CommandLineInterface {
             context: context
         ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
         bar.show(1, of: 1)
-        let elapsed = (clock.now - start).components
-        let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+        let seconds = (clock.now - start) / .seconds(1)
         let path = invocation.option("output") ?? "answer.proof"
         let bytes = made.proven.encoded()
         try writeFile(path, bytes)

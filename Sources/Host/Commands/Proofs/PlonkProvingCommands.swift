@@ -107,9 +107,7 @@ extension CommandLineInterface {
                 bar.show(phases.firstIndex(of: phase) ?? 0, of: phases.count - 1)
             }
         }
-        let elapsed = clock.now - start
-        let seconds =
-            Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        let seconds = (clock.now - start) / .seconds(1)
         try writeFile(paths[2], made.proof.json)
         try writeFile(paths[3], PublicSignals.json(made.publicSignals))
         Output(invocation).show([
