@@ -6,15 +6,6 @@
 
 enum { BYTES = 256 };
 
-static const aivm_curve *const curves[AIVM_FIELDS_VARIANT_COUNT] = {
-    [AIVM_FIELDS_PORTABLE] = &aivm_curve_portable,
-#if defined(__x86_64__)
-    [AIVM_FIELDS_ADX] = &aivm_curve_adx,
-    [AIVM_FIELDS_AVX512] = &aivm_curve_avx512,
-    [AIVM_FIELDS_IFMA] = &aivm_curve_ifma,
-#endif
-};
-
 typedef struct {
     aivm_point *taken, *sums;
     uint32_t *items;
@@ -53,7 +44,7 @@ int aivm_g1_byte_sums(
     void *own = workspace == NULL ? make_aligned(aivm_g1_byte_sums_workspace(n), 1) : NULL;
     if (workspace == NULL) workspace = own;
     if (workspace == NULL) return 0;
-    const aivm_curve *curve = curves[variant];
+    const aivm_curve *curve = aivm_curves[variant];
     parts work;
     lay_out(n, (uint8_t *)(((uintptr_t)workspace + 63) & ~(uintptr_t)63), &work);
     curve->take(points, n, 0, n, work.taken);

@@ -51,6 +51,9 @@ extern const aivm_curve aivm_curve_avx512;
 extern const aivm_curve aivm_curve_ifma;
 #endif
 
+/// The curve of each variant; NULL where the processor has it not.
+extern const aivm_curve *const aivm_curves[];
+
 /// beta, a cube root of 1 in Fq: (x, y) -> (beta * x, y) multiplies points of G1 by lambda, a cube
 /// root of 1 in Fr (scalars.h).
 #define AIVM_BETA \

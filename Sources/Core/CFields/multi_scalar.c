@@ -39,15 +39,6 @@ typedef struct {
     int step;
 } computation;
 
-static const aivm_curve *const curves[AIVM_FIELDS_VARIANT_COUNT] = {
-    [AIVM_FIELDS_PORTABLE] = &aivm_curve_portable,
-#if defined(__x86_64__)
-    [AIVM_FIELDS_ADX] = &aivm_curve_adx,
-    [AIVM_FIELDS_AVX512] = &aivm_curve_avx512,
-    [AIVM_FIELDS_IFMA] = &aivm_curve_ifma,
-#endif
-};
-
 /// The first of the items that share `share` of `shares` has.
 static size_t share_start(size_t count, size_t share, size_t shares) {
     const size_t each = count / shares, more = count % shares;
@@ -352,7 +343,7 @@ int aivm_g1_multi_scalar(
     memset(sum, 0, sizeof(aivm_point));
     if (n == 0) return 1;
     computation work = computation_of(threads, n);
-    work.curve = curves[variant];
+    work.curve = aivm_curves[variant];
     work.form = scalar_form;
     work.points = points;
     work.scalars = scalars;
