@@ -55,13 +55,15 @@ enum InferenceProofFiles {
         }
         let model = try readModel(path)
         do {
+            let file = try describing(string) { try PowersOfTauFile(FileSource(string)) }
             return try InferenceProver(
-                model, threads: try CommandLineInterface.threads(invocation)
-            ) { count in
-                try describing(string) {
-                    try PowersOfTauFile(FileSource(string)).structuredReferenceString(count: count)
-                }
-            }
+                model, threads: try CommandLineInterface.threads(invocation),
+                powers: { count in
+                    try describing(string) { try file.structuredReferenceString(count: count) }
+                },
+                lagrange: { bits in
+                    try describing(string) { try file.lagrangePoints(log2Size: bits) }
+                })
         } catch let failure as ProvingFailure {
             throw CommandFailure("\(path): \(failure)", .malformedData)
         }
