@@ -125,11 +125,14 @@ extension CommandLineInterface {
                 "note: the commitment to the weights is new; for a ModelID that stays, make one "
                     + "with 'aivm model commit'")
         }
+        let saturation = try SaturationNote(prover.model, try input.namedTensors())
+        saturation.show()
         let statement = ProvenInferenceText(made.proven)
         Output(invocation).show(
             statement.json([
                 "file": .string(path), "bytes": .number("\(made.proven.proof.proof.count)"),
                 "seconds": .number(String(format: "%.3f", seconds)),
+                "saturated": .number("\(saturation.count)"),
                 "answer": .array(made.output.tensors.map { .string(ProvenInferenceText.line($0)) }),
             ])
         ) {
@@ -204,6 +207,7 @@ extension CommandLineInterface {
         Output(invocation).show(
             statement.json([
                 "valid": .bool(true), "values": .number("\(model.size)"),
+                "steps": .number("\(model.verificationWork)"),
                 "read_seconds": .number(String(format: "%.6f", reading)),
                 "verify_seconds": .number(String(format: "%.6f", checking)),
             ])
