@@ -75,13 +75,14 @@ extension CommandLineInterface {
 
     private static func commitModel(_ invocation: Invocation) throws {
         let path = invocation.arguments[0]
+        let output = invocation.option("output") ?? path + ".commitment"
+        try checkWritable(output)
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let seed =
             invocation.flag("public")
             ? nil : try InferenceProofFiles.secret(invocation, path, making: true)
         let committed = prover.commit(seed: seed).model
-        let output = invocation.option("output") ?? path + ".commitment"
         try writeFile(output, committed.encoded())
         Output(invocation).show([
             "file": .string(output), "model_id": .string("\(committed.modelID)"),
@@ -96,6 +97,8 @@ extension CommandLineInterface {
 
     private static func proveInference(_ invocation: Invocation) throws {
         let choice = try DisclosureChoices(invocation)
+        let path = invocation.option("output") ?? "answer.proof"
+        try checkWritable(path)
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let (input, context) = try question(invocation, prover)
@@ -117,7 +120,6 @@ extension CommandLineInterface {
         ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
         bar.show(1, of: 1)
         let seconds = (clock.now - start) / .seconds(1)
-        let path = invocation.option("output") ?? "answer.proof"
         let bytes = made.proven.encoded()
         try writeFile(path, bytes)
         if choice.hidesWeights, seed == nil {

@@ -62,7 +62,15 @@ enum InferenceProofFiles {
                     try describing(string) { try file.structuredReferenceString(count: count) }
                 },
                 lagrange: { bits in
-                    try describing(string) { try file.lagrangePoints(log2Size: bits) }
+                    let points = try describing(string) {
+                        try file.lagrangePoints(log2Size: bits)
+                    }
+                    if points == nil {
+                        Terminal.note(
+                            "note: \(string) has no Lagrange points, which are computed now; a "
+                                + "string prepared for phase 2 has them")
+                    }
+                    return points
                 })
         } catch let failure as ProvingFailure {
             throw CommandFailure("\(path): \(failure)", .malformedData)
