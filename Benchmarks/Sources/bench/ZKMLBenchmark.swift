@@ -6,6 +6,7 @@
 import Base
 import Fields
 import Foundation
+import PlonkProver
 import Sumcheck
 import SumcheckProver
 
@@ -53,6 +54,7 @@ struct ZKMLReport: Codable {
 }
 
 func benchmarkZKML() throws {
+    ProverMemory.keepFreedPages()
     print("proofs of inferences, 2 threads, \(KernelVariant.fastest) kernels")
     var table: [[String]] = []
     for model in cases {
@@ -230,6 +232,7 @@ private func writePage(
 
 /// Proves a model both ways until the least time has stood for a while; prints the report.
 func proveZKML(_ name: String) throws {
+    ProverMemory.keepFreedPages()
     let network = try ZKMLModel.example(name)
     let system = try network.builder.system()
     let key = try RowKey.forDevelopment(tau: Fr(0xA1_F3_57), rowBits: system.layout.rowBits)

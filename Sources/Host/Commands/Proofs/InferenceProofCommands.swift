@@ -7,6 +7,7 @@ import Client
 import Foundation
 import Importers
 import Models
+import PlonkProver
 import Proving
 import SumcheckProver
 import Verification
@@ -99,6 +100,7 @@ extension CommandLineInterface {
         let choice = try DisclosureChoices(invocation)
         let path = invocation.option("output") ?? "answer.proof"
         try checkWritable(path)
+        ProverMemory.keepFreedPages()
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let (input, context) = try question(invocation, prover)
