@@ -82,7 +82,8 @@ let libraries = [
     "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
     "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Polynomials", "Commitments",
     "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Sumcheck",
-    "Arithmetization", "SumcheckProver", "Verification", "Quantization", "Blocks", "Ledger",
+    "Arithmetization", "SumcheckProver", "Verification", "Proving", "Quantization", "Blocks",
+    "Ledger",
     "AccountsModule", "BankModule", "StakingModule", "DistributionModule", "SlashingModule",
     "MintModule", "ConsensusModule", "AIModule", "App",
     "Consensus", "ABCI", "Client", "Node", "EngineDouble",
@@ -303,7 +304,7 @@ let package = Package(
                 "Verification", "Ledger", "AccountsModule", "BankModule", "StakingModule",
                 "DistributionModule", "SlashingModule", "ConsensusModule", "GovModule",
                 "AuthzModule", "FeegrantModule", "AIModule", "App", "Client", "Fields",
-                "Plonk", "Forgery",
+                "Plonk", "Forgery", "Commitments", "Proving",
             ]),
         .executableTarget(
             name: "aivm-simulate", dependencies: ["Simulator"],

@@ -39,5 +39,11 @@ let package = Package(
         entry(
             "FuzzCircom",
             ["Base", "Fields", "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver"]),
+        entry(
+            "FuzzInference",
+            [
+                "Base", "Wire", "Fields", "Commitments", "Tensors", "Models", "Verification",
+                "Proving",
+            ]),
     ]
 )

@@ -8,6 +8,8 @@ export PATH="$PATH:/opt/swift/usr/bin:/usr/local/swift/usr/bin"
 
 swift build -c release --sanitize=fuzzer
 binaries=$(swift build -c release --sanitize=fuzzer --show-bin-path)
+# Swift would report a trap and end the process before libFuzzer can keep the input.
+export SWIFT_BACKTRACE=enable=no
 seed=${SEED:-$((RANDOM * 32768 + RANDOM + 1))}
 entries=("$@")
 if [ ${#entries[@]} = 0 ]; then

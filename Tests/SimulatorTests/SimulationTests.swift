@@ -13,6 +13,13 @@ import Testing
         #expect(report.appHash.count == 32)
     }
 
+    @Test func resultsAreProvedOrTakenBack() throws {
+        var options = Simulation.Options(seed: 4, blocks: 40, nodes: 2, transactions: 10)
+        options.prefersResults = true
+        let report = try Simulation.run(options)
+        #expect(report.answers > 1 && report.cancellations > 1, "\(report)")
+    }
+
     @Test func aSeedRepeatsItself() throws {
         let options = Simulation.Options(seed: 11, blocks: 12)
         #expect(try Simulation.run(options) == Simulation.run(options))

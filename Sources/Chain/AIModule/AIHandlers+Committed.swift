@@ -44,8 +44,8 @@ extension AI {
         return response
     }
 
-    /// Checks sizes, then all of the model. What reading it costs is charged by its bytes before,
-    /// and by its values after: only then is known how many there are.
+    /// Checks sizes, then all of the model. What its bytes cost is charged before; what it asks
+    /// besides, also when it is refused, is spent of what the gas that is left can pay.
     private func provable(
         _ message: MsgRegisterCommittedModel, _ bytes: Bytes, _ parameters: AIParameters,
         _ context: inout Context
@@ -71,15 +71,17 @@ extension AI {
         try context.gas.consume(
             parameters.committedModelGas(
                 byteCount: bytes.count, programByteCount: programByteCount), "CheckModel")
+        try context.gas.consume(
+            parameters.inferenceProofGas(byteCount: 0, size: 0), "CheckModel")
+        let (outcome, work) = ProvableModel.read(
+            message.model, limits: engine.limits,
+            maximumWork: parameters.work(ofGas: context.gas.remaining))
+        try context.gas.consume(
+            parameters.inferenceProofGasPerStep * UInt64(work), "CheckModel")
         let model: ProvableModel
-        do throws(VerificationError) {
-            model = try ProvableModel(message.model, limits: engine.limits)
-        } catch {
+        do throws(VerificationError) { model = try outcome.get() } catch {
             throw .ai(.invalidCommittedModel, "\(error)")
         }
-        try context.gas.consume(
-            parameters.inferenceProofGas(byteCount: 0, size: UInt64(model.verificationWork)),
-            "CheckModel")
         try checkSizes(model.inputs, model.outputs, parameters)
         return model
     }

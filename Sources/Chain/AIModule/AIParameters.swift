@@ -2,6 +2,7 @@
 
 public import Base
 public import Ledger
+import Verification
 public import Wire
 
 /// Parameters of the module.
@@ -167,6 +168,13 @@ public struct AIParameters: WireMessage {
         // Sizes and counts are below 2^40, the factors at most 2^20, the rest at most 2^40.
         inferenceProofGas + inferenceProofGasPerByte * UInt64(byteCount)
             + inferenceProofGasPerStep * min(size, 1 << 40)
+    }
+
+    /// The work on a committed model that this much gas pays, at most what a model may ask.
+    func work(ofGas gas: UInt64) -> Int {
+        let most = UInt64(ProvableModel.maximumWork)
+        guard inferenceProofGasPerStep > 0 else { return ProvableModel.maximumWork }
+        return Int(min(gas / inferenceProofGasPerStep, most))
     }
 
     /// Chain gas of reading a committed model of this many bytes, before its values are known.

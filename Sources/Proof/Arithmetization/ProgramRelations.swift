@@ -17,6 +17,8 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
     case unsupported(node: String, reason: String)
     /// 3: a node that was checked cannot be read; a bug of whoever checked it.
     case unreadable(node: String)
+    /// 4: reading the program, or verifying proofs about it, takes more steps than the limit.
+    case tooMuchWork(limit: Int)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -24,6 +26,7 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
         case .notInteger: 1
         case .unsupported: 2
         case .unreadable: 3
+        case .tooMuchWork: 4
         }
     }
 
@@ -33,6 +36,7 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
             "only programs of the integer profile can be proved; make one with `model quantize`"
         case .unsupported(let node, let reason): "\(node) cannot be proved yet: \(reason)"
         case .unreadable(let node): "\(node) cannot be read"
+        case .tooMuchWork(let limit): "it asks more than \(limit) steps of a verifier"
         }
     }
 }
@@ -49,10 +53,23 @@ public struct ProgramRelations: Sendable {
     public internal(set) var weights: [(value: Int, tensor: Int)] = []
     /// What is known of each value.
     var quantities: [Quantity?]
+    /// The tensor of each value that is a weight.
+    private var weightTensors: [Int?]
     let model: Model
 
     /// The relations of a checked model.
     public init(_ model: Model) throws(ArithmetizationError) {
+        var budget = WorkBudget(limit: .max)
+        try self.init(model, budget: &budget)
+    }
+
+    /// The relations of a checked model that somebody else wrote: nothing is built before its work
+    /// is spent, so that a few bytes of program are never much work.
+    ///
+    /// - Parameter budget: pays for building the relations, and for what each adds to
+    ///   ``RelationSystem/verificationWork``.
+    /// - Throws: `tooMuchWork` when the budget is not enough.
+    public init(_ model: Model, budget: inout WorkBudget) throws(ArithmetizationError) {
         guard model.profile == .integer else { throw .notInteger }
         self.model = model
         for (index, type) in model.valueTypes.enumerated()
@@ -63,12 +80,20 @@ public struct ProgramRelations: Sendable {
             }
         }
         quantities = [Quantity?](repeating: nil, count: model.valueTypes.count)
+        weightTensors = [Int?](repeating: nil, count: model.valueTypes.count)
+        var mark = RelationBuilder.Mark()
         for (index, type) in model.valueTypes.prefix(model.program.inputs.count).enumerated() {
             guard let type, type.element != .float32 else { continue }
+            try spend(work(of: type), &budget)
             try addInput(index, type, name: model.program.inputs[index].name)
+            try spend(builder.work(since: &mark), &budget)
         }
-        for node in model.nodes { try add(node) }
-        try addOutputs()
+        for node in model.nodes {
+            try spend(buildingWork(of: node), &budget)
+            try add(node)
+            try spend(builder.work(since: &mark), &budget)
+        }
+        try addOutputs(&budget, &mark)
     }
 
     /// Changes the builder.
@@ -86,7 +111,9 @@ public struct ProgramRelations: Sendable {
         inputs.append((value, quantity.addends[0].view.tensor))
     }
 
-    private mutating func addOutputs() throws(ArithmetizationError) {
+    private mutating func addOutputs(
+        _ budget: inout WorkBudget, _ mark: inout RelationBuilder.Mark
+    ) throws(ArithmetizationError) {
         // What stands before an edge, where a value has one.
         var edges = [Int?](repeating: nil, count: model.valueTypes.count)
         for node in model.nodes where node.place.operatorName == "aivm.integer.Dequantize" {
@@ -98,7 +125,9 @@ public struct ProgramRelations: Sendable {
             guard let quantity = quantities[value] else {
                 throw .unreadable(node: "output \(output.name)")
             }
+            try spend(work(of: quantity), &budget)
             outputs.append((value, builder.output(output.name, quantity)))
+            try spend(builder.work(since: &mark), &budget)
         }
     }
 
@@ -106,7 +135,7 @@ public struct ProgramRelations: Sendable {
     mutating func weight(
         _ value: Int, _ node: CheckedNode
     ) throws(ArithmetizationError) -> Int {
-        if let known = weights.first(where: { $0.value == value }) { return known.tensor }
+        if let known = weightTensors[value] { return known }
         guard let type = model.valueTypes[value] else { throw .unreadable(node: "\(node.place)") }
         let index = value - model.program.inputs.count
         let name = model.program.constants[index].name
@@ -114,6 +143,7 @@ public struct ProgramRelations: Sendable {
             name.isEmpty ? "constant \(index)" : name, type.axes, .weights,
             type.element == .int8 ? .signedByte : .integer)
         weights.append((value, tensor))
+        weightTensors[value] = tensor
         return tensor
     }
 

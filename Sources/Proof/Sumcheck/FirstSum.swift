@@ -120,6 +120,10 @@ public struct FirstSum<F: SumcheckField>: Sendable {
             products.append(product(term, relation, axes, factor: factor))
         }
         for term in relation.linears {
+            if relation.freeCount == 0 {
+                linears.append(summed(term, relation, factor: factor))
+                continue
+            }
             var axes = scaled(term.scales, summed: term.summed)
             if let matrix = term.matrix { axes.bind(matrix) }
             linears.append(
@@ -133,6 +137,31 @@ public struct FirstSum<F: SumcheckField>: Sendable {
                 axes: scaled(term.scales, summed: []))
             constant += term.inside.map { form.constantValue(inside: $0) } ?? form.constantValue
         }
+    }
+
+    /// A term of a relation without free axes, over the axes that it sums and no others: the sum of
+    /// all inverses has axes of every lookup.
+    private func summed(
+        _ term: LinearTerm<F>, _ relation: Relation<F>, factor: F
+    ) -> LinearForm<F> {
+        var axes: [FormAxis<F>?] = term.summed.map {
+            FormAxis(extent: relation.axes[$0], point: nil, scale: nil)
+        }
+        func place(_ axis: Int) -> Int {
+            guard let place = term.summed.firstIndex(of: axis) else {
+                preconditionFailure("a checked term depends on axes that it sums")
+            }
+            return place
+        }
+        for scale in term.scales { axes[place(scale.axis)]?.scale = scale.values }
+        let maps = term.view.maps.map { map in
+            AxisMap(
+                offset: map.offset,
+                terms: map.terms.map { .init(axis: place($0.axis), stride: $0.stride) })
+        }
+        return LinearForm(
+            addends: [Addend(factor * term.coefficient, View(term.view.tensor, maps))],
+            constant: F.zero, axes: axes)
     }
 
     private func product(

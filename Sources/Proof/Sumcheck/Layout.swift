@@ -123,8 +123,19 @@ public struct VectorLayout: Equatable, Sendable {
     }
 
     private mutating func placeMembers(tensors: [TensorDeclaration], regionOf: [Int?]) {
-        for region in tensors.indices {
-            let members = tensors.indices.filter { regionOf[$0] == region }
+        var membersOf: [[Int]] = []
+        var regions: [Int] = []
+        for (member, region) in regionOf.enumerated() {
+            guard let region else { continue }
+            // There are eight regions at most.
+            if let known = regions.firstIndex(of: region) {
+                membersOf[known].append(member)
+            } else {
+                regions.append(region)
+                membersOf.append([member])
+            }
+        }
+        for (region, members) in zip(regions, membersOf) {
             var address = addresses[region]
             for member in VectorLayout.memberOrder(members, tensors) {
                 addresses[member] = address

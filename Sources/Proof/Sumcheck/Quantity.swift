@@ -86,7 +86,9 @@ public struct Quantity: Equatable, Sendable {
     /// Indices `start`, start + step, … of an axis, `count` of them.
     public func sliced(axis: Int, start: Int, step: Int, count: Int) -> Quantity {
         var maps = extents.indices.map { AxisMap.same($0) }
-        maps[axis] = AxisMap(offset: start, terms: [.init(axis: axis, stride: step)])
+        // Where there is one index, the step is any number, also one that overflows with others.
+        let stride = count == 1 ? 1 : step
+        maps[axis] = AxisMap(offset: start, terms: [.init(axis: axis, stride: stride)])
         var extents = extents
         var isZeroOutside = isZeroOutside
         isZeroOutside[axis] =

@@ -336,9 +336,12 @@ extension WindowAxis {
         let range =
             withPadding ? -padding..<max(-padding, extent + paddingBehind) : 0..<extent
         return (0..<places).map { place in
-            Int128(
-                (0..<kernel).filter { range.contains(place * stride + $0 * dilation - padding) }
-                    .count)
+            // Elements k with low ≤ k · dilation < high: those below high but not below low.
+            let start = place * stride - padding
+            func below(_ bound: Int) -> Int {
+                bound <= 0 ? 0 : min(kernel, (bound - 1) / dilation + 1)
+            }
+            return Int128(below(range.upperBound - start) - below(range.lowerBound - start))
         }
     }
 

@@ -11,6 +11,8 @@ public struct RelationBuilder: Sendable {
     public internal(set) var relations: [IntegerRelation] = []
     /// The tables so far.
     public internal(set) var tables: [LookupTable] = []
+    /// The number of the table of these columns.
+    private var numberOfTable: [[[Int64]]: Int] = [:]
     /// The lookups so far.
     public internal(set) var lookups: [Lookup] = []
     /// How the trace is computed.
@@ -52,8 +54,9 @@ public struct RelationBuilder: Sendable {
 
     /// Adds a table and returns its number; the same table only once.
     public mutating func table(_ table: LookupTable) -> Int {
-        if let number = tables.firstIndex(where: { $0.columns == table.columns }) { return number }
+        if let number = numberOfTable[table.columns] { return number }
         tables.append(table)
+        numberOfTable[table.columns] = tables.count - 1
         return tables.count - 1
     }
 

@@ -32,6 +32,8 @@ public enum SumcheckError: Error, Equatable, Sendable {
     case unusableChallenge
     /// 15: the statement is for another relation system, mode or reference string.
     case anotherSystem
+    /// 16: what the relations ask of a verifier is more than the limit.
+    case tooMuchWork(limit: Int)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -51,6 +53,7 @@ public enum SumcheckError: Error, Equatable, Sendable {
         case .wrongClosing: 13
         case .unusableChallenge: 14
         case .anotherSystem: 15
+        case .tooMuchWork: 16
         }
     }
 }
@@ -77,6 +80,7 @@ extension SumcheckError: CustomStringConvertible {
         case .unusableChallenge:
             "a challenge cannot be used; this happens with no chance to speak of"
         case .anotherSystem: "the proof is for other relations, another mode or another string"
+        case .tooMuchWork(let limit): "it asks more than \(limit) steps of a verifier"
         }
     }
 }

@@ -1,7 +1,30 @@
 // What verifying costs, counted before anything is verified: relations come from programs that
-// anybody writes, and a window of many places over many more is a few bytes of a program.
+// anybody writes, and a window of many places over many more is a few bytes of a program. The unit
+// is a multiplication in the field, some 30 ns; a count is a little above what is measured.
 
 import Fields
+
+/// Work that may be spent on what somebody else wrote. It is spent before it is done.
+public struct WorkBudget: Equatable, Sendable {
+    /// Most work.
+    public let limit: Int
+    /// The work so far; one more than the limit once that was not enough.
+    public private(set) var spent = 0
+
+    /// A budget of `limit`, which is not negative and at most 2^62.
+    public init(limit: Int) { self.limit = min(max(limit, 0), 1 << 62) }
+
+    /// Spends `work`.
+    ///
+    /// - Throws: `tooMuchWork` when there is less left.
+    public mutating func spend(_ work: Int) throws(SumcheckError) {
+        guard spent <= limit, work <= limit - spent else {
+            spent = limit + 1
+            throw .tooMuchWork(limit: limit)
+        }
+        spent += work
+    }
+}
 
 extension RelationSystem {
     /// Field multiplications of verifying a proof, about, without the group's: for each view the
@@ -9,41 +32,46 @@ extension RelationSystem {
     /// tables, matrices and factors, the length of a row and the number of all possible rows.
     public var verificationWork: Int {
         var work = SaturatingCount()
-        for relation in relations {
-            for term in relation.products {
-                for addend in term.left.addends + term.right.addends {
-                    work.add(addend.view, axes: relation.axes, tensors)
-                }
-                for scale in term.scales { work.add(scale.values.count) }
-            }
-            for term in relation.linears {
-                work.add(term.view, axes: relation.axes, tensors)
-                for scale in term.scales { work.add(scale.values.count) }
-                work.add(term.matrix?.entries.count ?? 0)
-            }
-            for term in relation.constants {
-                for scale in term.scales { work.add(scale.values.count) }
-                for (map, extent) in zip(term.inside?.maps ?? [], term.inside?.extents ?? []) {
-                    work.add(map, axes: relation.axes, extent: extent)
-                }
-            }
-        }
-        for lookup in lookups {
-            for argument in lookup.arguments {
-                for addend in argument.addends {
-                    work.add(addend.view, axes: lookup.axes, tensors)
-                }
-            }
-        }
-        for table in tables { work.add(table.count, times: table.columns.count + 2) }
+        for relation in relations { work.add(relation, tensors) }
+        for lookup in lookups { work.add(lookup, tensors) }
+        for table in tables { work.add(table) }
         work.add(1 << layout.rowBits, times: 4)
         work.add(1 << (layout.bits - layout.rowBits))
         return work.count
     }
 }
 
+extension RelationBuilder {
+    /// How much of a builder was counted.
+    public struct Mark: Sendable {
+        fileprivate var tensors = 0, relations = 0, lookups = 0, tables = 0
+
+        /// Nothing yet.
+        public init() {}
+    }
+
+    /// The part of ``RelationSystem/verificationWork`` that is due to what was added since `mark`,
+    /// which moves to the end; and something for each tensor.
+    public func work(since mark: inout Mark) -> Int {
+        var work = SaturatingCount()
+        for relation in relations[mark.relations...] { work.add(relation, tensors) }
+        for lookup in lookups[mark.lookups...] { work.add(lookup, tensors) }
+        for table in tables[mark.tables...] { work.add(table) }
+        work.add(tensors.count - mark.tensors, times: SaturatingCount.tensorWork)
+        mark.tensors = tensors.count
+        mark.relations = relations.count
+        mark.lookups = lookups.count
+        mark.tables = tables.count
+        return work.count
+    }
+}
+
 /// A count that stops at the largest integer.
 private struct SaturatingCount {
+    /// What a tensor takes in the layout and in digests.
+    static let tensorWork = 64
+    /// What a view takes, however small: its address, and the axes that it does not depend on.
+    static let viewWork = 48
     private(set) var count = 0
 
     mutating func add(_ number: Int, times factor: Int = 1) {
@@ -52,7 +80,43 @@ private struct SaturatingCount {
         count = overflows || overflowsToo ? .max : sum
     }
 
+    mutating func add(_ relation: IntegerRelation, _ tensors: [TensorDeclaration]) {
+        add(SaturatingCount.viewWork)
+        for term in relation.products {
+            let addends = term.left.addends + term.right.addends
+            for addend in addends { add(addend.view, axes: relation.axes, tensors) }
+            // Factors along axes that a view does not depend on are summed for each view.
+            for scale in term.scales { add(scale.values.count, times: addends.count + 1) }
+        }
+        for term in relation.linears {
+            add(term.view, axes: relation.axes, tensors)
+            for scale in term.scales { add(scale.values.count) }
+            if let matrix = term.matrix {
+                add(matrix.entries.count)
+                add(relation.axes[matrix.row])
+                add(relation.axes[matrix.column])
+            }
+        }
+        for term in relation.constants {
+            for scale in term.scales { add(scale.values.count) }
+            for (map, extent) in zip(term.inside?.maps ?? [], term.inside?.extents ?? []) {
+                add(map, axes: relation.axes, extent: extent)
+            }
+        }
+    }
+
+    mutating func add(_ lookup: Lookup, _ tensors: [TensorDeclaration]) {
+        // The inverses are seen twice: as an argument, and in the sum of all.
+        add(SaturatingCount.viewWork, times: 3)
+        for argument in lookup.arguments {
+            for addend in argument.addends { add(addend.view, axes: lookup.axes, tensors) }
+        }
+    }
+
+    mutating func add(_ table: LookupTable) { add(table.count, times: table.columns.count + 2) }
+
     mutating func add(_ view: View, axes: [Int], _ tensors: [TensorDeclaration]) {
+        add(SaturatingCount.viewWork)
         for (map, extent) in zip(view.maps, tensors[view.tensor].extents) {
             add(map, axes: axes, extent: extent)
         }

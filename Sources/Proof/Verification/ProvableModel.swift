@@ -28,8 +28,9 @@ public final class ProvableModel: Sendable {
     public let outputs: [TensorSchema]
     /// How many values prover and verifier speak of: what reading the model takes.
     public let size: Int
-    /// What reading the model and verifying a proof cost, in field multiplications, about: the work
-    /// of the relations, one for each value, and ``rowWork`` for each row.
+    /// What reading the model and verifying a proof cost, in field multiplications, about: that of
+    /// building the relations, the work that they ask, one for each value, ``rowWork`` for each
+    /// row, and one for each ``weightBytesPerWork`` bytes of weights.
     public let verificationWork: Int
     let relations: ProgramRelations
     let system: RelationSystem
@@ -40,38 +41,77 @@ public final class ProvableModel: Sendable {
     static let rowBits = 8...16
     /// What adding a row's commitment costs, in field multiplications.
     static let rowWork = 400
+    /// Bytes of weights that are set to zero and hashed for one step of work.
+    static let weightBytesPerWork = 8
+    /// Most bytes of weights, whatever the limits say: a proof has a byte at least for each.
+    static let maximumWeightBytes = 1 << RelationSystem.maximumBits
     /// The most work that a model may ask of a verifier: some seconds.
-    static let maximumWork = 1 << 27
+    public static let maximumWork = 1 << 27
 
-    /// Checks a committed model.
-    ///
-    /// Cost: a pass over the program, as much memory as its weights take, a check of
-    /// each commitment, and a multiplication in the second group.
+    /// Checks a committed model that asks no more than ``maximumWork``.
     ///
     /// - Parameter limits: bounds on the program, part of consensus on a chain.
     /// - Throws: `invalidModel` for its program, `invalidCommittedModel` for anything else.
-    public init(
+    public convenience init(
         _ committed: CommittedModel, limits: ModelLimits = .chain
     ) throws(VerificationError) {
+        var budget = WorkBudget(limit: ProvableModel.maximumWork)
+        try self.init(committed, limits: limits, budget: &budget)
+    }
+
+    /// Checks a committed model that asks no more than `maximumWork`, and tells what it asked.
+    ///
+    /// Cost: a pass over the program, as much memory as its weights take, a check of each
+    /// commitment, and a multiplication in the second group. Nothing is built before its work is
+    /// counted, so that a few bytes of program never take long.
+    ///
+    /// - Parameters:
+    ///   - limits: bounds on the program, part of consensus on a chain.
+    ///   - maximumWork: most work, of which at most ``maximumWork`` are taken.
+    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
+    ///   else; and the work of it, ``verificationWork`` where there is a model, and one more than
+    ///   the limit where that was not enough.
+    public static func read(
+        _ committed: CommittedModel, limits: ModelLimits, maximumWork: Int
+    ) -> (outcome: Result<ProvableModel, VerificationError>, work: Int) {
+        var budget = WorkBudget(limit: min(maximumWork, ProvableModel.maximumWork))
+        let outcome: Result<ProvableModel, VerificationError>
+        do throws(VerificationError) {
+            outcome = .success(try ProvableModel(committed, limits: limits, budget: &budget))
+        } catch {
+            outcome = .failure(error)
+        }
+        return (outcome, budget.spent)
+    }
+
+    private init(
+        _ committed: CommittedModel, limits: ModelLimits, budget: inout WorkBudget
+    ) throws(VerificationError) {
+        let before = budget.spent
         guard ProvableModel.rowBits.contains(Int(committed.rowBits)) else {
             throw .invalidCommittedModel("rows of 2^\(committed.rowBits) values")
         }
         let rowBits = Int(committed.rowBits)
-        let model = try ProvableModel.model(committed, limits)
-        do throws(ArithmetizationError) { relations = try ProgramRelations(model) } catch {
+        let model = try ProvableModel.model(committed, limits, &budget)
+        do throws(ArithmetizationError) {
+            relations = try ProgramRelations(model, budget: &budget)
+        } catch {
             throw .invalidCommittedModel("\(error)")
         }
-        do throws(SumcheckError) { system = try relations.builder.system(rowBits: rowBits) } catch {
+        do throws(SumcheckError) {
+            system = try relations.builder.system(rowBits: rowBits)
+            size = system.tensors.reduce(0) { $0 + $1.count }
+            try budget.spend(system.layout.rows.count * ProvableModel.rowWork + size)
+            try budget.spend(system.verificationWork)
+        } catch {
             throw .invalidCommittedModel("\(error)")
         }
-        size = system.tensors.reduce(0) { $0 + $1.count }
-        let others = system.layout.rows.count * ProvableModel.rowWork + size
-        verificationWork = system.verificationWork.addingReportingOverflow(others).partialValue
-        guard (0...ProvableModel.maximumWork).contains(verificationWork) else {
-            throw .invalidCommittedModel("it asks \(verificationWork) steps of a verifier")
+        verificationWork = budget.spent - before
+        var isWeight = [Bool](repeating: false, count: model.program.constants.count)
+        for weight in relations.weights {
+            isWeight[weight.value - model.program.inputs.count] = true
         }
-        let constants = relations.weights.map { $0.value - model.program.inputs.count }
-        let expected = model.program.constants.indices.filter { !constants.contains($0) }
+        let expected = isWeight.indices.filter { !isWeight[$0] }
         guard committed.constants.map({ Int($0.index) }) == expected else {
             throw .invalidCommittedModel("its constants are not those that are no weights")
         }
@@ -95,7 +135,7 @@ public final class ProvableModel: Sendable {
 
     /// The program with zeros for weights.
     private static func model(
-        _ committed: CommittedModel, _ limits: ModelLimits
+        _ committed: CommittedModel, _ limits: ModelLimits, _ budget: inout WorkBudget
     ) throws(VerificationError) -> Model {
         let program: Program
         var rules = WireRules.canonical
@@ -107,8 +147,18 @@ public final class ProvableModel: Sendable {
         }
         let end = program.constants.last.map { $0.offset.addingReportingOverflow($0.byteCount) }
         guard end?.overflow != true, let end = Int(exactly: end?.partialValue ?? 0),
-            end <= limits.maximumWeightBytes
+            end <= min(limits.maximumWeightBytes, ProvableModel.maximumWeightBytes)
         else { throw .invalidCommittedModel("weights above the limit") }
+        for (ports, count) in [
+            ("inputs", program.inputs.count), ("outputs", program.outputs.count),
+        ] where count > InferenceEngine.maximumPortCount {
+            throw .invalidCommittedModel("\(count) \(ports)")
+        }
+        do throws(SumcheckError) {
+            try budget.spend(end / ProvableModel.weightBytesPerWork)
+        } catch {
+            throw .invalidCommittedModel("\(error)")
+        }
         var weights = Bytes(repeating: 0, count: end)
         for constant in committed.constants {
             guard Int(constant.index) < program.constants.count else {

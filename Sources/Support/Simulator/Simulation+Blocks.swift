@@ -20,6 +20,7 @@ extension Simulation {
             lastCommit: validators.votes(&generator))
         info.offences = validators.offences(info, &generator)
         info.proposer = generator.element(of: validators.current).address
+        workload.results.time = info.time
         let candidates = workload.transactions(upTo: options.transactions)
         for index in nodes.indices where generator.isOne(in: 4) {
             try askBeside(index, candidates)

@@ -26,6 +26,8 @@ public struct Simulation {
         public var nodes: Int
         /// Most transactions of a block.
         public var transactions: Int
+        /// Whether every other transaction is about results of committed models.
+        public var prefersResults = false
 
         /// Makes options; by default 4 nodes, or 16 for one seed in eight.
         public init(seed: UInt64, blocks: Int = 200, nodes: Int? = nil, transactions: Int = 4) {
@@ -48,6 +50,10 @@ public struct Simulation {
         public var replays = 0
         /// Nodes that started from a snapshot.
         public var restorations = 0
+        /// Requests for results that were answered with a proof.
+        public var answers = 0
+        /// Requests for results whose price was taken back.
+        public var cancellations = 0
         /// App hash after the last block.
         public var appHash: Bytes = []
 
@@ -98,6 +104,7 @@ public struct Simulation {
         self.options = options
         var generator = SeededGenerator(seed: options.seed)
         workload = Workload(seed: generator.next())
+        workload.prefersResults = options.prefersResults
         let initialHeight: Int64 = generator.isOne(in: 3) ? 1_000 : 1
         genesis = Simulation.genesis(workload, initialHeight, &generator)
         validators = SimulatedValidators(genesis.validators)
@@ -134,6 +141,8 @@ public struct Simulation {
         try compareStates()
         report.crashes = nodes.reduce(0) { $0 + $1.crashCount }
         report.replays = nodes.reduce(0) { $0 + $1.replayedCount }
+        report.answers = workload.results.answerCount
+        report.cancellations = workload.results.cancellationCount
         report.appHash = chain.last?.result?.appHash ?? genesisHash
     }
 }

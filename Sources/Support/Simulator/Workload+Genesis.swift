@@ -1,6 +1,7 @@
 // How a simulated chain starts: users with coins, the first of them operators of validators. Times
 // and windows are short, so that unbonding, downtime and jail happen within a simulation.
 
+import AIModule
 import Base
 import Cryptography
 public import Ledger
@@ -39,6 +40,7 @@ extension Workload {
         balances.append(
             balance(Address.module("not_bonded_tokens_pool").bech32(prefix: "aivm"), total))
         return .object([
+            "ai": .object(["params": aiParameters]),
             "bank": .object(["balances": .array(balances)]),
             "gov": .object(["params": govParameters]),
             "slashing": .object([
@@ -67,6 +69,15 @@ extension Workload {
                     }),
             ]),
         ])
+    }
+
+    /// Proofs are made with a reference string for development.
+    private var aiParameters: JSONValue {
+        var parameters = AIParameters.standard
+        parameters.allowsUnsafeReferenceStrings = true
+        do throws(WireError) { return try parameters.json() } catch {
+            preconditionFailure("parameters have a JSON form: \(error)")
+        }
     }
 
     /// Periods that end within a simulation.

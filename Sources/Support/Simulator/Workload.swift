@@ -48,6 +48,10 @@ public struct Workload: Sendable {
     var generator: SeededGenerator
     /// Models that users have tried to register.
     private var models: [(owner: Int, name: String)] = []
+    /// Whether every other transaction is about results.
+    var prefersResults = false
+    /// Models with hidden weights, and requests for their results.
+    var results = ResultTraffic()
 
     /// Users of the chain `chainID`, who do what follows from `seed`.
     public init(seed: UInt64, accounts: Int = 8, chainID: String = "sim-1") {
@@ -78,6 +82,7 @@ public struct Workload: Sendable {
             signatories[index].number = info.accountNumber
             signatories[index].sequence = info.sequence
         }
+        try observeRequests(application)
     }
 
     // MARK: Transactions
@@ -88,8 +93,9 @@ public struct Workload: Sendable {
             return generator.bytes(count: count)
         }
         let sender = generator.int(in: 0..<signatories.count)
+        let isAboutResults = prefersResults && generator.isOne(in: 2)
         let message: any WireMessage =
-            switch generator.int(in: 0..<25) {
+            switch isAboutResults ? 25 : generator.int(in: 0..<29) {
             case 0..<5: send(sender)
             case 5: multiSend(sender)
             case 6: register(sender)
@@ -97,9 +103,12 @@ public struct Workload: Sendable {
             case 8..<11: govern(sender)
             case 11..<14: consent(sender)
             case 22..<25: prove(sender)
+            case 25..<29: tradeResults(sender)
             default: stake(sender)
             }
-        let isHeavy = message is MsgRegisterModel || message is MsgRequestInference
+        let isHeavy =
+            message is MsgRegisterModel || message is MsgRequestInference
+            || message is MsgRegisterCommittedModel || message is MsgSubmitResult
         var bytes = sign([message], by: sender, gas: isHeavy ? 20_000_000 : 600_000)
         if generator.isOne(in: 20), !bytes.isEmpty {
             bytes[generator.int(in: 0..<bytes.count)] ^= UInt8(generator.int(in: 1...255))

@@ -29,6 +29,8 @@ DispatchQueue.concurrentPerform(iterations: Int(seeds)) { index in
             totals.report.crashes += report.crashes
             totals.report.replays += report.replays
             totals.report.restorations += report.restorations
+            totals.report.answers += report.answers
+            totals.report.cancellations += report.cancellations
         }
     } catch {
         totals.withLock { $0.failures.append("\(error)") }
@@ -46,6 +48,7 @@ print(
     \(seeds) seeds of \(blocks) blocks: \(sum.failures.count) failed
     \(sum.report.transactions) transactions, \(sum.report.succeeded) of them good; \
     \(sum.report.crashes) crashes, \(sum.report.replays) blocks executed late or again, \
-    \(sum.report.restorations) nodes restored from snapshots
+    \(sum.report.restorations) nodes restored from snapshots; \
+    \(sum.report.answers) results proved, \(sum.report.cancellations) requests taken back
     """)
 exit(sum.failures.isEmpty ? 0 : 1)
