@@ -72,7 +72,7 @@ public final class ProvableModel: Sendable {
     ///   - limits: bounds on the program, part of consensus on a chain.
     ///   - maximumWork: most work, of which at most ``chainWork`` are taken.
     /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
-    ///   else; and the work of it, ``verificationWork`` where there is a model, and one more than
+    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
     ///   the limit where that was not enough.
     public static func read(
         _ committed: CommittedModel, limits: ModelLimits, maximumWork: Int
