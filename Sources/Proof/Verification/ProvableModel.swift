@@ -68,7 +68,7 @@ public final class ProvableModel: Sendable {
     /// - Parameters:
     ///   - limits: bounds on the program, part of consensus on a chain.
     ///   - maximumWork: most work, of which at most ``maximumWork`` are taken.
-    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
+    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for all
     ///   else; and the work of it, ``verificationWork`` where there is a model, and one more than
     ///   the limit where that was not enough.
     public static func read(
