@@ -45,8 +45,10 @@ bench-machine: setup ## Times whole networks beside onnxruntime; writes Document
 bench-quantized: setup ## Times integer programs beside the float models they are made of
 	$(SWIFT) run -c release --package-path Benchmarks bench quantized
 
-bench-zkml: setup ## Times proofs of inferences beside ezkl
-	$(SWIFT) run -c release --package-path Benchmarks bench zkml
+bench-zkml: setup ## Times proofs of inferences beside ezkl (KERNELS=2, 1, 0: without IFMA, AVX-512, ADX)
+	$(if $(KERNELS),AIVM_BENCH_ONLY=table) $(SWIFT) run -c release --package-path Benchmarks \
+		$(if $(KERNELS),-Xcc -DAIVM_FIELDS_FASTEST=$(KERNELS) \
+		--scratch-path Benchmarks/.build/kernels$(KERNELS)) bench zkml
 
 bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
 	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk

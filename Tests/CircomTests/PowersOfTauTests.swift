@@ -37,6 +37,24 @@ import Testing
         }
     }
 
+    /// The polynomials 1 and X, of their values on the domain.
+    @Test(arguments: 1...8)
+    func lagrangePointsAreThoseOfTheSameTau(log2Size: Int) throws {
+        let points = try #require(try file.lagrangePoints(log2Size: log2Size))
+        let powers = try file.structuredReferenceString(count: 2).powers
+        let domain = try #require(EvaluationDomain(log2Size: log2Size))
+        let ones = [Fr](repeating: .one, count: domain.size)
+        #expect(MultiScalar.g1(points, ones, threads: 1).affine == powers[0])
+        let roots = ScalarVectors(threads: 1).powers(
+            of: domain.root, from: .one, count: domain.size)
+        #expect(MultiScalar.g1(points, roots, threads: 1).affine == powers[1])
+    }
+
+    @Test func domainsThatAreNotThereHaveNoLagrangePoints() throws {
+        #expect(try file.lagrangePoints(log2Size: 9) == nil)
+        #expect(try file.lagrangePoints(log2Size: -1) == nil)
+    }
+
     @Test func damagedPowersAreFound() throws {
         func string(
             _ section: UInt32, _ offset: Int, _ new: Bytes

@@ -9,7 +9,7 @@ import Testing
         return (0..<count).map { _ in Fr(generator.next()) * Fr(generator.next()) }
     }
 
-    @Test(arguments: 0...6)
+    @Test(arguments: 0...9)
     func tableHoldsTheValuesAtAllCorners(count: Int) {
         let a = point(count, 1)
         let table = Equality.table(a[...])
@@ -20,6 +20,15 @@ import Testing
             #expect(table[index] == Equality.value(a[...], at: index))
         }
         #expect(table.reduce(Fr.zero, +) == Fr.one)
+    }
+
+    @Test(arguments: [1, 15, 16, 17, 100])
+    func splittingByKernelsIsTheDefinition(count: Int) {
+        var (fast, slow) = (point(count, 4), point(count, 4))
+        let x = point(1, 5)[0]
+        Fr.split(&fast, at: x)
+        Fr.definitionOfSplit(&slow, at: x)
+        #expect(fast == slow && fast.count == 2 * count)
     }
 
     @Test(arguments: 0...5)

@@ -111,7 +111,7 @@ public struct AIParameters: WireMessage {
         parameters.proofGasPerSignal = 100
         parameters.proofGasPerByte = 10
         parameters.maximumPublicSignals = 1024
-        parameters.inferenceProofGas = 500_000
+        parameters.inferenceProofGas = 800_000
         parameters.inferenceProofGasPerByte = 10
         parameters.inferenceProofGasPerStep = 3
         return parameters

@@ -31,7 +31,11 @@ int aivm_fields_is_available(int variant) {
 }
 
 int aivm_fields_fastest(void) {
+#if defined(AIVM_FIELDS_FASTEST)
+    int variant = AIVM_FIELDS_FASTEST;
+#else
     int variant = AIVM_FIELDS_VARIANT_COUNT - 1;
+#endif
     while (!aivm_fields_is_available(variant)) variant--;
     return variant;
 }

@@ -31,6 +31,15 @@ func writeFile(_ path: String, _ bytes: Bytes) throws {
     }
 }
 
+/// Refuses a file that cannot be written, before the work that would fill it.
+func checkWritable(_ path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+        throw CommandFailure(
+            "cannot write \(path): its folder is absent or not writable", .cannotCreate)
+    }
+}
+
 /// Reads an `.aivm` file, weights and all.
 func readModel(_ path: String) throws -> Model {
     let bytes = try readFile(path)

@@ -24,12 +24,8 @@ public struct DevelopmentSecrets: Sendable {
     /// Secrets from the system's random number generator, to be forgotten.
     public static func random() -> DevelopmentSecrets {
         var generator = SystemRandomNumberGenerator()
-        func number() -> Fr {
-            Fr(
-                reducing: UInt256(
-                    generator.next(), generator.next(), generator.next(), generator.next()))
-        }
-        return DevelopmentSecrets(tau: number(), alpha: number(), beta: number())
+        return DevelopmentSecrets(
+            tau: generator.scalar(), alpha: generator.scalar(), beta: generator.scalar())
     }
 }
 

@@ -12,11 +12,12 @@
 //     sections 13, 14, 15: the same of 2^0 to 2^p for G2, for alpha and for beta
 //
 // Sections 12 to 15 are there when the file was prepared for phase 2. PLONK needs n + 6 points of
-// section 2 and the second point of section 3, so the rest is measured but not read.
+// section 2 and the second point of section 3, rows of values one domain of section 12; the rest is
+// measured but not read.
 
 import Base
 public import Commitments
-import Fields
+public import Fields
 
 /// A `.ptau` file, whose points are read when they are asked for.
 public struct PowersOfTauFile: Sendable {
@@ -30,7 +31,7 @@ public struct PowersOfTauFile: Sendable {
 
     /// Whether the file was made for development, and says so.
     public var isUnsafe: Bool { file.isUnsafe }
-    /// Whether the Lagrange points are there, which snarkjs wants and we do not need.
+    /// Whether the Lagrange points are there, which snarkjs wants and which spare us a second.
     public var isPrepared: Bool { file.has(12) }
     /// Powers of tau times G1.
     public var powerCount: Int { 2 << power - 1 }
@@ -87,5 +88,16 @@ public struct PowersOfTauFile: Sendable {
         let second = try file.section(3, "tau G2").lowerBound + 128
         let tau = try file.source.secondGroupPoints(second..<second + 128, "tau G2, power")
         return StructuredReferenceString(powers: powers, tauG2: tau[0], isUnsafe: isUnsafe)
+    }
+
+    /// The Lagrange polynomials at tau, times G1, of the domain of 2^log2Size roots of unity;
+    /// `nil` when the file is not prepared, or has no such domain. The points are on the curve;
+    /// that they belong to the powers is for whoever uses them.
+    public func lagrangePoints(log2Size: Int) throws(CircomError) -> [G1Affine]? {
+        guard isPrepared, (0...power).contains(log2Size) else { return nil }
+        let size = 1 << log2Size
+        let first = try file.section(12, "Lagrange of tau G1").lowerBound + 64 * (size - 1)
+        return try file.source.firstGroupPoints(
+            first..<first + 64 * size, "Lagrange point", allowsInfinity: false)
     }
 }

@@ -6,7 +6,7 @@ import Arithmetization
 public import Base
 public import Commitments
 import Cryptography
-import Fields
+public import Fields
 import Machine
 public import Models
 import Sumcheck
@@ -30,14 +30,17 @@ public struct InferenceProver: Sendable {
 
     /// Prepares a model of the integer profile.
     ///
-    /// Cost: some 30 µs for each of R log R points, where R is the size of a row; once.
+    /// Cost: without Lagrange points some 30 µs for each of R log R points, where R is the size of
+    /// a row; once.
     ///
     /// - Parameters:
     ///   - powers: gives the first powers of the reference string, as many as are asked for.
+    ///   - lagrange: gives, for log2 of R, the Lagrange points of the same string, if it has them.
     ///   - threads: how many to use; the proofs are as good with any number.
     /// - Throws: ``ProvingFailure``, or what `powers` throws.
     public init(
-        _ model: Model, threads: Int, powers: (Int) throws -> StructuredReferenceString
+        _ model: Model, threads: Int, powers: (Int) throws -> StructuredReferenceString,
+        lagrange: (Int) throws -> [G1Affine]? = { _ in nil }
     ) throws {
         self.model = model
         self.threads = threads
@@ -53,7 +56,10 @@ public struct InferenceProver: Sendable {
         }
         let rowBits = system.layout.rowBits
         let string = try powers(RowKey.powerCount(rowBits: rowBits))
-        do { key = try RowKey(string, rowBits: rowBits, threads: threads) } catch {
+        let points = try lagrange(rowBits)
+        do {
+            key = try RowKey(string, rowBits: rowBits, lagrange: points, threads: threads)
+        } catch {
             throw ProvingFailure.referenceString("\(error)")
         }
     }

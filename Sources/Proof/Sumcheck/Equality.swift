@@ -35,16 +35,9 @@ public enum Equality {
     /// scale · eq(a, i) for every corner i.
     @specialized(where F == Fr)
     public static func table<F: SumcheckField>(_ a: ArraySlice<F>, scale: F) -> [F] {
-        var values = [F](repeating: scale, count: 1 << a.count)
-        var size = 1
-        for x in a {
-            for index in 0..<size {
-                let upper = values[index] * x
-                values[index + size] = upper
-                values[index] = values[index] - upper
-            }
-            size *= 2
-        }
+        var values = [scale]
+        values.reserveCapacity(1 << a.count)
+        for x in a { F.split(&values, at: x) }
         return values
     }
 

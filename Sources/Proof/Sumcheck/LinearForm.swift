@@ -21,7 +21,8 @@ public struct FormAxis<F: SumcheckField>: Sendable {
         get {
             var weights: [F]
             if let point {
-                weights = Array(Equality.table(point[...]).prefix(extent))
+                weights = Equality.table(point[...])
+                if extent < weights.count { weights.removeLast(weights.count - extent) }
             } else {
                 weights = [F](repeating: F.one, count: extent)
             }

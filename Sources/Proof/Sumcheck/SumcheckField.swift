@@ -16,6 +16,24 @@ public protocol SumcheckField: Field {
     func appendEncoded(to bytes: inout Bytes)
     /// The element that 64 uniform bytes give, every one about equally likely.
     init(uniform bytes: Bytes)
+    /// Replaces every v by (1 − x) v, and appends x v of each: a table of eq by one coordinate more.
+    static func split(_ values: inout [Self], at x: Self)
+}
+
+extension SumcheckField {
+    /// The definition of ``split(_:at:)``.
+    @specialized(where Self == Fr)
+    public static func definitionOfSplit(_ values: inout [Self], at x: Self) {
+        for index in values.indices {
+            let upper = values[index] * x
+            values.append(upper)
+            values[index] = values[index] - upper
+        }
+    }
+
+    public static func split(_ values: inout [Self], at x: Self) {
+        definitionOfSplit(&values, at: x)
+    }
 }
 
 extension Fr: SumcheckField {
@@ -50,6 +68,17 @@ extension Fr: SumcheckField {
         }
         // 2^256 modulo r is the Montgomery form of one.
         self = Fr(reducing: low) + Fr(reducing: high) * Fr(reducing: Fr.montgomeryOne)
+    }
+
+    public static func split(_ values: inout [Fr], at x: Fr) {
+        guard values.count >= 16 else { return definitionOfSplit(&values, at: x) }
+        var upper = values
+        let kernels = ScalarKernels(threads: 1)
+        var span = upper.mutableSpan
+        kernels.scale(&span, by: x)
+        var lower = values.mutableSpan
+        kernels.subtract(upper.span, from: &lower)
+        values += upper
     }
 
     private static func words(_ bytes: ArraySlice<UInt8>) -> UInt256? {

@@ -1,6 +1,7 @@
 // What rows are committed with: the powers of τ that a reference string gives, and the same points
 // in the Lagrange basis of the R-th roots of unity. Who knows τ, as in development, computes the
-// latter at once; from a ceremony's powers they come by an inverse Fourier transform over points.
+// latter at once; prepared files of a ceremony have them; from bare powers they come by an inverse
+// Fourier transform over points.
 
 public import Commitments
 public import Fields
@@ -14,12 +15,16 @@ public enum RowKeyError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooFewPowers(needed: Int, available: Int)
     /// Rows of 2^bits values are not among 2^4 to 2^16.
     case wrongRowSize(bits: Int)
+    /// The Lagrange points that came along are not those of the powers.
+    case wrongLagrangePoints
 
     public var description: String {
         switch self {
         case .tooFewPowers(let needed, let available):
             "rows need \(needed) powers of tau, \(available) are there; take a larger string"
         case .wrongRowSize(let bits): "rows of 2^\(bits) values; they have 2^4 to 2^16"
+        case .wrongLagrangePoints:
+            "the Lagrange points of the string are not those of its powers; prepare it again"
         }
     }
 }
@@ -41,10 +46,14 @@ public struct RowKey: Sendable {
     /// The powers that rows of 2^rowBits values need.
     public static func powerCount(rowBits: Int) -> Int { 1 << rowBits + 8 }
 
-    /// The key for rows of 2^rowBits values. Takes some 30 µs · R log R for points, divided among
-    /// the threads; keep it.
+    /// The key for rows of 2^rowBits values.
+    ///
+    /// - Parameter lagrange: [L_0] to [L_(R−1)] where the caller has them. They are compared with
+    ///   the powers at a random place, in two sums of R points. Without them the key takes some
+    ///   30 µs · R log R, divided among the threads.
     public init(
-        _ string: StructuredReferenceString, rowBits: Int, threads: Int = 1
+        _ string: StructuredReferenceString, rowBits: Int, lagrange: [G1Affine]? = nil,
+        threads: Int = 1
     ) throws(RowKeyError) {
         guard (4...16).contains(rowBits), let domain = EvaluationDomain(log2Size: rowBits) else {
             throw .wrongRowSize(bits: rowBits)
@@ -54,8 +63,14 @@ public struct RowKey: Sendable {
             throw .tooFewPowers(needed: count, available: string.powers.count)
         }
         let powers = Array(string.powers.prefix(count))
+        if let lagrange {
+            guard RowKey.isBasis(lagrange, of: powers, domain, threads: threads) else {
+                throw .wrongLagrangePoints
+            }
+        }
         try self.init(
-            powers: powers, lagrange: RowKey.lagrange(powers, domain, threads: threads),
+            powers: powers,
+            lagrange: lagrange ?? RowKey.lagrange(powers, domain, threads: threads),
             tauG2: string.tauG2, isUnsafe: string.isUnsafe, domain: domain)
     }
 
@@ -86,6 +101,23 @@ public struct RowKey: Sendable {
         vanishing = (0..<2).map {
             (G1Projective(powers[domain.size + $0]) - powers[$0]).affine
         }
+    }
+
+    /// Whether a polynomial of random values has the same commitment in both bases, which others
+    /// than the Lagrange points give it with a probability of 1/r.
+    private static func isBasis(
+        _ lagrange: [G1Affine], of powers: [G1Affine], _ domain: EvaluationDomain, threads: Int
+    ) -> Bool {
+        guard lagrange.count == domain.size,
+            let transform = NumberTheoreticTransform(log2Size: domain.log2Size)
+        else { return false }
+        var generator = SystemRandomNumberGenerator()
+        let values = generator.scalars(domain.size)
+        var coefficients = values
+        transform.interpolate(&coefficients)
+        let prefix = Array(powers.prefix(domain.size))
+        return MultiScalar.g1(lagrange, values, threads: threads)
+            == MultiScalar.g1(prefix, coefficients, threads: threads)
     }
 
     /// [L_j] = 1/R Σ_i ω^(−ij) [τ^i]: the inverse transform of the first R powers.

@@ -31,7 +31,8 @@ enum {
 /// named in any call.
 int aivm_fields_is_available(int variant);
 
-/// The fastest variant that is available.
+/// The fastest variant that is available, or the fastest up to AIVM_FIELDS_FASTEST where a build
+/// defines that, to measure what other machines would.
 int aivm_fields_fastest(void);
 
 /// How scalars are given: the number itself, or its Montgomery form; both less than r.

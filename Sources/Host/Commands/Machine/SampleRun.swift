@@ -43,6 +43,7 @@ struct SampleRun {
             try writeFile(path, Bytes(trace.json.prettyText.utf8) + [0x0A])
         }
         try output?.write(execution.outputs)
+        try SaturationNote(interpreter.model, inputs).show()
         let root = execution.traceRoot?.hex ?? ""
         Output(invocation).show(json(of: execution)) {
             execution.outputs

@@ -7,6 +7,7 @@ import Client
 import Foundation
 import Importers
 import Models
+import PlonkProver
 import Proving
 import SumcheckProver
 import Verification
@@ -75,13 +76,14 @@ extension CommandLineInterface {
 
     private static func commitModel(_ invocation: Invocation) throws {
         let path = invocation.arguments[0]
+        let output = invocation.option("output") ?? path + ".commitment"
+        try checkWritable(output)
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let seed =
             invocation.flag("public")
             ? nil : try InferenceProofFiles.secret(invocation, path, making: true)
         let committed = prover.commit(seed: seed).model
-        let output = invocation.option("output") ?? path + ".commitment"
         try writeFile(output, committed.encoded())
         Output(invocation).show([
             "file": .string(output), "model_id": .string("\(committed.modelID)"),
@@ -96,6 +98,9 @@ extension CommandLineInterface {
 
     private static func proveInference(_ invocation: Invocation) throws {
         let choice = try DisclosureChoices(invocation)
+        let path = invocation.option("output") ?? "answer.proof"
+        try checkWritable(path)
+        ProverMemory.keepFreedPages()
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let (input, context) = try question(invocation, prover)
@@ -117,7 +122,6 @@ extension CommandLineInterface {
         ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
         bar.show(1, of: 1)
         let seconds = (clock.now - start) / .seconds(1)
-        let path = invocation.option("output") ?? "answer.proof"
         let bytes = made.proven.encoded()
         try writeFile(path, bytes)
         if choice.hidesWeights, seed == nil {
@@ -125,11 +129,14 @@ extension CommandLineInterface {
                 "note: the commitment to the weights is new; for a ModelID that stays, make one "
                     + "with 'aivm model commit'")
         }
+        let saturation = try SaturationNote(prover.model, try input.namedTensors())
+        saturation.show()
         let statement = ProvenInferenceText(made.proven)
         Output(invocation).show(
             statement.json([
                 "file": .string(path), "bytes": .number("\(made.proven.proof.proof.count)"),
                 "seconds": .number(String(format: "%.3f", seconds)),
+                "saturated": .number("\(saturation.count)"),
                 "answer": .array(made.output.tensors.map { .string(ProvenInferenceText.line($0)) }),
             ])
         ) {
@@ -204,6 +211,7 @@ extension CommandLineInterface {
         Output(invocation).show(
             statement.json([
                 "valid": .bool(true), "values": .number("\(model.size)"),
+                "steps": .number("\(model.verificationWork)"),
                 "read_seconds": .number(String(format: "%.6f", reading)),
                 "verify_seconds": .number(String(format: "%.6f", checking)),
             ])

@@ -55,13 +55,23 @@ enum InferenceProofFiles {
         }
         let model = try readModel(path)
         do {
+            let file = try describing(string) { try PowersOfTauFile(FileSource(string)) }
             return try InferenceProver(
-                model, threads: try CommandLineInterface.threads(invocation)
-            ) { count in
-                try describing(string) {
-                    try PowersOfTauFile(FileSource(string)).structuredReferenceString(count: count)
-                }
-            }
+                model, threads: try CommandLineInterface.threads(invocation),
+                powers: { count in
+                    try describing(string) { try file.structuredReferenceString(count: count) }
+                },
+                lagrange: { bits in
+                    let points = try describing(string) {
+                        try file.lagrangePoints(log2Size: bits)
+                    }
+                    if points == nil {
+                        Terminal.note(
+                            "note: \(string) has no Lagrange points, which are computed now; a "
+                                + "string prepared for phase 2 has them")
+                    }
+                    return points
+                })
         } catch let failure as ProvingFailure {
             throw CommandFailure("\(path): \(failure)", .malformedData)
         }
