@@ -9,8 +9,9 @@ import Tensors
 extension ProgramRelations {
     /// The work of making a node's relations, however few they are.
     private static let nodeWork = 512
-    /// The work of copying a view into the relations of a node.
-    private static let viewWork = 64
+    /// The work of copying a view into the relations of a node; each takes some 300 bytes, so that
+    /// 2^27 of work are some 300 MiB.
+    private static let viewWork = 128
 
     /// Spends `work` of a budget.
     func spend(_ work: Int, _ budget: inout WorkBudget) throws(ArithmetizationError) {

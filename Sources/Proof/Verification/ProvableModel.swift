@@ -2,12 +2,12 @@
 // with. Where the program needs weights to be read, zeros stand in: nothing that is public depends
 // on them. Models arrive as hostile bytes.
 
-import Arithmetization
+package import Arithmetization
 public import Base
 import Cryptography
 import Fields
 public import Models
-import Sumcheck
+package import Sumcheck
 import Tensors
 import Wire
 
@@ -32,9 +32,12 @@ public final class ProvableModel: Sendable {
     /// building the relations, the work that they ask, one for each value, ``rowWork`` for each
     /// row, and one for each ``weightBytesPerWork`` bytes of weights.
     public let verificationWork: Int
-    let relations: ProgramRelations
-    let system: RelationSystem
-    let scheme: KZGRows
+    /// The relations of the program.
+    package let relations: ProgramRelations
+    /// The same, laid out in rows.
+    package let system: RelationSystem
+    /// What rows are checked with.
+    package let scheme: KZGRows
     let weights: [G1Affine]
 
     /// log2 of the least and the largest rows.
