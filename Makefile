@@ -12,8 +12,8 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build test demo bench bench-chain bench-machine bench-plonk bench-zkml \
-	bench-attestation bench-quantized conformance simulate fuzz exhaustive proto neon format \
-	lint clean
+	bench-zkml-large bench-attestation bench-quantized conformance simulate fuzz exhaustive proto \
+	neon format lint clean
 
 help: ## Lists these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -49,6 +49,11 @@ bench-zkml: setup ## Times proofs of inferences beside ezkl (KERNELS=2, 1, 0: wi
 	$(if $(KERNELS),AIVM_BENCH_ONLY=table) $(SWIFT) run -c release --package-path Benchmarks \
 		$(if $(KERNELS),-Xcc -DAIVM_FIELDS_FASTEST=$(KERNELS) \
 		--scratch-path Benchmarks/.build/kernels$(KERNELS)) bench zkml
+
+bench-zkml-large: setup ## Proves ResNet-18 and smaller networks once: minutes, 14 GB
+	@test -f .build/bench-models/resnet18.onnx || \
+		.venv/bin/python Python/models/bench_models.py .build/bench-models
+	$(SWIFT) run -c release --package-path Benchmarks bench zkml-large
 
 bench-plonk: setup ## Times the arithmetic of proofs, the PLONK prover and verifier beside gnark's
 	$(SWIFT) run -c release --package-path Benchmarks bench fields plonk

@@ -89,6 +89,11 @@ struct ZKMLModel {
     /// An example model, quantised, with the first sample of its test split.
     static func example(_ name: String) throws -> ZKMLModel {
         let stem = packageRoot + "/Examples/models/\(name)"
+        return try imported(stem, sample: stem + ".test.npz")
+    }
+
+    /// The model of `stem`.onnx, quantised by the samples of `stem`.npz, with the first of others.
+    static func imported(_ stem: String, sample path: String) throws -> ZKMLModel {
         let float = try ONNXImporter.model(at: stem + ".onnx")
         func rows(_ path: String) throws -> [[NamedTensor]] {
             let samples = try InputReader.samples(for: float.inputs, at: path)
@@ -101,7 +106,7 @@ struct ZKMLModel {
         var model = ZKMLModel()
         model.builder = relations.builder
         model.values = try relations.weightValues()
-        let sample = try rows(stem + ".test.npz")[0]
+        let sample = try rows(path)[0]
         for (input, port) in zip(relations.inputs, quantized.model.inputs) {
             let tensor = sample.first { $0.name == port.name }?.tensor
             if let floats = tensor?.float32s,

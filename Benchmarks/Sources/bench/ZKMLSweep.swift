@@ -66,9 +66,7 @@ private func zkmlPoint(_ size: Int, _ model: ZKMLModel) throws -> ZKMLPoint {
 enum SystemElements {
     static func next() -> Fr {
         var generator = SystemRandomNumberGenerator()
-        return Fr(
-            reducing: UInt256(
-                generator.next(), generator.next(), generator.next(), generator.next()))
+        return generator.scalar()
     }
 }
 

@@ -1,7 +1,8 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [zkml] [attestation] [quantized]`; all but
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [zkml-large] [attestation] [quantized]`; all but
 // `machine`, which needs models that are made first, `state`, `snapshot`, `plonk` and `native`,
-// which take minutes, `socket`, `queries`, `fields`, `zkml`, `attestation` and `quantized`.
+// which take minutes, `socket`, `queries`, `fields`, `zkml`, `zkml-large`, `attestation` and
+// `quantized`.
 
 import Foundation
 
@@ -21,6 +22,7 @@ let sections: [(name: String, body: (String) throws -> Void)] = [
     ("plonk", { _ in try benchmarkPlonk() }),
     ("native", { _ in try benchmarkNative() }),
     ("zkml", { _ in try benchmarkZKML() }),
+    ("zkml-large", benchmarkLargeZKML),
     ("attestation", benchmarkAttestation),
     ("quantized", benchmarkQuantized),
 ]
@@ -44,7 +46,7 @@ guard unknown.isEmpty else {
 }
 let asked = [
     "machine", "state", "socket", "queries", "snapshot", "fields", "plonk", "native", "zkml",
-    "attestation", "quantized",
+    "zkml-large", "attestation", "quantized",
 ]
 for section in sections
 where wanted.contains(section.name) || (wanted.isEmpty && !asked.contains(section.name)) {

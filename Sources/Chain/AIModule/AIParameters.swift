@@ -111,7 +111,7 @@ public struct AIParameters: WireMessage {
         parameters.proofGasPerSignal = 100
         parameters.proofGasPerByte = 10
         parameters.maximumPublicSignals = 1024
-        parameters.inferenceProofGas = 800_000
+        parameters.inferenceProofGas = 500_000
         parameters.inferenceProofGasPerByte = 10
         parameters.inferenceProofGasPerStep = 3
         return parameters
@@ -172,8 +172,8 @@ public struct AIParameters: WireMessage {
 
     /// The work on a committed model that this much gas pays, at most what a model may ask.
     func work(ofGas gas: UInt64) -> Int {
-        let most = UInt64(ProvableModel.maximumWork)
-        guard inferenceProofGasPerStep > 0 else { return ProvableModel.maximumWork }
+        let most = UInt64(ProvableModel.chainWork)
+        guard inferenceProofGasPerStep > 0 else { return ProvableModel.chainWork }
         return Int(min(gas / inferenceProofGasPerStep, most))
     }
 

@@ -64,7 +64,8 @@ extension CommandLineInterface {
         let receipt = try read(invocation.arguments[0])
         let model = try invocation.option("model").map(readModel)
         let committed = try invocation.option("commitment").map { path in
-            try ProvableModel(try InferenceProofFiles.committedModel(path), limits: .default)
+            try InferenceProofFiles.provable(
+                try InferenceProofFiles.committedModel(path))
         }
         let report: ReceiptReport
         let trust = try trust(invocation)

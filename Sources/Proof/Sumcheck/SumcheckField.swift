@@ -16,7 +16,8 @@ public protocol SumcheckField: Field {
     func appendEncoded(to bytes: inout Bytes)
     /// The element that 64 uniform bytes give, every one about equally likely.
     init(uniform bytes: Bytes)
-    /// Replaces every v by (1 − x) v, and appends x v of each: a table of eq by one coordinate more.
+    /// Replaces every v by (1 − x) v, and appends x v of each: a table of eq by one coordinate
+    /// more.
     static func split(_ values: inout [Self], at x: Self)
 }
 

@@ -70,6 +70,8 @@ extension RelationBuilder {
 private struct SaturatingCount {
     /// What a tensor takes in the layout and in digests.
     static let tensorWork = 64
+    /// What a sum of eq below a bound takes: five multiplications for each bit of an index.
+    static let sumWork = 5 * RelationSystem.maximumBits
     /// What a view takes, however small: its address, and the axes that it does not depend on.
     static let viewWork = 48
     private(set) var count = 0
@@ -86,11 +88,11 @@ private struct SaturatingCount {
             let addends = term.left.addends + term.right.addends
             for addend in addends { add(addend.view, axes: relation.axes, tensors) }
             // Factors along axes that a view does not depend on are summed for each view.
-            for scale in term.scales { add(scale.values.count, times: addends.count + 1) }
+            for scale in term.scales { add(scale.values.count, times: 4 * (addends.count + 1)) }
         }
         for term in relation.linears {
             add(term.view, axes: relation.axes, tensors)
-            for scale in term.scales { add(scale.values.count) }
+            for scale in term.scales { add(scale.values.count, times: 4) }
             if let matrix = term.matrix {
                 add(matrix.entries.count)
                 add(relation.axes[matrix.row])
@@ -123,6 +125,13 @@ private struct SaturatingCount {
     }
 
     mutating func add(_ map: AxisMap, axes: [Int], extent: Int) {
+        // The same index on both sides: a sum below a bound, of some operations for each bit.
+        if map.terms.count == 1, map.offset == 0, map.terms[0].stride == 1,
+            bitWidth(of: axes[map.terms[0].axis]) == bitWidth(of: extent)
+        {
+            add(SaturatingCount.sumWork)
+            return
+        }
         var places = SaturatingCount()
         places.add(1)
         for term in map.terms {

@@ -26,11 +26,11 @@ public final class ProvableModel: Sendable {
     public let inputs: [TensorSchema]
     /// Outputs in the program's order.
     public let outputs: [TensorSchema]
-    /// How many values prover and verifier speak of: what reading the model takes.
+    /// How many values a proof speaks of; the prover's work grows with them, no verifier's.
     public let size: Int
     /// What reading the model and verifying a proof cost, in field multiplications, about: that of
-    /// building the relations, the work that they ask, one for each value, ``rowWork`` for each
-    /// row, and one for each ``weightBytesPerWork`` bytes of weights.
+    /// building the relations, the work that they ask, ``rowWork`` for each row, and one for each
+    /// ``weightBytesPerWork`` bytes of weights.
     public let verificationWork: Int
     /// The relations of the program.
     package let relations: ProgramRelations
@@ -48,17 +48,20 @@ public final class ProvableModel: Sendable {
     static let weightBytesPerWork = 8
     /// Most bytes of weights, whatever the limits say: a proof has a byte at least for each.
     static let maximumWeightBytes = 1 << RelationSystem.maximumBits
-    /// The most work that a model may ask of a verifier: some seconds.
-    public static let maximumWork = 1 << 27
+    /// The most work that a model may ask of a chain: half a second.
+    public static let chainWork = 1 << 27
 
-    /// Checks a committed model that asks no more than ``maximumWork``.
+    /// Checks a committed model that asks no more than `maximumWork`.
     ///
-    /// - Parameter limits: bounds on the program, part of consensus on a chain.
+    /// - Parameters:
+    ///   - limits: bounds on the program, part of consensus on a chain.
+    ///   - maximumWork: most work, which whoever verifies for himself may take higher.
     /// - Throws: `invalidModel` for its program, `invalidCommittedModel` for anything else.
     public convenience init(
-        _ committed: CommittedModel, limits: ModelLimits = .chain
+        _ committed: CommittedModel, limits: ModelLimits = .chain,
+        maximumWork: Int = ProvableModel.chainWork
     ) throws(VerificationError) {
-        var budget = WorkBudget(limit: ProvableModel.maximumWork)
+        var budget = WorkBudget(limit: maximumWork)
         try self.init(committed, limits: limits, budget: &budget)
     }
 
@@ -70,14 +73,14 @@ public final class ProvableModel: Sendable {
     ///
     /// - Parameters:
     ///   - limits: bounds on the program, part of consensus on a chain.
-    ///   - maximumWork: most work, of which at most ``maximumWork`` are taken.
+    ///   - maximumWork: most work, of which at most ``chainWork`` are taken.
     /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for all
     ///   else; and the work of it, ``verificationWork`` where there is a model, and one more than
     ///   the limit where that was not enough.
     public static func read(
         _ committed: CommittedModel, limits: ModelLimits, maximumWork: Int
     ) -> (outcome: Result<ProvableModel, VerificationError>, work: Int) {
-        var budget = WorkBudget(limit: min(maximumWork, ProvableModel.maximumWork))
+        var budget = WorkBudget(limit: min(maximumWork, chainWork))
         let outcome: Result<ProvableModel, VerificationError>
         do throws(VerificationError) {
             outcome = .success(try ProvableModel(committed, limits: limits, budget: &budget))
@@ -104,7 +107,7 @@ public final class ProvableModel: Sendable {
         do throws(SumcheckError) {
             system = try relations.builder.system(rowBits: rowBits)
             size = system.tensors.reduce(0) { $0 + $1.count }
-            try budget.spend(system.layout.rows.count * ProvableModel.rowWork + size)
+            try budget.spend(system.layout.rows.count * ProvableModel.rowWork)
             try budget.spend(system.verificationWork)
         } catch {
             throw .invalidCommittedModel("\(error)")

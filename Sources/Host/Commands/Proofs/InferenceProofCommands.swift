@@ -199,7 +199,7 @@ extension CommandLineInterface {
         let proven = try InferenceProofFiles.provenInference(path)
         let clock = ContinuousClock()
         let start = clock.now
-        let model = try ProvableModel(proven.model, limits: .default)
+        let model = try InferenceProofFiles.provable(proven.model)
         let middle = clock.now
         warnIfUnsafe(model.isUnsafe)
         do {

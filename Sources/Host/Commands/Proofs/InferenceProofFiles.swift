@@ -18,6 +18,14 @@ enum InferenceProofFiles {
     /// Most bytes of a proof with its model and tensors.
     static let maximumByteCount = 256 << 20
 
+    /// Most steps of a verification: a minute, about.
+    static let maximumWork = 1 << 34
+
+    /// A committed model, ready to verify proofs of it.
+    static func provable(_ committed: CommittedModel) throws -> ProvableModel {
+        try ProvableModel(committed, limits: .default, maximumWork: maximumWork)
+    }
+
     /// How such files are read.
     static var rules: WireRules {
         var rules = WireRules.canonical
