@@ -178,7 +178,8 @@ public final class ProvableModel: Sendable {
             weights.replaceSubrange(start..<start + constant.data.count, with: constant.data)
         }
         do throws(ModelError) {
-            return try Model(programBytes: committed.program, weights: weights, limits: limits)
+            return try Model(
+                program: program, readFrom: committed.program, weights: weights, limits: limits)
         } catch {
             throw .invalidModel(error)
         }
