@@ -16,7 +16,7 @@ FORMATTED := Package.swift Sources Tests $(wildcard Benchmarks Fuzz)
 	neon format lint clean
 
 help: ## Lists these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 
 setup: ## Installs missing Debian packages and the Python of the test oracles
 	@Scripts/setup.sh
