@@ -2,6 +2,7 @@ import Base
 import Cryptography
 import Ledger
 import Models
+import Tensors
 import TestSupport
 import Testing
 import Verification
@@ -111,6 +112,36 @@ import Wire
         #expect(try refusal(limit: { $0.maximumTextBytes = 2 }) { $0.licence = "MIT" } == "ai/23")
         #expect(try refusal(limit: { $0.maximumRequestBytes = 1 }) { _ in } == "ai/19")
         #expect(try refusal(limit: { $0.maximumResultBytes = 1 }) { _ in } == "ai/20")
+    }
+
+    @Test func aRefusedModelIsPaidForToo() throws {
+        var chain = try TestChain { $0.parameters.allowsUnsafeReferenceStrings = true }
+        var message = model.registration()
+        // A kilobyte of program that doubles a tensor until it has sixteen million parts.
+        var builder = ProgramBuilder(opset: 17, name: "doubling")
+        builder.profile = .integer
+        var value = builder.addInput("x", TensorType(.int16, [1, 1]))
+        for _ in 0..<24 {
+            value =
+                builder.addNode(
+                    "Concat", [value, value], attributes: [("axis", .int(0))])[0]
+        }
+        builder.addOutput("y", builder.addNode("aivm.integer.Rescale", [value])[0])
+        message.model = CommittedModel()
+        message.model.program = try builder.build().programBytes
+        message.model.rowBits = 10
+        message.model.tau = model.committed.tau
+        message.model.isUnsafe = true
+        #expect(message.model.program.count < 2_000)
+        let outcome = try chain.deliver(message, gasLimit: 5_000_000)
+        #expect(outcome.refusal == "sdk/11" && outcome.gasUsed > 5_000_000, "\(outcome.log)")
+        // Reading stops early where a model is wrong early, and costs what it took.
+        message.model.program = model.committed.program
+        message.model.tau = []
+        let wrong = try chain.deliver(message, mode: .simulate)
+        let right = try chain.deliver(model.registration(), mode: .simulate)
+        #expect(wrong.refusal == "ai/37")
+        #expect(wrong.gasUsed > right.gasUsed / 2 && wrong.gasUsed < right.gasUsed)
     }
 
     @Test func readingItIsPaidBefore() throws {

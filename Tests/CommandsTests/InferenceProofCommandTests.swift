@@ -5,6 +5,7 @@ import Base
 import Foundation
 import TestSupport
 import Testing
+import Verification
 
 @testable import Commands
 
@@ -63,6 +64,24 @@ private struct ProofFiles {
     private let files: ProofFiles
 
     init() throws { files = try ProofFiles() }
+
+    @Test func inputsAreCommittedToWithoutTheModel() throws {
+        try files.run(
+            "model", "commit", files["model"], "--srs", files["powers"], "-o", files["public"])
+        try files.run(
+            "model", "commit-input", files["public"], "--srs", files["powers"], "--input",
+            ProofFiles.example + ".test.npz", "--secret", files["hidden"], "-o",
+            files["commitment"])
+        try files.prove("--committed", "input", "--input-secret", files["hidden"])
+        try files.run("verify", files["proof"])
+        let text = String(decoding: try files.bytes("commitment"), as: UTF8.self)
+        let proven = try InferenceProofFiles.provenInference(files["proof"])
+        #expect(proven.statement.inputCommitment.hex + "\n" == text)
+        let absent = files.failure {
+            try files.prove("--committed", "input", "--input-secret", files["absent"])
+        }
+        #expect(absent.code == .noInput, "\(absent.text)")
+    }
 
     @Test func modelsAreCommittedToProvedAndVerified() throws {
         try files.run("model", "commit", files["model"], "--srs", files["powers"])

@@ -216,6 +216,16 @@ extension HostileProgram {
         #expect(error.code == 17 && (work == limit + 1 || isTooLarge), "\(work): \(error)")
     }
 
+    @Test func whoeverHasMuchTimeNeedsNoMoreMemory() throws {
+        let doubling = try #require(
+            HostileProgram.all.first { $0.name == "twenty-four times twice itself" })
+        let error = #expect(throws: VerificationError.self) {
+            try ProvableModel(
+                try doubling.committed(), limits: .default, maximumWork: 1 << 40)
+        }
+        #expect(error?.description.contains("numbers") == true)
+    }
+
     @Test func stepsThatOverflowTogetherAreSteps() throws {
         let program = HostileProgram(name: "one of one of one") {
             var value = $0.input([1, 1, 3])

@@ -81,7 +81,7 @@ private func readModel(_ bytes: Bytes) {
     precondition(committed.encoded() == bytes, "a model has one form")
     guard let model = try? ProvableModel(committed, limits: .chain) else { return }
     precondition(model.modelID == committed.modelID, "a model has one name")
-    precondition(model.verificationWork >= model.size, "work covers the values")
+    precondition(model.verificationWork <= ProvableModel.chainWork, "work is bounded")
 }
 
 private func readProof(_ bytes: Bytes, _ honest: HonestProof) {

@@ -63,6 +63,21 @@ public struct Model: Sendable {
         try self.init(programBytes: programBytes, weights: WeightStore(weights), limits: limits)
     }
 
+    /// Checks a program that the caller has read from `programBytes` by the rules of canonical
+    /// bytes, and its weights: reading takes a good part of the time, and is not done twice.
+    ///
+    /// - Throws: ``ModelError``.
+    package init(
+        program: Program, readFrom programBytes: Bytes, weights: Bytes, limits: ModelLimits
+    ) throws(ModelError) {
+        try limits.check(.programBytes, programBytes.count, of: "the program")
+        try limits.check(.weightBytes, weights.count, of: "the model")
+        var peeks: [PeekedBytes] = []
+        try self.init(
+            program: program, bytes: programBytes, weights: WeightStore(weights), limits: limits,
+            peeks: &peeks)
+    }
+
     init(
         programBytes: Bytes, weights: WeightStore, limits: ModelLimits
     ) throws(ModelError) {

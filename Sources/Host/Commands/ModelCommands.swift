@@ -12,7 +12,8 @@ extension CommandLineInterface {
     static let modelCommand = Command(
         name: "model", summary: "Import, inspect, quantise and register models.",
         children: [
-            importCommand, inspectCommand, quantizeCommand, commitModelCommand, registerCommand,
+            importCommand, inspectCommand, quantizeCommand, commitModelCommand, commitInputCommand,
+            registerCommand,
         ])
 
     private static let importCommand = Command(

@@ -19,6 +19,8 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
     case unreadable(node: String)
     /// 4: reading the program, or verifying proofs about it, takes more steps than the limit.
     case tooMuchWork(limit: Int)
+    /// 5: the relations of the program consist of more numbers than the limit.
+    case tooLarge(limit: Int)
 
     /// The stable number of the case.
     public var code: UInt32 {
@@ -27,6 +29,7 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
         case .unsupported: 2
         case .unreadable: 3
         case .tooMuchWork: 4
+        case .tooLarge: 5
         }
     }
 
@@ -37,6 +40,7 @@ public enum ArithmetizationError: Error, Equatable, Sendable, CustomStringConver
         case .unsupported(let node, let reason): "\(node) cannot be proved yet: \(reason)"
         case .unreadable(let node): "\(node) cannot be read"
         case .tooMuchWork(let limit): "it asks more than \(limit) steps of a verifier"
+        case .tooLarge(let limit): "its relations have more than \(limit) numbers"
         }
     }
 }
@@ -60,16 +64,21 @@ public struct ProgramRelations: Sendable {
     /// The relations of a checked model.
     public init(_ model: Model) throws(ArithmetizationError) {
         var budget = WorkBudget(limit: .max)
-        try self.init(model, budget: &budget)
+        try self.init(model, budget: &budget, maximumNumbers: .max)
     }
 
     /// The relations of a checked model that somebody else wrote: nothing is built before its work
     /// is spent, so that a few bytes of program are never much work.
     ///
-    /// - Parameter budget: pays for building the relations, and for what each adds to
-    ///   ``RelationSystem/verificationWork``.
-    /// - Throws: `tooMuchWork` when the budget is not enough.
-    public init(_ model: Model, budget: inout WorkBudget) throws(ArithmetizationError) {
+    /// - Parameters:
+    ///   - budget: pays for building the relations, and for what each adds to
+    ///     ``RelationSystem/verificationWork``.
+    ///   - maximumNumbers: bounds the memory that they take, whatever the budget is.
+    /// - Throws: `tooMuchWork` when the budget is not enough, `tooLarge` when the memory is not.
+    public init(
+        _ model: Model, budget: inout WorkBudget,
+        maximumNumbers: Int = ProgramRelations.maximumNumbers
+    ) throws(ArithmetizationError) {
         guard model.profile == .integer else { throw .notInteger }
         self.model = model
         for (index, type) in model.valueTypes.enumerated()
@@ -81,19 +90,20 @@ public struct ProgramRelations: Sendable {
         }
         quantities = [Quantity?](repeating: nil, count: model.valueTypes.count)
         weightTensors = [Int?](repeating: nil, count: model.valueTypes.count)
-        var mark = RelationBuilder.Mark()
+        var counter = WorkCounter(budget: budget, maximumNumbers: maximumNumbers)
+        defer { budget = counter.budget }
         for (index, type) in model.valueTypes.prefix(model.program.inputs.count).enumerated() {
             guard let type, type.element != .float32 else { continue }
-            try spend(work(of: type), &budget)
+            try counter.spend(work(of: type))
             try addInput(index, type, name: model.program.inputs[index].name)
-            try spend(builder.work(since: &mark), &budget)
+            try counter.spend(on: builder)
         }
         for node in model.nodes {
-            try spend(buildingWork(of: node), &budget)
+            try counter.spend(buildingWork(of: node))
             try add(node)
-            try spend(builder.work(since: &mark), &budget)
+            try counter.spend(on: builder)
         }
-        try addOutputs(&budget, &mark)
+        try addOutputs(&counter)
     }
 
     /// Changes the builder.
@@ -112,7 +122,7 @@ public struct ProgramRelations: Sendable {
     }
 
     private mutating func addOutputs(
-        _ budget: inout WorkBudget, _ mark: inout RelationBuilder.Mark
+        _ counter: inout WorkCounter
     ) throws(ArithmetizationError) {
         // What stands before an edge, where a value has one.
         var edges = [Int?](repeating: nil, count: model.valueTypes.count)
@@ -125,9 +135,9 @@ public struct ProgramRelations: Sendable {
             guard let quantity = quantities[value] else {
                 throw .unreadable(node: "output \(output.name)")
             }
-            try spend(work(of: quantity), &budget)
+            try counter.spend(work(of: quantity))
             outputs.append((value, builder.output(output.name, quantity)))
-            try spend(builder.work(since: &mark), &budget)
+            try counter.spend(on: builder)
         }
     }
 

@@ -117,7 +117,8 @@ public struct InferenceProver: Sendable {
         let witness = try witness(tensors.map(\.tensor), outputs.map(\.tensor))
         let (canonicalInput, output) = (TensorSet(tensors), TensorSet(outputs))
         let (inputSide, outputSide) = (
-            side(.input, choice.input, canonicalInput, witness, choice.seed),
+            side(
+                .input, choice.input, canonicalInput, witness, choice.inputSeed ?? choice.seed),
             side(.output, choice.output, output, witness, choice.seed)
         )
         var proven = ProvenInference()
@@ -168,11 +169,10 @@ public struct InferenceProver: Sendable {
         case .open: return (tensors.commitment.bytes, [], .open)
         case .secret: return (InferenceProof.secretCommitment, [], .secret)
         case .committed:
-            var stream = seed.factors("tensors", tensors.encoded())
+            var stream = seed.factors(of: tensors)
             let committed = key.commit(
                 tensorClass, of: witness, threads: threads, random: { stream.next() })
-            var rows = Bytes()
-            for row in committed.commitments { KZGRows.append(row, to: &rows) }
+            let rows = KZGRows.encoded(committed.commitments)
             return (InferenceProof.commitment(toRows: rows).bytes, rows, .committed(committed))
         }
     }
@@ -197,12 +197,15 @@ public struct DisclosureOptions: Sendable {
     /// What hides committed inputs and outputs: with the same seed a tensor has the same
     /// commitment.
     public var seed: BlindingSeed
+    /// What hides a committed input, where somebody else committed to it (``InputCommitter``).
+    public var inputSeed: BlindingSeed?
 
     /// Options.
     public init(
         input: TensorDisclosure = .open, output: TensorDisclosure = .open, hides: Bool = true,
-        seed: BlindingSeed = .random()
+        seed: BlindingSeed = .random(), inputSeed: BlindingSeed? = nil
     ) {
+        self.inputSeed = inputSeed
         self.input = input
         self.output = output
         self.hides = hides

@@ -3,6 +3,9 @@
 // of Documentation/integer-profile.md; the table in Documentation/zkml.md, section 4, says which
 // relations each has.
 
+import Base
+import Cryptography
+
 /// A relation system while it is built.
 public struct RelationBuilder: Sendable {
     /// The tensors so far.
@@ -11,8 +14,9 @@ public struct RelationBuilder: Sendable {
     public internal(set) var relations: [IntegerRelation] = []
     /// The tables so far.
     public internal(set) var tables: [LookupTable] = []
-    /// The number of the table of these columns.
-    private var numberOfTable: [[[Int64]]: Int] = [:]
+    /// The tables by the hash of their columns, ascending: comparing a table with all others would
+    /// take the square of what they have.
+    private var tableNames: [(hash: Hash256, number: Int)] = []
     /// The lookups so far.
     public internal(set) var lookups: [Lookup] = []
     /// How the trace is computed.
@@ -54,9 +58,17 @@ public struct RelationBuilder: Sendable {
 
     /// Adds a table and returns its number; the same table only once.
     public mutating func table(_ table: LookupTable) -> Int {
-        if let number = numberOfTable[table.columns] { return number }
+        var bytes = Bytes()
+        bytes.append(all: table.columns) { $0.append(numbers: $1.map { Int($0) }) }
+        let hash = SHA256.hash(bytes)
+        var (low, high) = (0, tableNames.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if tableNames[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        if low < tableNames.count, tableNames[low].hash == hash { return tableNames[low].number }
+        tableNames.insert((hash, tables.count), at: low)
         tables.append(table)
-        numberOfTable[table.columns] = tables.count - 1
         return tables.count - 1
     }
 

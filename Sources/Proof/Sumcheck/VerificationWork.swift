@@ -51,8 +51,10 @@ extension RelationBuilder {
     }
 
     /// The part of ``RelationSystem/verificationWork`` that is due to what was added since `mark`,
-    /// which moves to the end; and something for each tensor.
-    public func work(since mark: inout Mark) -> Int {
+    /// which moves to the end, and something for each tensor; and the numbers that it consists of,
+    /// about: what it takes in memory and in digests.
+    public func work(since mark: inout Mark) -> (steps: Int, numbers: Int) {
+        let numbers = numbers(since: mark)
         var work = SaturatingCount()
         for relation in relations[mark.relations...] { work.add(relation, tensors) }
         for lookup in lookups[mark.lookups...] { work.add(lookup, tensors) }
@@ -62,7 +64,28 @@ extension RelationBuilder {
         mark.relations = relations.count
         mark.lookups = lookups.count
         mark.tables = tables.count
-        return work.count
+        return (work.count, numbers)
+    }
+
+    private func numbers(since mark: Mark) -> Int {
+        var numbers = SaturatingCount()
+        for relation in relations[mark.relations...] {
+            for term in relation.products {
+                numbers.add(term.left.addends.count, times: SaturatingCount.viewNumbers)
+                numbers.add(term.right.addends.count, times: SaturatingCount.viewNumbers)
+                for scale in term.scales { numbers.add(scale.values.count) }
+            }
+            numbers.add(relation.linears.count, times: SaturatingCount.viewNumbers)
+            for term in relation.linears {
+                for scale in term.scales { numbers.add(scale.values.count) }
+                numbers.add(term.matrix?.entries.count ?? 0, times: 2)
+            }
+            for term in relation.constants {
+                for scale in term.scales { numbers.add(scale.values.count) }
+            }
+        }
+        for table in tables[mark.tables...] { numbers.add(table.count, times: table.columns.count) }
+        return numbers.count
     }
 }
 
@@ -74,6 +97,8 @@ private struct SaturatingCount {
     static let sumWork = 5 * RelationSystem.maximumBits
     /// What a view takes, however small: its address, and the axes that it does not depend on.
     static let viewWork = 48
+    /// Numbers that a view consists of, about.
+    static let viewNumbers = 16
     private(set) var count = 0
 
     mutating func add(_ number: Int, times factor: Int = 1) {

@@ -2,12 +2,12 @@
 // with. Where the program needs weights to be read, zeros stand in: nothing that is public depends
 // on them. Models arrive as hostile bytes.
 
-import Arithmetization
+package import Arithmetization
 public import Base
 import Cryptography
 import Fields
 public import Models
-import Sumcheck
+package import Sumcheck
 import Tensors
 import Wire
 
@@ -32,9 +32,12 @@ public final class ProvableModel: Sendable {
     /// building the relations, the work that they ask, ``rowWork`` for each row, and one for each
     /// ``weightBytesPerWork`` bytes of weights.
     public let verificationWork: Int
-    let relations: ProgramRelations
-    let system: RelationSystem
-    let scheme: KZGRows
+    /// The relations of the program.
+    package let relations: ProgramRelations
+    /// The same, laid out in rows.
+    package let system: RelationSystem
+    /// What rows are checked with.
+    package let scheme: KZGRows
     let weights: [G1Affine]
 
     /// log2 of the least and the largest rows.
@@ -71,8 +74,8 @@ public final class ProvableModel: Sendable {
     /// - Parameters:
     ///   - limits: bounds on the program, part of consensus on a chain.
     ///   - maximumWork: most work, of which at most ``chainWork`` are taken.
-    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
-    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for anything
+    /// - Returns: the model, or `invalidModel` for its program, `invalidCommittedModel` for all
+    ///   else; and the work of it, ``verificationWork`` where there is a model, and one more than
     ///   the limit where that was not enough.
     public static func read(
         _ committed: CommittedModel, limits: ModelLimits, maximumWork: Int
@@ -175,7 +178,8 @@ public final class ProvableModel: Sendable {
             weights.replaceSubrange(start..<start + constant.data.count, with: constant.data)
         }
         do throws(ModelError) {
-            return try Model(programBytes: committed.program, weights: weights, limits: limits)
+            return try Model(
+                program: program, readFrom: committed.program, weights: weights, limits: limits)
         } catch {
             throw .invalidModel(error)
         }

@@ -51,6 +51,9 @@ extension CommandLineInterface {
             .option("committed", "WHAT,…", "What the proof tells as a commitment."),
             .option(
                 "secret", "FILE", "The secret of 'aivm model commit' (default: MODEL.secret)."),
+            .option(
+                "input-secret", "FILE",
+                "The secret of 'aivm model commit-input': to prove about that commitment."),
             .option("context", "HEX", "What to bind the proof to, at most 64 bytes."),
             .option(
                 "request", "N",
@@ -117,7 +120,10 @@ extension CommandLineInterface {
             input, weights: weights,
             DisclosureOptions(
                 input: choice.input, output: choice.output, hides: choice.hidesAnything,
-                seed: seed ?? .random()),
+                seed: seed ?? .random(),
+                inputSeed: try invocation.option("input-secret").map { path in
+                    try InferenceProofFiles.existingSecret(at: path)
+                }),
             context: context
         ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
         bar.show(1, of: 1)

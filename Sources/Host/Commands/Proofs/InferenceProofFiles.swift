@@ -90,7 +90,20 @@ enum InferenceProofFiles {
     static func secret(
         _ invocation: Invocation, _ model: String, making: Bool
     ) throws -> BlindingSeed? {
-        let path = invocation.option("secret") ?? model + ".secret"
+        if let path = invocation.option("secret"), !making { return try existingSecret(at: path) }
+        return try secret(at: invocation.option("secret") ?? model + ".secret", making: making)
+    }
+
+    /// The seed in a file that must be there.
+    static func existingSecret(at path: String) throws -> BlindingSeed {
+        guard let seed = try secret(at: path, making: false) else {
+            throw CommandFailure("cannot read \(path)", .noInput)
+        }
+        return seed
+    }
+
+    /// The seed in a file; `nil` when there is none and none was asked for.
+    static func secret(at path: String, making: Bool) throws -> BlindingSeed? {
         if FileManager.default.fileExists(atPath: path) {
             let text = String(decoding: try readFile(path, limit: 1 << 10), as: UTF8.self)
             guard let bytes = Bytes(hex: text.trimmingCharacters(in: .whitespacesAndNewlines)),
@@ -98,12 +111,7 @@ enum InferenceProofFiles {
             else { throw CommandFailure("\(path) is no secret of a commitment", .malformedData) }
             return seed
         }
-        guard making else {
-            guard invocation.option("secret") == nil else {
-                throw CommandFailure("cannot read \(path)", .noInput)
-            }
-            return nil
-        }
+        guard making else { return nil }
         let seed = BlindingSeed.random()
         let isWritten = FileManager.default.createFile(
             atPath: path, contents: Data((seed.bytes.hex + "\n").utf8),

@@ -66,8 +66,9 @@ extension FormKind {
     }
 
     /// A file with a sample for the model that the first argument names; the node says what inputs
-    /// that has.
+    /// that has. Or the commitment to one, which becomes a text.
     static let modelInput = FormKind(name: "input") { path, reader in
+        if path.count == 64, let commitment = try hash.read(path, reader) { return commitment }
         let invocation = reader.invocation
         let session = try ChainSession(invocation)
         var request = QueryModelRequest()

@@ -188,7 +188,9 @@ extension TransactionForm {
             "aivm.ai.v1.MsgRequestResult", .account("requester"),
             [
                 .argument("MODEL", "model", .model, "OWNER/NAME, OWNER/NAME/VERSION or ModelID."),
-                .argument("INPUT", "input", .modelInput, "Inputs: .json, .npy or .npz."),
+                .argument(
+                    "INPUT", "input", .modelInput,
+                    "Inputs: .json, .npy or .npz; or what 'aivm model commit-input' printed."),
                 .option("row", "N", "row", .text, "Which sample, from 0.", fallback: "0"),
                 .option(
                     "max-price", "COINS", "max_price", .coins, "Refuse to pay more (default: 0)."),
@@ -198,7 +200,12 @@ extension TransactionForm {
             ]
         ) { form, _ in
             guard case .object(let members) = form else { return form }
-            return .object(members.filter { $0.name != "row" })
+            // A commitment is a text, an input is not.
+            return .object(
+                members.filter { $0.name != "row" }.map { member in
+                    guard member.name == "input", case .string = member.value else { return member }
+                    return JSONMember("input_commitment", member.value)
+                })
         },
         TransactionForm(
             "ai", "submit-result", "Answer a request with a proof, and be paid.",
