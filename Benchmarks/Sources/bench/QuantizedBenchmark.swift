@@ -61,6 +61,8 @@ private struct LargeLayer {
     var input: Shape
     var weights: Shape
     var isConvolution = false
+    var groups: Int64 = 1
+    var stride: Int64 = 1
 
     static let all = [
         LargeLayer(name: "MatMul 1 × 2048 × 2048", input: [1, 2_048], weights: [2_048, 2_048]),
@@ -71,6 +73,15 @@ private struct LargeLayer {
         LargeLayer(
             name: "Conv 128 → 256, 1 × 1, 14 × 14", input: [1, 128, 14, 14],
             weights: [256, 128, 1, 1], isConvolution: true),
+        LargeLayer(
+            name: "Conv 64 → 128, 3 × 3 / 2, 28 × 28", input: [1, 64, 28, 28],
+            weights: [128, 64, 3, 3], isConvolution: true, stride: 2),
+        LargeLayer(
+            name: "Depthwise 64, 3 × 3, 28 × 28", input: [1, 64, 28, 28],
+            weights: [64, 1, 3, 3], isConvolution: true, groups: 64),
+        LargeLayer(
+            name: "Depthwise 64, 3 × 3 / 2, 28 × 28", input: [1, 64, 28, 28],
+            weights: [64, 1, 3, 3], isConvolution: true, groups: 64, stride: 2),
     ]
 
     func numbers(_ shape: Shape, seed: UInt64) -> Tensor {
@@ -89,7 +100,11 @@ private struct LargeLayer {
         let pad = weights.dimensions.last == 3 ? Int64(1) : 0
         let y = builder.addNode(
             isConvolution ? "Conv" : "MatMul", [x, w], name: "product",
-            attributes: isConvolution ? [("pads", .ints([pad, pad, pad, pad]))] : [])[0]
+            attributes: isConvolution
+                ? [
+                    ("group", .int(groups)), ("pads", .ints([pad, pad, pad, pad])),
+                    ("strides", .ints([stride, stride])),
+                ] : [])[0]
         builder.addOutput("y", builder.addNode("Relu", [y], name: "relu")[0])
         return try builder.build()
     }
