@@ -111,6 +111,23 @@ private struct Convolution {
         try Convolution(form, &generator).check()
     }
 
+    /// The commonest kernels of single planes, over several strips and any padding.
+    @Test(arguments: 0..<60)
+    func stripsOfPlanesAreExact(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(9_000 + seed))
+        let pads = (0..<4).map { _ in generator.int(in: 0...4) }
+        let stride = generator.int(in: 1...2)
+        let form = Convolution.Form(
+            batch: generator.int(in: 1...2), groups: generator.int(in: 1...3),
+            features: generator.int(in: 1...2),
+            input: [
+                max(generator.int(in: 1...9), 3 - pads[0] - pads[2]),
+                max(generator.int(in: 1...80), 3 - pads[1] - pads[3]),
+            ], kernel: [3, 3], strides: [stride, stride], dilations: [1, 1], pads: pads,
+            multiplier: 4_000_000...8_388_607, shift: generator.int(in: 30...40))
+        try Convolution(form, &generator).check()
+    }
+
     /// The commonest layers of vision networks in small.
     @Test(arguments: [(1, 3), (2, 3), (1, 1), (2, 1), (1, 5), (2, 7)])
     func commonLayersAreExact(stride: Int, kernel: Int) throws {

@@ -1,6 +1,7 @@
 // Convolutions of int16 planes, each with int8 kernels of its own: a panel of one channel's windows
 // would be read once or twice only, so the kernel reads the planes themselves, two neighbouring
-// numbers at a time, from a padded copy sorted by remainders modulo the strides.
+// numbers at a time, from a padded copy sorted by remainders modulo the strides, or, for the commonest
+// kernels, where they lie.
 
 import CKernels
 
@@ -52,6 +53,7 @@ struct DepthwiseConvolution: Sendable {
     private let features: Int
     private let output: (rows: Int, columns: Int)
     private let phases: aivm_phases
+    private let isStrips: Bool
     private let pairs: Int
     private let offsets: AlignedMemory<Int>
     /// For each feature the pairs of weights.
@@ -82,6 +84,13 @@ struct DepthwiseConvolution: Sendable {
             column_stride: columns.stride, pad_top: rows.padding, pad_left: columns.padding,
             phase_height: rows.reach, phase_width: columns.length)
         self.phases = phases
+        isStrips = DepthwiseConvolution.takesStrips(geometry)
+        if isStrips {
+            pairs = 6
+            offsets = AlignedMemory([])
+            self.weights = AlignedMemory(DepthwiseConvolution.stripWeights(weights))
+            return
+        }
         let pairs = DepthwiseConvolution.pairs(rows, columns, phases)
         self.pairs = pairs.count
         offsets = AlignedMemory(pairs.map(\.offset))
@@ -97,6 +106,34 @@ struct DepthwiseConvolution: Sendable {
             }
         }
         self.weights = AlignedMemory(values)
+    }
+
+    /// Whether windows are 3 × 3 with a stride of 1 or 2, and rows fill enough of a vector.
+    private static func takesStrips(_ geometry: WindowGeometry) -> Bool {
+        guard geometry.kernel == [3, 3], geometry.dilations == [1, 1],
+            geometry.strides == [1, 1] || geometry.strides == [2, 2]
+        else { return false }
+        let columns = geometry.output[1]
+        // A vector has 32 positions with stride 1, and 16 with stride 2, which is also the dearer
+        // one to sort.
+        return geometry.strides[1] == 2 || columns * 8 >= (columns + 31) / 32 * 32 * 5
+    }
+
+    /// For each row (a, b, c) of the kernels the pairs (a, b), (0, a), (c, 0), (b, c).
+    private static func stripWeights(_ weights: [Int8]) -> [Int32] {
+        var values: [Int32] = []
+        values.reserveCapacity(weights.count / 3 * 4)
+        func append(_ first: Int8, _ second: Int8) {
+            values.append(Int32(first) & 0xFFFF | Int32(second) << 16)
+        }
+        for row in stride(from: 0, to: weights.count, by: 3) {
+            let (a, b, c) = (weights[row], weights[row + 1], weights[row + 2])
+            append(a, b)
+            append(0, a)
+            append(c, 0)
+            append(b, c)
+        }
+        return values
     }
 
     /// Two neighbouring numbers of a phase, and the taps that they are for even positions and for
@@ -156,8 +193,10 @@ struct DepthwiseConvolution: Sendable {
 
     /// Numbers of the padded copy, and of what is read behind it.
     private var bufferCount: Int {
-        phases.row_stride * phases.column_stride * phases.phase_height * phases.phase_width
-            + phases.phase_width + 128
+        isStrips
+            ? 0
+            : phases.row_stride * phases.column_stride * phases.phase_height * phases.phase_width
+                + phases.phase_width + 128
     }
 
     /// The results of all images and groups of `x`.
@@ -206,6 +245,7 @@ struct DepthwiseConvolution: Sendable {
         unsafe call.planes = groups
         unsafe call.features = features
         unsafe call.pairs = pairs
+        unsafe call.is_strips = isStrips ? 1 : 0
         let rule = rounding.parts
         var part = unsafe call
         unsafe withUnsafeTemporaryAllocation(of: Int16.self, capacity: bufferCount) { buffer in

@@ -196,6 +196,8 @@ ALWAYS_INLINE TARGET __m512i dot_bytes_added(__m512i sum, uint32_t a, __m512i b)
 
 #include "depthwise512.h"
 
+#include "strips512.h"
+
 #include "linear512.h"
 
 // Without the dot product instructions.
@@ -215,6 +217,8 @@ ALWAYS_INLINE TARGET __m512i plain_bytes_added(__m512i sum, uint32_t a, __m512i 
 #include "mixed512.h"
 
 #include "depthwise512.h"
+
+#include "strips512.h"
 
 #include "linear512.h"
 

@@ -10,6 +10,9 @@
 #ifndef AIVM_DEPTHWISE512_H
 #define AIVM_DEPTHWISE512_H
 
+/// Pairs of a 3 x 3 kernel, whose weights registers hold.
+enum { HELD_PAIRS = 6 };
+
 /// The first number of an axis that goes to phase `phase`.
 ALWAYS_INLINE size_t first_of_phase(size_t phase, size_t stride, size_t pad) {
     return stride == 1 ? 0 : (phase + stride - pad % stride) % stride;
@@ -67,35 +70,68 @@ static TARGET void MIXED(copy_plane)(const aivm_phases *p, const int16_t *x, int
     }
 }
 
-/// 32 results of the sums of even and odd positions.
+/// 32 results of the sums of even and odd positions; `bounds` are the least and the greatest.
 ALWAYS_INLINE TARGET __m512i MIXED(position_results)(
-    __m512i even, __m512i odd, const mixed_finish *finish, const aivm_rescaling *rule) {
+    __m512i even, __m512i odd, const mixed_finish *finish, const __m512i *bounds) {
     // Packing leaves four even and then four odd results in each lane.
     const __m512i order = _mm512_broadcast_i32x4(
         _mm_setr_epi8(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15));
     __m512i results = _mm512_packs_epi32(
         MIXED(quotients)(even, finish, 0), MIXED(quotients)(odd, finish, 0));
-    results = _mm512_max_epi16(results, _mm512_set1_epi16((int16_t)rule->minimum));
-    results = _mm512_min_epi16(results, _mm512_set1_epi16((int16_t)rule->maximum));
+    results = _mm512_min_epi16(_mm512_max_epi16(results, bounds[0]), bounds[1]);
     return _mm512_shuffle_epi8(results, order);
 }
 
-/// One plane's results; `pairs` is a constant where the loop over them is to have no branches.
+/// 32 positions' results from `x`, a place in the phases, on. `held` is the count of pairs where
+/// their weights are held in vectors, a constant at every call, else 0.
+ALWAYS_INLINE TARGET __m512i MIXED(positions)(
+    const size_t held, const aivm_mixed_depthwise *call, const int16_t *x,
+    const int32_t *weights, const __m512i *vectors, const mixed_finish *finish,
+    const __m512i *bounds) {
+    __m512i even = _mm512_setzero_si512(), odd = even;
+    for (size_t pair = 0; pair < (held ? held : call->pairs); pair++) {
+        const __m512i numbers = _mm512_loadu_si512(x + call->offsets[pair]);
+        even = MIXED(added)(
+            even, numbers, held ? vectors[2 * pair] : _mm512_set1_epi32(weights[2 * pair]));
+        odd = MIXED(added)(
+            odd, numbers,
+            held ? vectors[2 * pair + 1] : _mm512_set1_epi32(weights[2 * pair + 1]));
+    }
+    return MIXED(position_results)(even, odd, finish, bounds);
+}
+
+/// One plane's results: row by row where rows nearly fill their vectors, else without regard to
+/// where they end.
 ALWAYS_INLINE TARGET void MIXED(plane)(
-    const size_t pairs, const aivm_mixed_depthwise *call, const int32_t *weights,
+    const size_t held, const aivm_mixed_depthwise *call, const int32_t *weights,
     const mixed_finish *finish, int16_t *out) {
+    const __m512i bounds[2] = {
+        _mm512_set1_epi16((int16_t)call->rescaling->minimum),
+        _mm512_set1_epi16((int16_t)call->rescaling->maximum)};
+    __m512i held_weights[2 * HELD_PAIRS];
+    for (size_t i = 0; i < 2 * held; i++) held_weights[i] = _mm512_set1_epi32(weights[i]);
     const size_t span = call->phases.phase_width, columns = call->columns;
+    const size_t vectors = (columns + MIXED_COLUMNS - 1) / MIXED_COLUMNS;
+    if (columns * 5 >= vectors * MIXED_COLUMNS * 4) {
+        const size_t left = columns - (vectors - 1) * MIXED_COLUMNS;
+        const __mmask32 rest = (__mmask32)(((uint64_t)1 << left) - 1);
+        for (size_t row = 0; row < call->rows; row++, out += columns) {
+            const int16_t *x = call->buffer + row * span;
+            for (size_t v = 0; v < vectors; v++) {
+                _mm512_mask_storeu_epi16(
+                    out + v * MIXED_COLUMNS, v + 1 < vectors ? 0xFFFFFFFF : rest,
+                    MIXED(positions)(
+                        held, call, x + v * MIXED_COLUMNS, weights, held_weights, finish,
+                        bounds));
+            }
+        }
+        return;
+    }
     const size_t total = (call->rows - 1) * span + columns;
     size_t column = 0;
     for (size_t start = 0; start < total; start += MIXED_COLUMNS) {
-        const int16_t *x = call->buffer + start;
-        __m512i even = _mm512_setzero_si512(), odd = even;
-        for (size_t pair = 0; pair < pairs; pair++) {
-            const __m512i numbers = _mm512_loadu_si512(x + call->offsets[pair]);
-            even = MIXED(added)(even, numbers, _mm512_set1_epi32(weights[2 * pair]));
-            odd = MIXED(added)(odd, numbers, _mm512_set1_epi32(weights[2 * pair + 1]));
-        }
-        const __m512i results = MIXED(position_results)(even, odd, finish, call->rescaling);
+        const __m512i results = MIXED(positions)(
+            held, call, call->buffer + start, weights, held_weights, finish, bounds);
         const size_t count = lesser(total - start, MIXED_COLUMNS);
         // Runs of positions that have a column; `out` is where the next result goes.
         for (size_t j = 0; j < count;) {
@@ -108,28 +144,6 @@ ALWAYS_INLINE TARGET void MIXED(plane)(
             }
             column = column + left < span ? column + left : 0;
             j += left;
-        }
-    }
-}
-
-/// See CKernels.h.
-static TARGET void MIXED(depthwise)(const aivm_mixed_depthwise *call) {
-    for (size_t plane = 0; plane < call->planes; plane++) {
-        MIXED(copy_plane)(
-            &call->phases, call->x + plane * call->phases.height * call->phases.width,
-            call->buffer);
-        for (size_t i = 0; i < call->features; i++) {
-            const size_t feature = plane * call->features + i;
-            const int32_t *weights = call->weights + feature * 2 * call->pairs;
-            int16_t *out = call->out + feature * call->rows * call->columns;
-            mixed_finish finish;
-            MIXED(finish_alike)(
-                call->addends[feature], call->multipliers[feature], call->rescaling, &finish);
-            if (call->pairs == 6) {
-                MIXED(plane)(6, call, weights, &finish, out);
-            } else {
-                MIXED(plane)(call->pairs, call, weights, &finish, out);
-            }
         }
     }
 }

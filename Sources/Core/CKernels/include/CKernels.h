@@ -432,9 +432,15 @@ typedef struct {
 /// numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature. Columns
 /// are at most phase_width. `buffer` has room for the phases and for what is read behind them: 64
 /// numbers after the last position's last pair; it begins as zeros. The call is narrow.
+///
+/// Strips are for kernels of 3 x 3 without dilation and strides that are both 1 or both 2. Nothing
+/// is copied for them, so that `buffer`, `offsets` and the phases' sizes count nothing. Their
+/// weights are 12 for each feature, four for each row (a, b, c) of the kernel: (a, b), (0, a),
+/// (c, 0), (b, c); and pairs is 6.
 typedef struct {
     aivm_phases phases;
     size_t rows, columns, planes, features, pairs;
+    int is_strips;
     const int16_t *x;
     const size_t *offsets;
     const int32_t *weights;
