@@ -379,7 +379,8 @@ typedef struct {
 } aivm_mixed_product;
 
 /// As the product before, of any sums, with the weights packed by aivm_pack_int8 as signed bytes:
-/// for few rows. The rows of `a` lie one after the other. `bytes` has room for m * (2 k + 64) bytes.
+/// for few rows, of at most 2^16 terms. The rows of `a` lie one after the other. `bytes` has room
+/// for m * (2 k + 64) bytes.
 typedef struct {
     size_t m, n, k;
     const int16_t *a;
@@ -425,8 +426,8 @@ typedef struct {
     size_t height, width, row_stride, column_stride, pad_top, pad_left, phase_height, phase_width;
 } aivm_phases;
 
-/// Convolutions of one plane each, `features` for each of `planes`. Pair p of position (y, x) is the
-/// number at offsets[p] + y * phase_width + x of the plane's phases and the next. A position counts
+/// Convolutions of one plane each, `features` for each of `planes`. Pair p of position (y, x) is
+/// the number at offsets[p] + y * phase_width + x of the plane's phases and the next. A position counts
 /// in its row of phases, which are one sequence of numbers: an even one adds its pairs times the
 /// two halves, the lower one first, of weights[2 p], and the odd one that follows it adds the same
 /// numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature. Columns
