@@ -431,8 +431,8 @@ typedef struct {
 /// counts in its row of phases, which are one sequence of numbers: an even one adds its pairs times
 /// the two halves, the lower one first, of weights[2 p], and the odd one that follows it adds the
 /// same numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature.
-/// Columns are at most phase_width. `buffer` has room for the phases and for what is read behind them: 64
-/// numbers after the last position's last pair; it begins as zeros. The call is narrow.
+/// Columns are at most phase_width. `buffer` has room for the phases and for what is read behind
+/// them: 64 numbers after the last position's last pair; it begins as zeros. The call is narrow.
 ///
 /// Strips are for kernels of 3 x 3 without dilation and strides that are both 1 or both 2. Nothing
 /// is copied for them, so that `buffer`, `offsets` and the phases' sizes count nothing. Their
