@@ -1,7 +1,7 @@
 // Convolutions of int16 planes, each with int8 kernels of its own: a panel of one channel's windows
 // would be read once or twice only, so the kernel reads the planes themselves, two neighbouring
-// numbers at a time, from a padded copy sorted by remainders modulo the strides, or, for the commonest
-// kernels, where they lie.
+// numbers at a time, from a padded copy sorted by remainders modulo the strides, or, for the
+// commonest kernels, where they lie.
 
 import CKernels
 

@@ -1,7 +1,7 @@
-// Convolutions of int16 planes, each with kernels of its own, after mixed512.h. 32 numbers read from
-// a place on are 16 pairs of neighbours: taken with one pair of weights they add to the sums of 16
-// even positions, and with the weights one place further on to those of the 16 odd ones, so nothing
-// is rearranged. The two come together in the end.
+// Convolutions of int16 planes, each with kernels of its own, after mixed512.h. 32 numbers read
+// from a place on are 16 pairs of neighbours: taken with one pair of weights they add to the sums
+// of 16 even positions, and with the weights one place further on to those of the 16 odd ones, so
+// nothing is rearranged. The two come together in the end.
 //
 // A plane is copied into a buffer with its padding, its rows and columns sorted by their remainder
 // modulo the strides, so that neighbouring positions read neighbouring numbers. What follows a row

@@ -1,7 +1,7 @@
 // Products of few rows of int16 activations with packed weights of bytes: such products wait for
 // their weights, which bytes hold in half the memory that mixed512.h takes. An activation x is
-// 256 (high - 128) + low with both bytes unsigned, so that sum xw is 256 sum high w + sum low w less
-// 32768 sum w. At most 2^16 terms: each of the two sums stays below 2^31. The including file
+// 256 (high - 128) + low with both bytes unsigned, so that sum xw is 256 sum high w + sum low w
+// less 32768 sum w. At most 2^16 terms: each of the two sums stays below 2^31. The including file
 // defines what mixed512.h asks for, and
 //
 //   MIXED(bytes_added)(sum, a, b)   the sums of four products of unsigned bytes a, the same four in

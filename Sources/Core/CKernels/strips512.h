@@ -35,7 +35,8 @@ ALWAYS_INLINE TARGET strip_row MIXED(strip_row_at)(
     return row;
 }
 
-/// A row's products with one kernel row added to the sums of even and, with stride 1, odd positions.
+/// A row's products with one kernel row added to the sums of even positions and, with stride 1, of
+/// odd ones.
 ALWAYS_INLINE TARGET void MIXED(add_strip_row)(
     const size_t stride, const strip_row *row, const __m512i *weights, __m512i *even,
     __m512i *odd) {

@@ -379,7 +379,8 @@ typedef struct {
 } aivm_mixed_product;
 
 /// As the product before, of any sums, with the weights packed by aivm_pack_int8 as signed bytes:
-/// for few rows. The rows of `a` lie one after the other. `bytes` has room for m * (2 k + 64) bytes.
+/// for few rows, of at most 2^16 terms. The rows of `a` lie one after the other. `bytes` has room
+/// for m * (2 k + 64) bytes.
 typedef struct {
     size_t m, n, k;
     const int16_t *a;
@@ -425,13 +426,13 @@ typedef struct {
     size_t height, width, row_stride, column_stride, pad_top, pad_left, phase_height, phase_width;
 } aivm_phases;
 
-/// Convolutions of one plane each, `features` for each of `planes`. Pair p of position (y, x) is the
-/// number at offsets[p] + y * phase_width + x of the plane's phases and the next. A position counts
-/// in its row of phases, which are one sequence of numbers: an even one adds its pairs times the
-/// two halves, the lower one first, of weights[2 p], and the odd one that follows it adds the same
-/// numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature. Columns
-/// are at most phase_width. `buffer` has room for the phases and for what is read behind them: 64
-/// numbers after the last position's last pair; it begins as zeros. The call is narrow.
+/// Convolutions of one plane each, `features` for each of `planes`. Pair p of position (y, x) is
+/// the number at offsets[p] + y * phase_width + x of the plane's phases and the next. A position
+/// counts in its row of phases, which are one sequence of numbers: an even one adds its pairs times
+/// the two halves, the lower one first, of weights[2 p], and the odd one that follows it adds the
+/// same numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature.
+/// Columns are at most phase_width. `buffer` has room for the phases and for what is read behind
+/// them: 64 numbers after the last position's last pair; it begins as zeros. The call is narrow.
 ///
 /// Strips are for kernels of 3 x 3 without dilation and strides that are both 1 or both 2. Nothing
 /// is copied for them, so that `buffer`, `offsets` and the phases' sizes count nothing. Their
