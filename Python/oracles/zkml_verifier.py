@@ -699,12 +699,25 @@ class Proof(Reader):
         self.transcript.append(label, self.data[start : self.place])
         return result
 
-    def rounds(self, label, count, degree):
+    def round(self, label, count, total):
+        """The coefficients that are sent for a round; the first's should sum up to `total`."""
+        return self.elements(label, count)
+
+    def values(self, products, claim, linear):
+        """Both arguments of each product, which has a factor and should sum up to `claim`, and the
+        linear forms, which should be `linear`."""
+        return self.elements("values", 2 * len(products) + 1)
+
+    def witnesses(self, openings):
+        """The quotients of the openings, each (what is opened to 0, tau - the point)."""
+        return self.points("witnesses", len(openings))
+
+    def rounds(self, label, count, degree, total):
         """The sum of the first round, the last value, and the point."""
-        total = claim = None
+        claim = None
         at = []
         for _ in range(count):
-            sent = self.elements(label, degree + (claim is None))
+            sent = self.round(label, degree + (claim is None), None if at else total)
             if claim is not None:
                 sent.insert(1, (claim - 2 * sent[0] - sum(sent[1:])) % R)
             else:
@@ -741,9 +754,12 @@ class Verifier:
         if self.hiding:
             cells = (3 * system.variables + 1, 2 * system.bits + 1, system.products + 1)
             require(max(cells) <= self.size, "columns longer than rows")
-        self.data = bytes.fromhex(case["proof"])
-        expected = length(system, self.hiding, self.secret)
-        require(len(self.data) == expected, f"length {len(self.data)}, not {expected}")
+
+    def messages(self, data):
+        """A proof's messages."""
+        expected = length(self.system, self.hiding, self.secret)
+        require(len(data) == expected, f"length {len(data)}, not {expected}")
+        return Proof(data, self.transcript)
 
     def statement_rows(self, label, kind, rows):
         points = [point(bytes.fromhex(row)) for row in rows]
@@ -774,10 +790,10 @@ class Verifier:
             t.append(label, b"\2")
             self.secret.append(kind)
 
-    def verify(self):
-        """What does not hold, or None."""
+    def verify(self, proof):
+        """All that does not hold."""
         system, t, hiding = self.system, self.transcript, self.hiding
-        proof = Proof(self.data, t)
+        failures = []
         counts = [system.rows_of(kind) for kind in (*self.secret, TRACE)]
         sent = proof.points("trace", sum(counts))
         for kind, count in zip((*self.secret, TRACE), counts):
@@ -787,26 +803,27 @@ class Verifier:
         mask1 = proof.points("mask1", 1)[0] if hiding else None
         tau = [t.draw("tau") for _ in range(system.free_bits)]
         lam, epsilon1 = t.draw("lambda"), t.draw("epsilon1")
-        total1, claim1, r = proof.rounds("first", system.variables, 3)
+        total1, claim1, r = proof.rounds("first", system.variables, 3, None)
+        sums = Sums(system, beta, kappa, tau, lam)
+        products, count = sums.at(r), system.products
+        linear = -total1 - sums.linear.constant
         if hiding:
             left, right, mask2 = proof.points("columns", 3)
         else:
-            values = proof.elements("values", 2 * system.products + 1)
+            values = proof.values([c for c, _ in products], claim1, linear)
         gamma, epsilon2 = t.draw("gamma"), t.draw("epsilon2")
-        total2, claim2, s = proof.rounds("second", system.bits, 2)
-
-        sums = Sums(system, beta, kappa, tau, lam)
-        products, count = sums.at(r), system.products
-        constants = [form.constant for _, forms in products for form in forms]
         forms = [form for _, pair in products for form in pair] + [sums.linear]
         powers = [pow(gamma, i, R) for i in range(2 * count + 1)]
+        constant = sum(p * form.constant for p, form in zip(powers, forms[:-1])) % R
+        value2 = None if hiding else sum(p * x for p, x in zip(powers, values)) - constant
+        total2, claim2, s = proof.rounds("second", system.bits, 2, value2)
+
         folded = {}
         for power, form in zip(powers, forms):
             for place, coefficient in form.places.items():
                 folded[place] = folded.get(place, 0) + power * coefficient
         k = sum(x * equality(s, place) for place, x in folded.items()) % R
         shown = sum(x * equality(s, place) for place, x in self.open.items()) % R
-        constant = sum(p * x for p, x in zip(powers, constants)) % R
 
         # Checks 1 to 4, each as a function of the columns and a number that it must give.
         public = dict(q=[], a=[], b=[], m1=[], m2=[], e=k, c=claim2 - k * shown)
@@ -831,26 +848,24 @@ class Verifier:
             columns = (left, right, mask1, mask2)
         else:
             columns = None
-            if (total1 + values[-1] + sums.linear.constant) % R:
-                return "the first sum's beginning"
+            if (values[-1] - linear) % R:
+                failures.append("the first sum's beginning")
             pairs = zip(values[0:-1:2], values[1:-1:2])
             if (sum(c * a * b for (c, _), (a, b) in zip(products, pairs)) - claim1) % R:
-                return "the first sum's end"
-            if (sum(p * x for p, x in zip(powers, values)) - constant - total2) % R:
-                return "the second sum's beginning"
-        return self.close(proof, public, columns, s)
+                failures.append("the first sum's end")
+            if (value2 - total2) % R:
+                failures.append("the second sum's beginning")
+        if not self.close(proof, public, columns, s):
+            failures.append("the closing argument")
+        return failures
 
     def close(self, proof, public, columns, s):
-        """The running sum, opened at xi and omega xi."""
+        """Whether the running sum, opened at xi and omega xi, shows the public claim."""
         t, size, tau = self.transcript, self.size, self.tau
         running, *quotients = proof.points("quotients", 3 if columns else 2)
         xi = t.draw("xi")
         *a, u = proof.elements("openings", 2 if columns else 1)
         nu = t.draw("nu")
-        w, w_next = proof.points("witnesses", 2)
-        mu = t.draw("mu")
-        proof.end()
-
         omega = pow(5, (R - 1) // size, R)
         vanishing = (pow(xi, size, R) - 1) % R
         require(vanishing, "xi is a root of unity")
@@ -881,14 +896,18 @@ class Verifier:
             terms.append((nu, left))
             number -= nu * a[0]
         terms.append((number, GENERATOR))
-        here = combination(terms + [(xi - tau, w)]) is None
-        following = [(1, running), (-u, GENERATOR), (omega * xi - tau, w_next)]
-        there = combination(following) is None
+        following = [(1, running), (-u, GENERATOR)]
+        w, w_next = proof.witnesses([(terms, tau - xi), (following, tau - omega * xi)])
+        mu = t.draw("mu")
+        proof.end()
+        terms.append((xi - tau, w))
+        following.append((omega * xi - tau, w_next))
+        here, there = combination(terms) is None, combination(following) is None
         # The pairing's equation speaks of both at once.
         both = [(x * mu, p) for x, p in following]
-        pairing = combination(terms + [(xi - tau, w)] + both) is None
+        pairing = combination(terms + both) is None
         require(pairing == (here and there), "openings that hold only together")
-        return None if pairing else "the closing argument"
+        return pairing
 
 
 def mask_sum(variables, degree):
@@ -902,16 +921,22 @@ def mask_value(at, degree):
     return [1] + [pow(x, i, R) for x in at for i in range(1, degree + 1)]
 
 
-def main():
-    given = json.load(sys.stdin)
-    systems = {}
+def cases():
+    """The cases on standard input, each with its system."""
+    given, systems = json.load(sys.stdin), {}
     for case in given if isinstance(given, list) else [given]:
+        data = case["system"]
+        if data not in systems:
+            systems[data] = System(bytes.fromhex(data))
+        yield systems[data], case
+
+
+def main():
+    for system, case in cases():
         try:
-            data = case["system"]
-            if data not in systems:
-                systems[data] = System(bytes.fromhex(data))
-            failure = Verifier(systems[data], case).verify()
-            print(f"does not hold: {failure}" if failure else "holds")
+            verifier = Verifier(system, case)
+            failures = verifier.verify(verifier.messages(bytes.fromhex(case["proof"])))
+            print("does not hold: " + ", ".join(failures) if failures else "holds")
         except Refused as error:
             print(f"refused: {error}")
 

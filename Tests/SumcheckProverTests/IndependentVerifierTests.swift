@@ -4,107 +4,11 @@
 import Base
 import Cryptography
 import Fields
-import Foundation
 import TestSupport
 import Testing
 
 @testable import Sumcheck
 @testable import SumcheckProver
-
-/// A proof with all that it is checked with, as the other verifier reads it.
-private struct OracleCase: Encodable {
-    struct Said: Encodable {
-        var open: [[Int64]]?
-        var committed: [String]?
-        var secret: Bool?
-
-        init(_ disclosure: Disclosure<G1Affine>) {
-            switch disclosure {
-            case .open(let tensors): open = tensors
-            case .committed(let rows): committed = rows.map(OracleCase.hex)
-            case .secret: secret = true
-            }
-        }
-    }
-
-    var system: String
-    var rowBits: Int
-    var tau = DevelopmentKeys.tau.decimal
-    var context: String
-    var hiding: Bool
-    var weights: [String]
-    var input: Said
-    var output: Said
-    var proof: String
-
-    init(_ proof: Bytes, _ statement: ProofStatement<KZGRows>, _ system: RelationSystem) {
-        self.system = system.canonicalBytes.hex
-        rowBits = system.layout.rowBits
-        context = statement.context.hex
-        hiding = statement.hiding
-        weights = statement.weights.map(OracleCase.hex)
-        input = Said(statement.input)
-        output = Said(statement.output)
-        self.proof = proof.hex
-    }
-
-    static func hex(_ commitment: G1Affine) -> String {
-        var bytes = Bytes()
-        KZGRows.append(commitment, to: &bytes)
-        return bytes.hex
-    }
-}
-
-extension RelationSystem {
-    /// What the digest is the hash of.
-    fileprivate var canonicalBytes: Bytes {
-        let ranges = Set(regionOf.compactMap { $0 }).count
-        var bytes = Bytes()
-        bytes.append(number: layout.rowBits)
-        bytes.append(all: Array(tensors.prefix(declaredCount))) { $0.append($1) }
-        bytes.append(all: relations) { $0.append($1) }
-        bytes.append(all: tables.dropLast(ranges)) { $0.append($1) }
-        bytes.append(all: Array(lookups.dropFirst(ranges))) { $0.append($1) }
-        return bytes
-    }
-}
-
-/// Proofs, honest or not, on their way to both verifiers.
-private struct Differential {
-    private var cases: [OracleCase] = []
-    private var verdicts: [(name: String, holds: Bool)] = []
-
-    mutating func add(
-        _ name: String, _ proof: Bytes, _ statement: ProofStatement<KZGRows>,
-        _ system: RelationSystem
-    ) throws {
-        let scheme = try DevelopmentKeys.key(system.layout.rowBits).scheme
-        var holds = true
-        do throws(SumcheckError) {
-            let read = try SumcheckProof<KZGRows>(
-                encoded: proof, system: system, statement: statement)
-            try scheme.verify(read, of: statement, system: system)
-        } catch {
-            holds = false
-        }
-        cases.append(OracleCase(proof, statement, system))
-        verdicts.append((name, holds))
-    }
-
-    /// Asks the other verifier, and demands that both say `expected` of everything.
-    func check(_ expected: Bool, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let output = try PythonOracle.runFile(
-            "Python/oracles/zkml_verifier.py", input: Bytes(try JSONEncoder().encode(cases)))
-        let answers = String(decoding: output, as: UTF8.self).split(separator: "\n")
-        try #require(answers.count == verdicts.count, sourceLocation: sourceLocation)
-        for (verdict, answer) in zip(verdicts, answers) {
-            #expect(
-                verdict.holds == expected && (answer == "holds") == expected,
-                "\(verdict.name): \(verdict.holds), and the other verifier: \(answer)",
-                sourceLocation: sourceLocation)
-        }
-    }
-}
 
 extension Network {
     /// Two trees that share a node.
@@ -290,5 +194,57 @@ extension Network {
             }
         }
         try differential.check(false)
+    }
+
+    /// Who knows τ can prove anything, so that both verifiers can be compared on messages that are
+    /// random instead of honest: each accepts just what keeps all checks, and refuses what keeps
+    /// all but one.
+    @Test(.enabled(if: PythonOracle.require()), arguments: [0, 3, 4], [false, true])
+    func whoKnowsTauForgesByTheSpecification(network: Int, hiding: Bool) throws {
+        let (_, rowBits, make) = IndependentVerifierTests.networks[network]
+        let system = try make().system(rowBits: rowBits)
+        let key = try DevelopmentKeys.key(rowBits)
+        let random = SeededElements(seed: 17)
+        func points(_ tensorClass: TensorClass) -> [G1Affine] {
+            system.layout.rowRange(of: tensorClass).map { _ in
+                (G1Projective.generator.times(random.next())).affine
+            }
+        }
+        func ones(_ tensorClass: TensorClass) -> [[Int64]] {
+            system.tensors.filter { $0.tensorClass == tensorClass }.map {
+                (0..<Int64($0.count)).map { 1 - $0 * $0 }
+            }
+        }
+        let statements = [
+            (Disclosure.open(ones(.input)), Disclosure.open(ones(.output))),
+            (.secret, .committed(points(.output))),
+        ].map {
+            ProofStatement<KZGRows>(
+                context: [3, 2, 1], weights: points(.weights), input: $0, output: $1,
+                hiding: hiding)
+        }
+        let expected: [(wrong: Int, error: SumcheckError?)] =
+            [(0, nil), (4, .wrongClosing), (5, .wrongClosing)]
+            + (hiding ? [] : [(1, .wrongFirstSum), (2, .wrongFirstSum), (3, .wrongSecondSum)])
+        for (seed, statement) in statements.enumerated() {
+            let cases = expected.map { wrong, _ in
+                var forged = OracleCase([], statement, system)
+                (forged.seed, forged.wrong) = (seed, wrong)
+                return forged
+            }
+            let proofs = try OracleCase.answers("Python/oracles/zkml_forger.py", cases)
+            for (proof, (wrong, error)) in zip(proofs, expected) {
+                let bytes = try #require(Bytes(hex: proof))
+                var answer: SumcheckError?
+                do throws(SumcheckError) {
+                    let read = try SumcheckProof<KZGRows>(
+                        encoded: bytes, system: system, statement: statement)
+                    try key.scheme.verify(read, of: statement, system: system)
+                } catch {
+                    answer = error
+                }
+                #expect(answer == error, "\(wrong)")
+            }
+        }
     }
 }
