@@ -79,7 +79,8 @@ func system(_ name: String, _ pkgConfig: String?, _ package: String) -> Target {
 
 /// What the packages `Benchmarks` and `Fuzz` use, each a product of its own.
 let libraries = [
-    "Base", "Wire", "Cryptography", "Merkle", "Store", "Tensors", "Models", "Machine", "Importers",
+    "Base", "Wire", "Cryptography", "Merkle", "Store", "ProcessMemory", "Tensors", "Models",
+    "Machine", "Importers",
     "Certificates", "Attestation", "DevelopmentAuthority", "Fields", "Polynomials", "Commitments",
     "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver", "Sumcheck",
     "Arithmetization", "SumcheckProver", "Verification", "Proving", "Quantization", "Blocks",
@@ -127,6 +128,7 @@ let package = Package(
             "Certificates", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),
         target("Merkle", "Core", ["Base", "Wire", "Cryptography"], settings: optimised),  // (D)
         target("Store", "Core", ["Base", "CRocksDB"]),  // (H)
+        target("ProcessMemory", "Core", ["CMalloc"]),  // (H)
 
         // Compute: tensors, programs, the machine, importers.
         target("Tensors", "Compute", ["Base", "CKernels"], settings: optimised),  // (D)
@@ -175,7 +177,7 @@ let package = Package(
             settings: optimised),
         target(  // (H)
             "PlonkProver", "Proof",
-            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom", "CMalloc"],
+            ["Fields", "Circuits", "Polynomials", "Commitments", "Plonk", "Circom"],
             settings: optimised),
         target("Contracts", "Proof", ["Fields", "Plonk"]),  // (H)
         target(  // (D)
@@ -277,7 +279,7 @@ let package = Package(
             [
                 "Base", "Wire", "Cryptography", "Tensors", "Models", "Machine", "Quantization",
                 "Importers", "Fields", "Commitments", "Plonk", "Circom", "PlonkProver",
-                "SumcheckProver",
+                "SumcheckProver", "ProcessMemory",
                 "Proving", "Contracts", "Certificates", "Attestation", "DevelopmentAuthority",
                 "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule",
                 "Client", "ABCI", "Node",
@@ -285,7 +287,8 @@ let package = Package(
 
         // Executables: flags, wiring, signals.
         .executableTarget(
-            name: "aivm", dependencies: ["Commands"], path: "Sources/Executables/aivm",
+            name: "aivm", dependencies: ["ProcessMemory", "Commands"],
+            path: "Sources/Executables/aivm",
             swiftSettings: swiftSettings),
 
         // Support: for tests only.

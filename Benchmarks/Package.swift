@@ -4,11 +4,12 @@ import PackageDescription
 
 let products: [Target.Dependency] = [
     "Base", "Wire", "Cryptography", "Certificates", "Attestation", "DevelopmentAuthority", "Merkle",
-    "Store", "Tensors", "Models", "Machine", "Importers", "Quantization", "Fields", "Polynomials",
+    "Store", "ProcessMemory", "Tensors", "Models", "Machine", "Importers", "Quantization", "Fields",
+    "Polynomials",
     "Commitments", "Plonk", "Circuits", "Circom", "PlonkProver", "Plonkish", "PlonkishProver",
     "Sumcheck", "Arithmetization", "SumcheckProver",
     "Verification", "Blocks", "Ledger", "AccountsModule", "BankModule", "AIModule", "App",
-    "Consensus", "ABCI", "Client", "Node", "EngineDouble", "Quantization",
+    "Consensus", "ABCI", "Client", "Node", "EngineDouble",
 ].map { .product(name: $0, package: "aivm") }
 
 let package = Package(

@@ -12,6 +12,7 @@ import Fields
 import Foundation
 import Plonk
 import PlonkProver
+import ProcessMemory
 
 /// What gnark 0.16.1 takes on two threads of a machine with AVX-512 IFMA: seconds, and MB where
 /// known.
@@ -120,7 +121,7 @@ private func proveInChild(_ folder: String) throws -> ProverReport {
 
 /// Proves until the least time has stood for a while; prints the report.
 func provePlonk(_ folder: String) throws {
-    ProverMemory.keepLargeVectorsApart()
+    ProcessMemory.keepLargeVectorsApart()
     let start = ContinuousClock.now
     let key = try ProvingKeyFile(FileSource(folder + "/circuit.zkey"))
     let witness = try WitnessFile(FileSource(folder + "/witness.wtns")).values

@@ -3,12 +3,12 @@
 
 import Fields
 import Foundation
-import PlonkProver
+import ProcessMemory
 import Sumcheck
 import SumcheckProver
 
 func benchmarkLargeZKML(_ root: String) throws {
-    ProverMemory.keepFreedPages()
+    ProcessMemory.keepFreedPages()
     let folder = root + "/.build/bench-models"
     let filter = ProcessInfo.processInfo.environment["AIVM_BENCH_ONLY"] ?? ""
     var rows = [

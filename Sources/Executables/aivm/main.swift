@@ -2,5 +2,7 @@
 
 import Commands
 import Foundation
+import ProcessMemory
 
+ProcessMemory.keepSmallPages()
 exit(CommandLineInterface.run(Array(CommandLine.arguments.dropFirst())))

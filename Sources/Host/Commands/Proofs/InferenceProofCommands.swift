@@ -7,7 +7,7 @@ import Client
 import Foundation
 import Importers
 import Models
-import PlonkProver
+import ProcessMemory
 import Proving
 import SumcheckProver
 import Verification
@@ -103,7 +103,7 @@ extension CommandLineInterface {
         let choice = try DisclosureChoices(invocation)
         let path = invocation.option("output") ?? "answer.proof"
         try checkWritable(path)
-        ProverMemory.keepFreedPages()
+        ProcessMemory.keepFreedPages()
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let (input, context) = try question(invocation, prover)

@@ -7,6 +7,7 @@ import Fields
 import Foundation
 import Plonk
 import PlonkProver
+import ProcessMemory
 import Wire
 
 extension CommandLineInterface {
@@ -87,7 +88,7 @@ extension CommandLineInterface {
     }
 
     private static func provePlonk(_ invocation: Invocation) throws {
-        ProverMemory.keepLargeVectorsApart()
+        ProcessMemory.keepLargeVectorsApart()
         let paths = invocation.arguments
         let threads = try threads(invocation)
         let witness = try describing(paths[1]) { try WitnessFile(FileSource(paths[1])) }
