@@ -121,7 +121,7 @@ private func proveInChild(_ folder: String) throws -> ProverReport {
 
 /// Proves until the least time has stood for a while; prints the report.
 func provePlonk(_ folder: String) throws {
-    ProcessMemory.keepLargeVectorsApart()
+    Allocator.keepLargeVectorsApart()
     let start = ContinuousClock.now
     let key = try ProvingKeyFile(FileSource(folder + "/circuit.zkey"))
     let witness = try WitnessFile(FileSource(folder + "/witness.wtns")).values

@@ -54,7 +54,7 @@ struct ZKMLReport: Codable {
 }
 
 func benchmarkZKML() throws {
-    ProcessMemory.keepFreedPages()
+    Allocator.keepFreedPages()
     print("proofs of inferences, 2 threads, \(KernelVariant.fastest) kernels")
     var table: [[String]] = []
     for model in cases {
@@ -234,7 +234,7 @@ private func writePage(
 
 /// Proves a model both ways until the least time has stood for a while; prints the report.
 func proveZKML(_ name: String) throws {
-    ProcessMemory.keepFreedPages()
+    Allocator.keepFreedPages()
     let network = try ZKMLModel.example(name)
     let system = try network.builder.system()
     let key = try RowKey.forDevelopment(tau: Fr(0xA1_F3_57), rowBits: system.layout.rowBits)

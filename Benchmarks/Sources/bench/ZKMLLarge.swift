@@ -8,7 +8,7 @@ import Sumcheck
 import SumcheckProver
 
 func benchmarkLargeZKML(_ root: String) throws {
-    ProcessMemory.keepFreedPages()
+    Allocator.keepFreedPages()
     let folder = root + "/.build/bench-models"
     let filter = ProcessInfo.processInfo.environment["AIVM_BENCH_ONLY"] ?? ""
     var rows = [

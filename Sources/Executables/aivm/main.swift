@@ -4,5 +4,5 @@ import Commands
 import Foundation
 import ProcessMemory
 
-ProcessMemory.keepSmallPages()
+Allocator.keepSmallPages()
 exit(CommandLineInterface.run(Array(CommandLine.arguments.dropFirst())))

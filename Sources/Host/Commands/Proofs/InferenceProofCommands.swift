@@ -103,7 +103,7 @@ extension CommandLineInterface {
         let choice = try DisclosureChoices(invocation)
         let path = invocation.option("output") ?? "answer.proof"
         try checkWritable(path)
-        ProcessMemory.keepFreedPages()
+        Allocator.keepFreedPages()
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
         let (input, context) = try question(invocation, prover)

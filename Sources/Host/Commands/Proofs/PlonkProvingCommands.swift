@@ -88,7 +88,7 @@ extension CommandLineInterface {
     }
 
     private static func provePlonk(_ invocation: Invocation) throws {
-        ProcessMemory.keepLargeVectorsApart()
+        Allocator.keepLargeVectorsApart()
         let paths = invocation.arguments
         let threads = try threads(invocation)
         let witness = try describing(paths[1]) { try WitnessFile(FileSource(paths[1])) }

@@ -5,9 +5,9 @@
 
 import CMalloc
 
-/// What a process says of its memory, at its start. Nothing but memory and time depends on it; each
+/// What a process says to its allocator, at its start. Nothing but memory and time depends on it; each
 /// call says whether the C library agreed.
-public enum ProcessMemory {
+public enum Allocator {
     /// Vectors of this many bytes and more get pages of their own in ``keepLargeVectorsApart()``.
     private static let largeVector: CInt = 1 << 20
     /// What is kept and what is mapped apart after ``keepSmallPages()``.
