@@ -5,8 +5,8 @@
 
 import CMalloc
 
-/// What a process says to its allocator, at its start. Nothing but memory and time depends on it; each
-/// call says whether the C library agreed.
+/// What a process says to its allocator, at its start. Nothing but memory and time depends on it;
+/// each call says whether the C library agreed.
 public enum Allocator {
     /// Vectors of this many bytes and more get pages of their own in ``keepLargeVectorsApart()``.
     private static let largeVector: CInt = 1 << 20
