@@ -157,7 +157,9 @@ func provePlonk(_ folder: String) throws {
 func peakMegabytes() throws -> Double {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    guard let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Double($0) }).first else {
+    guard
+        let kilobytes = line.split(whereSeparator: \.isWhitespace).compactMap({ Double($0) }).first
+    else {
         throw BenchmarkFailure("the system does not tell the peak of memory")
     }
     return kilobytes * 1024 / 1e6

@@ -1,8 +1,8 @@
 // Which tables to print: `bench [inference] [import] [machine] [chain] [receipt] [state] [socket]
-// [queries] [snapshot] [fields] [plonk] [native] [zkml] [zkml-large] [attestation] [quantized]`; all but
-// `machine`, which needs models that are made first, `state`, `snapshot`, `plonk` and `native`,
-// which take minutes, `socket`, `queries`, `fields`, `zkml`, `zkml-large`, `attestation` and
-// `quantized`.
+// [queries] [snapshot] [fields] [plonk] [native] [zkml] [zkml-large] [attestation] [quantized]`;
+// all but `machine`, which needs models that are made first, `state`, `snapshot`, `plonk` and
+// `native`, which take minutes, `socket`, `queries`, `fields`, `zkml`, `zkml-large`, `attestation`
+// and `quantized`.
 
 import Foundation
 
