@@ -39,7 +39,24 @@ import Testing
             for other in interpreters.dropFirst() {
                 #expect(try other.run(inputs) == expected)
             }
+            for interpreter in interpreters {
+                let untraced = try interpreter.run(inputs, options: .untraced)
+                #expect(untraced.outputs == expected.outputs)
+                #expect(untraced.gasUsed == expected.gasUsed)
+            }
         }
+    }
+
+    /// Without trace, steps that follow one another become one; with it every node is its own.
+    @Test func runsOfStepsBecomeOne() throws {
+        var longest = 0
+        for seed in 0..<200 as Range<UInt64> {
+            let model = try RandomIntegerModel(seed: seed).model
+            let steps = try Interpreter(model: model).plan.steps
+            #expect(steps.reduce(0) { $0 + $1.operatorNames.count } == model.nodes.count)
+            longest = max(longest, steps.map(\.operatorNames.count).max() ?? 0)
+        }
+        #expect(longest >= 4)
     }
 
     @Test(arguments: 0..<40 as Range<UInt64>)

@@ -189,6 +189,34 @@ extension SeededGenerator {
         #expect(result.int16s == expected)
     }
 
+    /// Quotients of every kind of kernels are those of a division, near ties above all.
+    @Test(arguments: 0..<24)
+    func quotientsAreRoundedOnce(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(600 + seed))
+        // Of any size a float can have; among the mantissas those that have only ones or zeros.
+        let exponent = seed < 16 ? generator.int(in: 67...187) : generator.int(in: 0...254)
+        let mantissa = generator.element(of: [0, 0x7F_FFFF, generator.int(in: 1...0x7F_FFFE)])
+        let scale = Float(bitPattern: UInt32(max(exponent << 23 | mantissa, 1)))
+        var x: [Float] = [.nan, .infinity, -.infinity, 0, -0.0, .leastNonzeroMagnitude]
+        for _ in 0..<2_000 {
+            let half = Float(generator.int(in: -40_000...40_000)) + 0.5
+            let bits = (half * scale).bitPattern &+ UInt32(generator.int(in: 0...4)) &- 2
+            x.append(Float(bitPattern: bits))
+            x.append(Float(bitPattern: UInt32(truncatingIfNeeded: generator.next())))
+        }
+        let result = try run(
+            "aivm.integer.Quantize", [Tensor(x, shape: try Shape([x.count]))],
+            [
+                ("scales", .floats([scale.bitPattern])), ("minimum", .int(-32_000)),
+                ("maximum", .int(32_100)),
+            ])[0]
+        let expected = x.map { x -> Int16 in
+            let quotient = (x / scale).rounded(.toNearestOrEven)
+            return Int16(min(max(quotient.isNaN ? 0 : quotient, -32_000), 32_100))
+        }
+        #expect(result.int16s == expected)
+    }
+
     @Test func elementwiseOperatorsAreTheirDefinitions() throws {
         var generator = SeededGenerator(seed: 5)
         let a = (0..<24).map { _ in generator.activation() }

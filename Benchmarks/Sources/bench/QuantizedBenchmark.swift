@@ -22,8 +22,13 @@ func benchmarkQuantized(_ root: String) throws {
     }
     for layer in LargeLayer.all where filter.isEmpty || layer.name.contains(filter) {
         let model = try layer.model()
-        let input = NamedTensor(name: "x", tensor: layer.numbers(layer.input, seed: 7))
+        let input = NamedTensor(name: "x", tensor: LargeLayer.numbers(layer.input, seed: 7))
         rows.append(try timings(layer.name, model, [[input]]))
+    }
+    if filter.isEmpty || LargeLayer.block.contains(filter) {
+        let input = NamedTensor(
+            name: "x", tensor: LargeLayer.numbers([1, 64, 28, 28], seed: 7))
+        rows.append(try timings(LargeLayer.block, try LargeLayer.separableBlock(), [[input]]))
     }
     printTable("Integer programs, batch 1, one thread (\(Kernels.best.name) kernels)", rows)
 }
@@ -61,6 +66,8 @@ private struct LargeLayer {
     var input: Shape
     var weights: Shape
     var isConvolution = false
+    var groups: Int64 = 1
+    var stride: Int64 = 1
 
     static let all = [
         LargeLayer(name: "MatMul 1 × 2048 × 2048", input: [1, 2_048], weights: [2_048, 2_048]),
@@ -71,9 +78,18 @@ private struct LargeLayer {
         LargeLayer(
             name: "Conv 128 → 256, 1 × 1, 14 × 14", input: [1, 128, 14, 14],
             weights: [256, 128, 1, 1], isConvolution: true),
+        LargeLayer(
+            name: "Conv 64 → 128, 3 × 3 / 2, 28 × 28", input: [1, 64, 28, 28],
+            weights: [128, 64, 3, 3], isConvolution: true, stride: 2),
+        LargeLayer(
+            name: "Depthwise 64, 3 × 3, 28 × 28", input: [1, 64, 28, 28],
+            weights: [64, 1, 3, 3], isConvolution: true, groups: 64),
+        LargeLayer(
+            name: "Depthwise 64, 3 × 3 / 2, 28 × 28", input: [1, 64, 28, 28],
+            weights: [64, 1, 3, 3], isConvolution: true, groups: 64, stride: 2),
     ]
 
-    func numbers(_ shape: Shape, seed: UInt64) -> Tensor {
+    static func numbers(_ shape: Shape, seed: UInt64) -> Tensor {
         var state = seed
         let values = (0..<shape.elementCount).map { _ -> Float in
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -85,12 +101,46 @@ private struct LargeLayer {
     func model() throws -> Model {
         var builder = ProgramBuilder(opset: 17)
         let x = builder.addInput("x", TensorType(.float32, input))
-        let w = builder.addConstant("w", numbers(weights, seed: 3))
+        let w = builder.addConstant("w", Self.numbers(weights, seed: 3))
         let pad = weights.dimensions.last == 3 ? Int64(1) : 0
         let y = builder.addNode(
             isConvolution ? "Conv" : "MatMul", [x, w], name: "product",
-            attributes: isConvolution ? [("pads", .ints([pad, pad, pad, pad]))] : [])[0]
+            attributes: isConvolution
+                ? [
+                    ("group", .int(groups)), ("pads", .ints([pad, pad, pad, pad])),
+                    ("strides", .ints([stride, stride])),
+                ] : [])[0]
         builder.addOutput("y", builder.addNode("Relu", [y], name: "relu")[0])
+        return try builder.build()
+    }
+
+    static let block = "Block 64 → 256 → 64 with depthwise"
+
+    /// What networks for small machines repeat: channels widened, each convolved by itself,
+    /// narrowed, and added to what came in.
+    static func separableBlock() throws -> Model {
+        var builder = ProgramBuilder(opset: 17)
+        let x = builder.addInput("x", TensorType(.float32, [1, 64, 28, 28]))
+        var value = x
+        let layers: [(weights: Shape, groups: Int64, pad: Int64, isLast: Bool)] = [
+            ([256, 64, 1, 1], 1, 0, false), ([256, 1, 3, 3], 256, 1, false),
+            ([64, 256, 1, 1], 1, 0, true),
+        ]
+        for (index, layer) in layers.enumerated() {
+            let w = builder.addConstant(
+                "w\(index)", numbers(layer.weights, seed: UInt64(index) + 3))
+            value =
+                builder.addNode(
+                    "Conv", [value, w], name: "layer\(index)",
+                    attributes: [
+                        ("group", .int(layer.groups)),
+                        ("pads", .ints([Int64](repeating: layer.pad, count: 4))),
+                    ])[0]
+            if !layer.isLast {
+                value = builder.addNode("Relu", [value], name: "relu\(index)")[0]
+            }
+        }
+        builder.addOutput("y", builder.addNode("Add", [value, x], name: "sum")[0])
         return try builder.build()
     }
 }

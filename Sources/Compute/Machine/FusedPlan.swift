@@ -47,6 +47,9 @@ struct FusedPlan {
         let after = FusedPlan(result, outputs, constants, kernels)
         result = ChainPlan.fuse(
             result, readers: after.readers, isGivenOut: after.isGivenOut, kernels: kernels)
+        let chained = FusedPlan(result, outputs, constants, kernels)
+        result = SequencePlan.fuse(
+            result, readers: chained.readers, isGivenOut: chained.isGivenOut)
         return releasing(result, outputs: outputs, held: held, count: constants.count)
     }
 

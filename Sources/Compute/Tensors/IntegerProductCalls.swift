@@ -140,6 +140,60 @@ extension Kernels {
         }
     }
 
+    /// (x · w + addends) · multipliers rescaled, for few rows of `x`, at most 2^16 terms and signed
+    /// weights; an addend and a multiplier for each column.
+    func thinProduct(
+        _ x: [Int16], rows: Int, _ w: PackedByteMatrix, addends: [Int64], multipliers: [Int64],
+        _ rounding: Rounding
+    ) -> [Int16] {
+        let count = rows * w.columns
+        precondition(
+            x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms && w.isSigned
+                && addends.count == w.columns && multipliers.count == w.columns
+                && prefersMixedProducts, "the factors fit")
+        guard count > 0 else { return [] }
+        let rule = rounding.parts
+        return unsafe [Int16](unsafeUninitializedCapacity: count) { results, initialized in
+            initialized = count
+            var call = unsafe aivm_thin_product()
+            unsafe call.m = rows
+            unsafe call.n = w.columns
+            unsafe call.k = w.rows
+            unsafe call.out = results.baseAddress
+            // Sizes as checked; the panels and sums were packed for them.
+            unsafe withUnsafeTemporaryAllocation(
+                of: UInt8.self, capacity: rows * (2 * w.rows + 64)
+            ) { bytes in
+                unsafe call.bytes = bytes.baseAddress
+                unsafe x.withUnsafeBufferPointer { x in
+                    unsafe addends.withUnsafeBufferPointer { addends in
+                        unsafe multipliers.withUnsafeBufferPointer { factors in
+                            unsafe call.a = x.baseAddress
+                            unsafe call.addends = addends.baseAddress
+                            unsafe call.multipliers = factors.baseAddress
+                            unsafe multiply(w, rule, &call)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private func multiply(
+        _ w: PackedByteMatrix, _ rule: aivm_rescaling, _ call: inout aivm_thin_product
+    ) {
+        unsafe w.panels.withPointer { panels in
+            unsafe call.panels = panels
+            unsafe w.sums.withPointer { sums in
+                unsafe call.column_sums = sums
+                unsafe withUnsafePointer(to: rule) { rule in
+                    unsafe call.rescaling = rule
+                    unsafe aivm_product_thin(variant.rawValue, &call)
+                }
+            }
+        }
+    }
+
     /// (a − a₀)(b − b₀), m × n, for `a` m × k: exact, wrapping around in 32 bits.
     func product(
         _ m: Int, _ a: ByteMatrix, zeros leftZeros: ZeroPoints = ZeroPoints(),

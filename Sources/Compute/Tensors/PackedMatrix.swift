@@ -23,6 +23,16 @@ import CKernels
         unsafe write(fill)
     }
 
+    /// A copy of `values`.
+    convenience init(_ values: [Element]) {
+        self.init(count: values.count)
+        unsafe values.withUnsafeBufferPointer { values in
+            // As many elements as were allocated.
+            guard let source = values.baseAddress else { return }
+            unsafe write { unsafe $0.initialize(from: source, count: values.count) }
+        }
+    }
+
     deinit { unsafe base.deallocate() }
 
     /// The elements, to be written; the pointer is valid within `body`.

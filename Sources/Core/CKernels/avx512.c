@@ -87,6 +87,40 @@ static TARGET void erf_loop(size_t n, const float *x, float *out) {
 }
 #define HAS_ERF_LOOP
 
+/// 16 quotients of quantize_float in wide.h, as whole numbers; 0 for NaN.
+ALWAYS_INLINE TARGET __m512i whole_quotients(
+    __m512 x, __m512 scale, __m512 inverse, __m512 limit) {
+    const __mmask16 known = _mm512_cmp_ps_mask(x, x, _CMP_ORD_Q);
+    x = _mm512_max_ps(x, _mm512_sub_ps(_mm512_setzero_ps(), limit));
+    x = _mm512_maskz_min_ps(known, x, limit);
+    __m512 quotient = _mm512_mul_ps(x, inverse);
+    quotient = _mm512_fmadd_ps(_mm512_fnmadd_ps(quotient, scale, x), inverse, quotient);
+    quotient = _mm512_fmadd_ps(_mm512_fnmadd_ps(quotient, scale, x), inverse, quotient);
+    return _mm512_cvt_roundps_epi32(quotient, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+
+/// As whole numbers of quantize_float, 32 at a time. Returns how many are done.
+static TARGET size_t quantize_vectors(
+    size_t n, const float *x, float scale, float minimum, float maximum, int16_t *out) {
+    const __m512 divisor = _mm512_set1_ps(scale), inverse = _mm512_set1_ps(1 / scale);
+    const __m512 limit = _mm512_set1_ps(scale * 0x1p17f);
+    const __m512i least = _mm512_set1_epi16((int16_t)minimum);
+    const __m512i most = _mm512_set1_epi16((int16_t)maximum);
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    size_t done = 0;
+    for (; done + 32 <= n; done += 32) {
+        const __m512i a =
+            whole_quotients(_mm512_loadu_ps(x + done), divisor, inverse, limit);
+        const __m512i b =
+            whole_quotients(_mm512_loadu_ps(x + done + 16), divisor, inverse, limit);
+        const __m512i both = _mm512_permutexvar_epi64(order, _mm512_packs_epi32(a, b));
+        _mm512_storeu_si512(
+            out + done, _mm512_min_epi16(_mm512_max_epi16(both, least), most));
+    }
+    return done;
+}
+#define HAS_QUANTIZE_VECTORS
+
 #include "loops.h"
 
 #include "tiles.h"
@@ -145,11 +179,84 @@ static void product_int8(const aivm_int8_product *p) {
     }
 }
 
+#define MIXED(name) dot_##name
+
+/// Written out: of the intrinsic the compiler makes a product and a sum, which begin earlier but
+/// take twice as many instructions.
+ALWAYS_INLINE TARGET __m512i dot_added(__m512i sum, __m512i a, __m512i b) {
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+    return sum;
+}
+
+ALWAYS_INLINE TARGET __m512i dot_bytes_added(__m512i sum, uint32_t a, __m512i b) {
+    return _mm512_dpbusd_epi32(sum, _mm512_set1_epi32((int)a), b);
+}
+
 #include "mixed512.h"
+
+#include "depthwise512.h"
+
+#include "strips512.h"
+
+#include "linear512.h"
+
+// Without the dot product instructions.
+#undef MIXED
+#undef TARGET
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#define MIXED(name) plain_##name
+
+ALWAYS_INLINE TARGET __m512i plain_added(__m512i sum, __m512i a, __m512i b) {
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(a, b));
+}
+
+ALWAYS_INLINE TARGET __m512i plain_bytes_added(__m512i sum, uint32_t a, __m512i b) {
+    return (__m512i)pairs_added((lanes32)sum, a, pairs_widened((lanes32)b));
+}
+
+#include "mixed512.h"
+
+#include "depthwise512.h"
+
+#include "strips512.h"
+
+#include "linear512.h"
+
+/// See CKernels.h.
+static void sort_phases(
+    size_t planes, const aivm_phases *p, const int16_t *x, int16_t *out) {
+    const size_t size = p->row_stride * p->column_stride * p->phase_height * p->phase_width;
+    for (size_t plane = 0; plane < planes; plane++) {
+        plain_copy_plane(p, x + plane * p->height * p->width, out + plane * size);
+    }
+}
+
+static void mixed_product(const aivm_mixed_product *call) {
+    (__builtin_cpu_supports("avx512vnni") ? dot_product : plain_product)(call);
+}
+
+static void thin_product(const aivm_thin_product *call) {
+    (__builtin_cpu_supports("avx512vnni") ? dot_thin_product : plain_thin_product)(call);
+}
+
+static void mixed_convolution(const aivm_mixed_convolution *call) {
+    (__builtin_cpu_supports("avx512vnni") ? dot_convolution : plain_convolution)(call);
+}
+
+static void mixed_depthwise(const aivm_mixed_depthwise *call) {
+    (__builtin_cpu_supports("avx512vnni") ? dot_depthwise : plain_depthwise)(call);
+}
+
 #undef MIXED_PRODUCT
+#undef THIN_PRODUCT
 #undef MIXED_CONVOLUTION
+#undef MIXED_DEPTHWISE
+#undef SORT_PHASES
 #define MIXED_PRODUCT mixed_product
+#define THIN_PRODUCT thin_product
 #define MIXED_CONVOLUTION mixed_convolution
+#define MIXED_DEPTHWISE mixed_depthwise
+#define SORT_PHASES sort_phases
 
 const aivm_variant aivm_variant_avx512 = VARIANT_TABLE;
 #endif

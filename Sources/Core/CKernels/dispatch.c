@@ -321,8 +321,21 @@ void aivm_product_mixed(int variant, const aivm_mixed_product *call) {
     variants[variant]->mixed_product(call);
 }
 
+void aivm_product_thin(int variant, const aivm_thin_product *call) {
+    variants[variant]->thin_product(call);
+}
+
 void aivm_convolve_mixed(int variant, const aivm_mixed_convolution *call) {
     variants[variant]->mixed_convolution(call);
+}
+
+void aivm_convolve_planes(int variant, const aivm_mixed_depthwise *call) {
+    variants[variant]->mixed_depthwise(call);
+}
+
+void aivm_sort_phases(
+    int variant, size_t planes, const aivm_phases *phases, const int16_t *x, int16_t *out) {
+    variants[variant]->sort_phases(planes, phases, x, out);
 }
 
 void aivm_pack_mixed(size_t k, size_t n, const int8_t *weights, int16_t *panels) {

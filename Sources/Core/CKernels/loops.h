@@ -255,7 +255,10 @@ static TARGET void layer_normalization(
 
 #ifndef MIXED_PRODUCT
 #define MIXED_PRODUCT NULL
+#define THIN_PRODUCT NULL
 #define MIXED_CONVOLUTION NULL
+#define MIXED_DEPTHWISE NULL
+#define SORT_PHASES NULL
 #endif
 
 #define VARIANT_TABLE                                                                             \
@@ -267,7 +270,9 @@ static TARGET void layer_normalization(
         .normalize_int16 = normalize_int16, .window_halves = window_halves,                       \
         .maximum_int16 = maximum_int16, .transpose_int16 = transpose_int16,                       \
         .quantize_float = quantize_float, .dequantize_int16 = dequantize_int16,                   \
-        .mixed_product = MIXED_PRODUCT, .mixed_convolution = MIXED_CONVOLUTION,                   \
+        .mixed_product = MIXED_PRODUCT, .thin_product = THIN_PRODUCT,                             \
+        .mixed_convolution = MIXED_CONVOLUTION,                                                   \
+        .mixed_depthwise = MIXED_DEPTHWISE, .sort_phases = SORT_PHASES,                           \
         .depthwise = depthwise,                                                                   \
         .maximum_pool = maximum_pool, .average_pool = average_pool, .means = means,               \
         .binary = binary,                                                                         \

@@ -53,9 +53,13 @@ typedef struct {
     void (*quantize_float)(
         size_t n, const float *x, float scale, float minimum, float maximum, int16_t *out);
     void (*dequantize_int16)(size_t n, const int16_t *x, float scale, float *out);
-    /// NULL where products of bytes are as good.
+    /// The five that follow are NULL where products of bytes are as good.
     void (*mixed_product)(const aivm_mixed_product *call);
+    void (*thin_product)(const aivm_thin_product *call);
     void (*mixed_convolution)(const aivm_mixed_convolution *call);
+    void (*mixed_depthwise)(const aivm_mixed_depthwise *call);
+    void (*sort_phases)(
+        size_t planes, const aivm_phases *phases, const int16_t *x, int16_t *out);
     void (*depthwise)(const aivm_planes *planes, size_t first, size_t last);
     void (*maximum_pool)(const aivm_planes *planes, size_t first, size_t last);
     void (*average_pool)(const aivm_planes *planes, size_t first, size_t last);

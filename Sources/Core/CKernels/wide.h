@@ -33,14 +33,42 @@ static TARGET void add_int16(
     }
 }
 
+/// x to the nearest whole number, ties to even, within bounds.
+ALWAYS_INLINE TARGET int16_t whole_within(float x, float minimum, float maximum) {
+    x = __builtin_rintf(x);
+    x = x < minimum ? minimum : x;
+    return (int16_t)(x > maximum ? maximum : x);
+}
+
+/// The quotient is that of a division, correctly rounded, but without one: from the correctly
+/// rounded reciprocal a quotient within an ulp, which its exact remainder puts right (P. Markstein,
+/// IBM J. Res. Dev. 34, 1990). Where numbers are so small that remainders underflow, quotients are
+/// 0 either way.
 static TARGET void quantize_float(
     size_t n, const float *x, float scale, float minimum, float maximum, int16_t *out) {
-    IN_ORDER for (size_t i = 0; i < n; i++) {
-        // To nearest, ties to even.
-        float quotient = __builtin_rintf(x[i] / scale);
-        quotient = quotient == quotient ? quotient : 0;
-        quotient = quotient < minimum ? minimum : quotient;
-        out[i] = (int16_t)(quotient > maximum ? maximum : quotient);
+    if (!(scale >= 0x1p-60f && scale <= 0x1p60f)) {
+        IN_ORDER for (size_t i = 0; i < n; i++) {
+            float quotient = x[i] / scale;
+            quotient = quotient == quotient ? quotient : 0;
+            out[i] = whole_within(quotient, minimum, maximum);
+        }
+        return;
+    }
+    const float inverse = 1 / scale;
+    // Beyond it every quotient is beyond the bounds, which are numbers of int16.
+    const float limit = scale * 0x1p17f;
+    size_t done = 0;
+#ifdef HAS_QUANTIZE_VECTORS
+    done = quantize_vectors(n, x, scale, minimum, maximum, out);
+#endif
+    IN_ORDER for (size_t i = done; i < n; i++) {
+        float number = x[i] == x[i] ? x[i] : 0;
+        number = number < -limit ? -limit : number;
+        number = number > limit ? limit : number;
+        float quotient = number * inverse;
+        quotient = __builtin_fmaf(__builtin_fmaf(-quotient, scale, number), inverse, quotient);
+        quotient = __builtin_fmaf(__builtin_fmaf(-quotient, scale, number), inverse, quotient);
+        out[i] = whole_within(quotient, minimum, maximum);
     }
 }
 

@@ -74,6 +74,12 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/MixedProducts.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/MixedConvolution.swift",
+            "calls the kernels in C"),
+        Exception(
+            .unsafeCode, "Sources/Compute/Tensors/DepthwiseConvolution.swift",
+            "calls the kernels in C"),
+        Exception(
             .unsafeCode, "Sources/Compute/Tensors/WindowCalls.swift",
             "calls the kernels in C"),
         Exception(

@@ -46,9 +46,13 @@ extension ReshapeOperator {
 }
 
 /// A reshape to a shape computed beforehand.
-struct PreparedReshape: PreparedOperator {
+struct PreparedReshape: SingleInputOperator {
     let call: OperatorCall
     let shape: Shape
+
+    var readsFirstInputOnly: Bool { true }
+
+    func output(of input: Tensor) -> Tensor { input.reshaped(to: shape) }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs)

@@ -363,7 +363,10 @@ void aivm_transpose_int16(
 
 /// The product of m rows of k int16 numbers with int8 weights, packed by aivm_pack_mixed, rescaled:
 /// out(i, j) = rescaled (sum(i, j) + addends[j]) * multipliers[j]. A row of `a` has an even number
-/// of numbers that can be read, `a_step` of them; what is behind the k-th counts nothing.
+/// of numbers that can be read, `a_step` of them; what is behind the k-th counts nothing. Of a
+/// narrow call the caller knows for all numbers of int16 that no sum of products, and no quotient
+/// before it is clamped, leaves 32 bits, nor a multiplier when it is made 2^(32 - shift) times as
+/// large for shifts below 32.
 typedef struct {
     size_t m, n, k;
     const int16_t *a;
@@ -371,28 +374,91 @@ typedef struct {
     const int16_t *panels;
     const int64_t *addends, *multipliers;
     const aivm_rescaling *rescaling;
+    int is_narrow;
     int16_t *out;
 } aivm_mixed_product;
 
-/// One image and group of a convolution: out(f, y, x) = rescaled (sum over t of weights(f, t) *
-/// x[offsets[t] + y * row_stride * width + x * column_stride] + addends[f]) * multipliers[f] for
-/// `rows` x `columns` positions. A row of `weights` has an even number of numbers, 0 behind the
-/// last. 32 numbers behind the last that a window has can be read. `panel` has room for
-/// 32 * (terms + 1) numbers.
+/// As the product before, of any sums, with the weights packed by aivm_pack_int8 as signed bytes:
+/// for few rows, of at most 2^16 terms. The rows of `a` lie one after the other. `bytes` has room
+/// for m * (2 k + 64) bytes.
 typedef struct {
-    size_t features, terms, rows, columns, width, row_stride, column_stride;
+    size_t m, n, k;
+    const int16_t *a;
+    const int8_t *panels;
+    const int32_t *column_sums;
+    const int64_t *addends, *multipliers;
+    const aivm_rescaling *rescaling;
+    uint8_t *bytes;
+    int16_t *out;
+} aivm_thin_product;
+
+/// Windows that lie densely in planes of height x width numbers: those of rows x columns positions,
+/// columns <= width. Tap (i, j) of the window of position (y, x) is the number at
+/// (y + row_shifts[i], x + column_shifts[j]), 0 outside the plane. `masks` has room for
+/// (kernel_rows + 1) * kernel_columns numbers.
+typedef struct {
+    size_t rows, columns, height, width, kernel_rows, kernel_columns;
+    const int32_t *row_shifts, *column_shifts;
+    uint32_t *masks;
+} aivm_mixed_windows;
+
+/// One image and group of a convolution: out(f, position) = rescaled (sum over t of weights(f, t) *
+/// x[offsets[t] + y * width + x] + addends[f]) * multipliers[f] for position (y, x). The terms are
+/// whole windows, tap after tap. A row of `weights` has an even number of numbers, 0 behind the
+/// last. Nothing outside the planes is read. `panel` has room for 32 * (terms + 1) numbers.
+typedef struct {
+    aivm_mixed_windows windows;
+    size_t features, terms;
     const int16_t *x;
-    const size_t *offsets;
+    const ptrdiff_t *offsets;
     const int16_t *weights;
     const int64_t *addends, *multipliers;
     const aivm_rescaling *rescaling;
+    int is_narrow;
     int16_t *panel, *out;
 } aivm_mixed_convolution;
 
-/// Whether the variant has the two that follow.
+/// Padded planes sorted into phases: number (y, x) of a plane of height x width goes to row
+/// (y + pad_top) / row_stride and column (x + pad_left) / column_stride of the phase numbered
+/// (y + pad_top) mod row_stride * column_stride + (x + pad_left) mod column_stride, where that is
+/// in the phase_height x phase_width numbers of the phase.
+typedef struct {
+    size_t height, width, row_stride, column_stride, pad_top, pad_left, phase_height, phase_width;
+} aivm_phases;
+
+/// Convolutions of one plane each, `features` for each of `planes`. Pair p of position (y, x) is
+/// the number at offsets[p] + y * phase_width + x of the plane's phases and the next. A position
+/// counts in its row of phases, which are one sequence of numbers: an even one adds its pairs times
+/// the two halves, the lower one first, of weights[2 p], and the odd one that follows it adds the
+/// same numbers times those of weights[2 p + 1]. There are 2 * pairs weights for each feature.
+/// Columns are at most phase_width. `buffer` has room for the phases and for what is read behind
+/// them: 64 numbers after the last position's last pair; it begins as zeros. The call is narrow.
+///
+/// Strips are for kernels of 3 x 3 without dilation and strides that are both 1 or both 2. Nothing
+/// is copied for them, so that `buffer`, `offsets` and the phases' sizes count nothing. Their
+/// weights are 12 for each feature, four for each row (a, b, c) of the kernel: (a, b), (0, a),
+/// (c, 0), (b, c); and pairs is 6.
+typedef struct {
+    aivm_phases phases;
+    size_t rows, columns, planes, features, pairs;
+    int is_strips;
+    const int16_t *x;
+    const size_t *offsets;
+    const int32_t *weights;
+    const int64_t *addends, *multipliers;
+    const aivm_rescaling *rescaling;
+    int16_t *buffer, *out;
+} aivm_mixed_depthwise;
+
+/// Whether the variant has the five that follow.
 int aivm_has_mixed_products(int variant);
+void aivm_product_thin(int variant, const aivm_thin_product *call);
 void aivm_product_mixed(int variant, const aivm_mixed_product *call);
 void aivm_convolve_mixed(int variant, const aivm_mixed_convolution *call);
+void aivm_convolve_planes(int variant, const aivm_mixed_depthwise *call);
+/// Sorts planes into phases; what no number goes to stays as it is.
+void aivm_sort_phases(
+    int variant, size_t planes, const aivm_phases *phases, const int16_t *x, int16_t *out);
 
 /// Packs the row-major k x n weights for aivm_product_mixed: `panels` has
 /// 32 ceil(n / 32) * 2 ceil(k / 2) numbers, all 0.

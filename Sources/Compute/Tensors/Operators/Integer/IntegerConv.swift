@@ -149,7 +149,7 @@ enum IntegerConvOperator: Operator {
 
 /// A Conv whose weights are packed: for each group a matrix of terms × features, with which rows
 /// of windows are multiplied.
-struct PreparedIntegerConv: PreparedOperator {
+struct PreparedIntegerConv: SingleInputOperator {
     /// Most numbers of windows laid out at a time.
     private static let chunkCount = 1 << 18
 
@@ -157,6 +157,7 @@ struct PreparedIntegerConv: PreparedOperator {
     private let form: IntegerConvForm
     private let packed: [PackedByteMatrix]
     private let mixed: MixedConvolution?
+    private let depthwise: DepthwiseConvolution?
     private let windows: WindowPlaces
     private let multipliers: [Int64]
     /// The biases; `nil` when only a run tells them.
@@ -165,10 +166,10 @@ struct PreparedIntegerConv: PreparedOperator {
     var packedInputs: [Int] { call.hasInput(2) && addends != nil ? [1, 2] : [1] }
     var packedByteCount: Int {
         packed.reduce(windows.keptByteCount) { $0 + $1.byteCount } + multipliers.count * 16
-            + (mixed?.byteCount ?? 0)
+            + (mixed?.byteCount ?? 0) + (depthwise?.byteCount ?? 0)
     }
-    /// Whether the weights have one of the two forms.
-    var isPacked: Bool { mixed != nil || form.isWorthPacking }
+    /// Whether the weights have one of the three forms.
+    var isPacked: Bool { mixed != nil || depthwise != nil || form.isWorthPacking }
 
     init(call: OperatorCall, form: IntegerConvForm, weights: Tensor, kernels: Kernels) {
         self.call = call.dropping([1, 2].filter { $0 < call.constants.count })
@@ -176,8 +177,10 @@ struct PreparedIntegerConv: PreparedOperator {
         self.kernels = kernels
         let w = weights.weights
         let size = form.features * form.terms
-        mixed = MixedConvolution(form, w, kernels)
-        let count = mixed == nil && form.isWorthPacking ? form.groups : 0
+        depthwise = DepthwiseConvolution(form, w, kernels)
+        mixed = depthwise == nil ? MixedConvolution(form, w, kernels) : nil
+        let isPlain = mixed == nil && depthwise == nil
+        let count = isPlain && form.isWorthPacking ? form.groups : 0
         packed = (0..<count).map { group in
             PackedByteMatrix(
                 .signed(Array(w[group * size..<(group + 1) * size])), rows: form.terms,
@@ -189,6 +192,10 @@ struct PreparedIntegerConv: PreparedOperator {
         multipliers = (0..<form.groups * form.features).map { form.rescaling.multiplier($0) }
     }
 
+    var readsFirstInputOnly: Bool { addends != nil }
+
+    func output(of input: Tensor) -> Tensor { result(input, bias: nil) }
+
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs, packed: packedInputs)
         return [result(inputs.required(0), bias: inputs.optional(2))]
@@ -197,6 +204,12 @@ struct PreparedIntegerConv: PreparedOperator {
     func result(_ input: Tensor, bias: Tensor?) -> Tensor {
         let x = input.activations
         let addends = self.addends ?? bias?.integers.map { Int64($0) } ?? []
+        if let depthwise {
+            let results = depthwise.results(
+                x, batch: form.batch, addends: addends, multipliers: multipliers,
+                form.rescaling.rounding, using: kernels)
+            return Tensor(results, shape: form.shape)
+        }
         if let mixed {
             let results = mixed.results(
                 x, batch: form.batch, addends: addends, multipliers: multipliers,

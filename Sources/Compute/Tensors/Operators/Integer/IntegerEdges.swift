@@ -116,7 +116,8 @@ enum IntegerDequantizeOperator: IntegerOperator {
         return { inputs in
             let x = inputs.required(0).activations
             if kernels.variant != .scalar, let scale = scales.only {
-                return Tensor(kernels.dequantized(x, scale: scale), shape: shape)
+                // Whole numbers times a finite scale: no NaN.
+                return Tensor(canonical: kernels.dequantized(x, scale: scale), shape: shape)
             }
             var results = [Float](repeating: 0, count: x.count)
             for index in x.indices { results[index] = Float(x[index]) * scales.scale(index) }

@@ -61,9 +61,15 @@ extension OperatorCall {
 }
 
 /// A call whose attributes have been read: what is left is to compute.
-struct PreparedIntegerOperator: PreparedOperator {
+struct PreparedIntegerOperator: SingleInputOperator {
     let call: OperatorCall
     let compute: @Sendable ([Tensor?]) -> Tensor
+
+    var readsFirstInputOnly: Bool {
+        call.hasInput(0) && call.inputTypes.dropFirst().allSatisfy { $0 == nil }
+    }
+
+    func output(of input: Tensor) -> Tensor { compute([input]) }
 
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs)

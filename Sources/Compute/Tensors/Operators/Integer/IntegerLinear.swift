@@ -105,7 +105,7 @@ enum IntegerLinearOperator: Operator {
 }
 
 /// A Linear whose weights are packed.
-struct PreparedIntegerLinear: PreparedOperator {
+struct PreparedIntegerLinear: SingleInputOperator {
     private let call: OperatorCall
     private let form: IntegerLinearForm
     /// Products of fewer rows wait for the weights, which bytes hold in half the memory.
@@ -131,7 +131,8 @@ struct PreparedIntegerLinear: PreparedOperator {
         if kernels.prefersMixedProducts, form.rows >= PreparedIntegerLinear.mixedRows,
             form.terms > 0
         {
-            mixed = PackedMixedMatrix(weights.weights, rows: form.terms, columns: form.columns)
+            mixed = PackedMixedMatrix(
+                weights.weights, rows: form.terms, columns: form.columns, form.rescaling)
             packed = nil
         } else {
             mixed = nil
@@ -143,6 +144,10 @@ struct PreparedIntegerLinear: PreparedOperator {
         zeros = WideNumbers.zeros(rows: form.rows)
     }
 
+    var readsFirstInputOnly: Bool { addends != nil }
+
+    func output(of input: Tensor) -> Tensor { result(input, bias: nil) }
+
     func evaluate(_ inputs: [Tensor?]) throws(OperatorError) -> [Tensor] {
         try call.checkTypes(of: inputs, packed: packedInputs)
         return [result(inputs.required(0), bias: inputs.optional(2))]
@@ -153,10 +158,16 @@ struct PreparedIntegerLinear: PreparedOperator {
         if let mixed {
             let results = mixed.product(
                 input.activations, count: form.rows, addends: addends, multipliers: multipliers,
-                form.rescaling.rounding, using: kernels)
+                using: kernels)
             return Tensor(results, shape: form.shape)
         }
         guard let packed else { preconditionFailure("the weights are packed one way or the other") }
+        if kernels.prefersMixedProducts {
+            let results = kernels.thinProduct(
+                input.activations, rows: form.rows, packed, addends: addends,
+                multipliers: multipliers, form.rescaling.rounding)
+            return Tensor(results, shape: form.shape)
+        }
         let sums = kernels.product(
             2 * form.rows, .signed(kernels.halves(input.activations)), zeros: zeros, packed)
         let results = kernels.rescaled(
