@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func resultsAreProvedOrTakenBack() throws {
-        var options = Simulation.Options(seed: 4, blocks: 60, nodes: 2, transactions: 10)
+        var options = Simulation.Options(seed: 6, blocks: 60, nodes: 2, transactions: 10)
         options.prefersResults = true
         let report = try Simulation.run(options)
         #expect(report.answers > 0 && report.cancellations > 0, "\(report)")

@@ -239,6 +239,8 @@ extension HostileProgram {
             try program.committed(rowBits: 8), limits: .chain, maximumWork: 1 << 20)
         let model = try outcome.get()
         #expect(model.verificationWork == work && work < 1 << 20)
+        // Memory follows work, not values, of which there are three.
+        #expect(model.cacheSize >= work)
         // What is left of a budget is what was not needed.
         let enough = ProvableModel.read(
             try program.committed(rowBits: 8), limits: .chain, maximumWork: work)

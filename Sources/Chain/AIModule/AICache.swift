@@ -11,7 +11,7 @@ struct AICache: Sendable {
     var models = ContentCache<LoadedModel>(maximumSize: 256 << 20)
     /// Verification keys used lately.
     var keys = ContentCache<CircuitKey>(maximumSize: 64)
-    /// Committed models used lately, 2^24 values of them at most.
+    /// Committed models used lately, 2^24 values, or steps of work, of them at most.
     var provable = ContentCache<ProvableModel>(maximumSize: 1 << 24)
     /// What was found of proofs of the block that runs, before their messages run.
     var verdicts: [ProofName: VerificationError?] = [:]

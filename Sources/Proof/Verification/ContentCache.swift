@@ -75,6 +75,7 @@ extension CircuitKey: ContentNamed {
 
 extension ProvableModel: ContentNamed {
     public var contentID: Hash256 { modelID }
-    /// Values.
-    public var cacheSize: Int { size }
+    /// Values or work, whichever is more: a program of few values may have relations of hundreds of
+    /// megabytes; a step of work is counted for every twenty bytes, about.
+    public var cacheSize: Int { max(size, verificationWork) }
 }

@@ -27,7 +27,9 @@ struct ResultTraffic: Sendable {
     private static let shared = Result { try makeProvable() }
     /// What is proved; `nil` only if the prover itself is wrong.
     let provable = try? ResultTraffic.shared.get()
-    /// Registrations that users have tried, and names that nobody has.
+    /// Registrations that users have tried.
+    var candidates: [(owner: Int, name: String)] = []
+    /// Those of them that the state has.
     var models: [(owner: Int, name: String)] = []
     /// Requests in the state, by number from 1.
     var requests: [QueryRequestResponse] = []
@@ -67,21 +69,36 @@ struct ResultTraffic: Sendable {
 }
 
 extension Workload {
-    /// Registers a committed model, asks it, answers a request, or takes one back.
+    /// Registers a committed model, asks it, answers a request, or takes one back: mostly what the
+    /// chain takes, now and then too early, too late or not at all.
     mutating func tradeResults(_ sender: Int) -> any WireMessage {
         guard let provable = results.provable else { return send(sender) }
-        if results.models.isEmpty || generator.isOne(in: 12) {
+        if results.models.isEmpty ? !generator.isOne(in: 4) : generator.isOne(in: 12) {
             return registerCommitted(sender, provable.weights.model)
         }
-        guard !results.requests.isEmpty, !generator.isOne(in: 3) else { return request(sender) }
-        if generator.isOne(in: 4) {
-            // Mostly by who asked, and often too early.
-            let asked = generator.element(of: results.requests).request
-            return MsgCancelRequest(
-                requester: generator.isOne(in: 6) ? signatories[sender].text : asked.requester,
-                request: asked.number)
+        let open = results.requests.filter { $0.request.status == .open }
+        let late = open.filter { $0.request.deadline < results.time }
+        let live = open.filter { $0.request.deadline >= results.time }
+        if generator.isOne(in: 6), !results.requests.isEmpty {
+            let any = generator.element(of: results.requests)
+            return generator.isOne(in: 2)
+                ? cancel(sender, any) : (try? answer(any, sender, provable)) ?? send(sender)
         }
-        return (try? answer(sender, provable)) ?? send(sender)
+        if !late.isEmpty, generator.isOne(in: 2) {
+            return cancel(sender, generator.element(of: late))
+        }
+        guard !live.isEmpty, !generator.isOne(in: 3) else { return request(sender) }
+        return (try? answer(generator.element(of: live), sender, provable)) ?? send(sender)
+    }
+
+    /// Takes a request back, mostly by who asked.
+    private mutating func cancel(
+        _ sender: Int, _ asked: QueryRequestResponse
+    ) -> any WireMessage {
+        MsgCancelRequest(
+            requester: generator.isOne(in: 6)
+                ? signatories[sender].text : asked.request.requester,
+            request: asked.request.number)
     }
 
     private mutating func registerCommitted(
@@ -90,19 +107,23 @@ extension Workload {
         var model = model
         switch generator.int(in: 0..<6) {
         case 0: model.weights[generator.int(in: 0..<model.weights.count)] ^= 1
-        case 1: model.rowBits = UInt32(generator.int(in: 0..<20))
+        case 1: model.rowBits = generator.element(of: [0, 7, 17, .max])
         case 2: model.program[generator.int(in: 0..<model.program.count)] ^= 1
         default: break
         }
         let name = "z\(generator.int(in: 0..<3))"
-        results.models.append((sender, name))
+        results.candidates.append((sender, name))
         let price: [Coin] = generator.isOne(in: 4) ? [] : [Coin(Amount(1_001), "ucgpt")]
         return MsgRegisterCommittedModel(
             owner: signatories[sender].text, name: name, model: model, price: price)
     }
 
     private mutating func request(_ sender: Int) -> any WireMessage {
-        let model = generator.element(of: results.models)
+        let known =
+            results.models.isEmpty || generator.isOne(in: 8)
+            ? results.candidates : results.models
+        guard !known.isEmpty else { return send(sender) }
+        let model = generator.element(of: known)
         let wait = Int64(generator.element(of: [-5, 3, 20, 60, 400]))
         var message = MsgRequestResult(
             requester: signatories[sender].text,
@@ -119,14 +140,11 @@ extension Workload {
         return message
     }
 
-    /// An answer to a request, open or not, with a proof that is right or wrong in some way.
+    /// An answer to a request, with a proof that is right or wrong in some way.
     private mutating func answer(
-        _ sender: Int, _ provable: ResultTraffic.Provable
+        _ asked: QueryRequestResponse, _ sender: Int, _ provable: ResultTraffic.Provable
     ) throws -> any WireMessage {
-        let open = results.requests.filter { $0.request.status == .open }
-        let asked = generator.element(
-            of: open.isEmpty || generator.isOne(in: 8) ? results.requests : open)
-        let mistake = generator.int(in: 0..<10)
+        let mistake = generator.int(in: 0..<14)
         let input = asked.input.tensors.isEmpty ? ResultTraffic.input(0) : asked.input
         let prover = mistake == 0 ? (sender + 1) % signatories.count : sender
         let made = try provable.prover.prove(
@@ -150,8 +168,17 @@ extension Workload {
         return message
     }
 
-    /// Learns of requests and of what became of them.
+    /// Learns of models, of requests, and of what became of them.
     mutating func observeRequests(_ application: any Application) throws {
+        for candidate in results.candidates.suffix(4)
+        where !results.models.contains(where: { $0 == candidate }) {
+            var query = QueryModelRequest()
+            query.model = ModelReference(
+                owner: signatories[candidate.owner].text, name: candidate.name, version: 0)
+            let answer = try application.query(
+                StateQuery(path: "/aivm.ai.v1.Query/Model", data: query.encoded()))
+            if answer.code == 0 { results.models.append(candidate) }
+        }
         for index in 0...results.requests.count {
             if index < results.requests.count,
                 results.requests[index].request.status != .open

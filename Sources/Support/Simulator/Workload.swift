@@ -108,8 +108,11 @@ public struct Workload: Sendable {
             }
         let isHeavy =
             message is MsgRegisterModel || message is MsgRequestInference
-            || message is MsgRegisterCommittedModel || message is MsgSubmitResult
-        var bytes = sign([message], by: sender, gas: isHeavy ? 20_000_000 : 600_000)
+        let isAboutProofs =
+            message is MsgRegisterCommittedModel || message is MsgSubmitResult
+        var bytes = sign(
+            [message], by: sender,
+            gas: isHeavy ? 20_000_000 : isAboutProofs ? 1_500_000 : 600_000)
         if generator.isOne(in: 20), !bytes.isEmpty {
             bytes[generator.int(in: 0..<bytes.count)] ^= UInt8(generator.int(in: 1...255))
         }
