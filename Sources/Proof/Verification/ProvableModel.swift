@@ -48,7 +48,7 @@ public final class ProvableModel: Sendable {
     static let weightBytesPerWork = 8
     /// Most bytes of weights, whatever the limits say: a proof has a byte at least for each.
     static let maximumWeightBytes = 1 << RelationSystem.maximumBits
-    /// The most work that a model may ask of a chain: half a second.
+    /// The most work that a model may ask of a chain: some three seconds.
     public static let chainWork = 1 << 27
 
     /// Checks a committed model that asks no more than `maximumWork`.
