@@ -1,4 +1,7 @@
-"""A verifier of proofs of inference, written from Documentation/zkml.md alone.
+"""A second verifier of proofs of inference, by Documentation/zkml.md.
+
+Section 14 of the document, its bytes and conventions, was written from the verifier in Swift; what
+is computed here, from the definitions of sections 4 to 7, shares no method with it.
 
 Everything is computed from its definition, place by place: the coefficients of the views in the
 vector are written out one by one, and K(s) is their sum with eq(s, place). So it takes time in

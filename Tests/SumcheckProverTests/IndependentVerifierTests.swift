@@ -1,5 +1,5 @@
-// The specification is enough: a verifier written from Documentation/zkml.md alone, in another
-// language and by other means, gives the same verdicts.
+// The specification is enough: a verifier by Documentation/zkml.md, in another language and by
+// other means, gives the same verdicts.
 
 import Base
 import Cryptography
