@@ -59,8 +59,9 @@ class Forgery(Proof):
     def values(self, products, claim, linear):
         sent = [self.draw() for _ in range(2 * len(products))]
         rest = sum(c * a * b for c, a, b in zip(products, sent[0::2], sent[1::2]))
-        first = products[0] * sent[0]
-        sent[1] += (claim + self.error(2) - rest) * pow(first, -1, R)
+        free = next(i for i, c in enumerate(products) if c)
+        solved = products[free] * sent[2 * free]
+        sent[2 * free + 1] += (claim + self.error(2) - rest) * pow(solved, -1, R)
         return self.send("values", sent + [linear + self.error(1)])
 
     def witnesses(self, openings):

@@ -1,4 +1,7 @@
-"""A verifier of proofs of inference, written from Documentation/zkml.md alone.
+"""A second verifier of proofs of inference, by Documentation/zkml.md.
+
+Section 14 of the document, its bytes and conventions, was written from the verifier in Swift; what
+is computed here, from the definitions of sections 4 to 7, shares no method with it.
 
 Everything is computed from its definition, place by place: the coefficients of the views in the
 vector are written out one by one, and K(s) is their sum with eq(s, place). So it takes time in
@@ -532,13 +535,12 @@ class System:
 # Section 6: the sums.
 
 
-def equality(at, index):
-    """eq(at, index), the lowest bit first, by its definition."""
-    value = 1
-    for coordinate in at:
-        value = value * (coordinate if index & 1 else 1 - coordinate) % R
-        index >>= 1
-    return value
+def equalities(at):
+    """eq(at, index) for every index: each coordinate is a bit more, above the others."""
+    values = [1]
+    for x in at:
+        values = [v * (1 - x) % R for v in values] + [v * x % R for v in values]
+    return values
 
 
 class Form:
@@ -599,9 +601,8 @@ class Sums:
                 self.linears(factor, relation, term, free)
 
     def weights(self, extent, coordinates, scale):
-        return [
-            equality(coordinates, i) * (scale[i] if scale else 1) % R for i in range(extent)
-        ]
+        weights = equalities(coordinates)[:extent]
+        return [w * s % R for w, s in zip(weights, scale)] if scale else weights
 
     def linears(self, factor, relation, term, free):
         weights = {
@@ -822,8 +823,9 @@ class Verifier:
         for power, form in zip(powers, forms):
             for place, coefficient in form.places.items():
                 folded[place] = folded.get(place, 0) + power * coefficient
-        k = sum(x * equality(s, place) for place, x in folded.items()) % R
-        shown = sum(x * equality(s, place) for place, x in self.open.items()) % R
+        at_place = equalities(s)
+        k = sum(x * at_place[place] for place, x in folded.items()) % R
+        shown = sum(x * at_place[place] for place, x in self.open.items()) % R
 
         # Checks 1 to 4, each as a function of the columns and a number that it must give.
         public = dict(q=[], a=[], b=[], m1=[], m2=[], e=k, c=claim2 - k * shown)
@@ -878,14 +880,14 @@ class Verifier:
             return sum(cell * b for cell, b in zip(cells, basis)) % R
 
         column, row = s[: self.system.row_bits], s[self.system.row_bits :]
-        e = public["e"] * at_xi([equality(column, j) for j in range(size)]) % R
+        e, of_row = public["e"] * at_xi(equalities(column)) % R, equalities(row)
         # F: the left minus the right side of (4).
         number = u + public["c"] * pow(size, -1, R)
         terms = [(-1, running), (-vanishing, quotients[0])]
         taken = {kind: iter(points) for kind, points in self.commitments.items()}
         for kind, j in self.system.rows:
             commitment = next(taken[kind])
-            terms.append((-e * equality(row, j), commitment))
+            terms.append((-e * of_row[j], commitment))
         if columns:
             left, right, mask1, mask2 = columns
             number -= at_xi(public["a"]) * a[0]

@@ -1,5 +1,6 @@
 // The canonical bytes of a relation system, for its digest: every list with its length first, every
-// number in eight or sixteen little-endian bytes, every name with its length. Nothing reads them.
+// number in eight or sixteen little-endian bytes, every name with its length: section 14 of
+// Documentation/zkml.md. Only `Python/oracles/zkml_verifier.py` reads them.
 
 import Base
 
