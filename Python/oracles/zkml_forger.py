@@ -12,7 +12,8 @@ where nothing is hidden). Output: the proof of each case in hexadecimal, a line 
 
 import random
 
-from zkml_verifier import GENERATOR, Proof, R, Verifier, cases, combination, encoded
+from bn254 import GENERATOR, R, combination, encoded
+from zkml_verifier import Proof, Verifier, cases
 
 
 class Forgery(Proof):

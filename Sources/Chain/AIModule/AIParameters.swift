@@ -104,7 +104,7 @@ public struct AIParameters: WireMessage {
         parameters.treasuryShare = 500
         parameters.gasNumerator = 1
         parameters.gasDenominator = 1
-        parameters.gasPerProgramByte = 10
+        parameters.gasPerProgramByte = 50
         parameters.weightBytesPerGas = 4
         parameters.verificationKeyGas = 20_000
         parameters.proofGas = 150_000
