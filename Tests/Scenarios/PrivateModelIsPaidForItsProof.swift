@@ -76,7 +76,42 @@ import Wire
         let local = try shell.json(["run", model, "--input", input, "--row", "2"])
         let shown = try shell.json(["receipt", "show", receipt])
         #expect(local["outputs"] != nil && shown["output"] != nil)
+        try answerHiddenInput(shell, folder, address)
         #expect(node.stop() == 0)
         try shell.expect(["node", "check"], 0)
+    }
+
+    /// Somebody who has only the model's public part asks about an input that the chain never sees.
+    private func answerHiddenInput(
+        _ shell: Shell, _ folder: TemporaryDirectory, _ address: [String]
+    ) throws {
+        let string = ["--srs", folder.path("powers.ptau")]
+        let sample = [
+            "--input", Program.packageRoot + "/Examples/models/credit_mlp.test.npz", "--row", "7",
+        ]
+        func commit(_ secret: String) throws -> JSONValue {
+            try shell.json(
+                ["model", "commit-input", folder.path("risk.commitment"), "--secret"]
+                    + [folder.path(secret)] + string + sample)
+        }
+        let commitment = try #require(try commit("input.secret")["commitment"]?.text)
+        #expect(try commit("input.secret")["commitment"]?.text == commitment)
+        #expect(try commit("other.secret")["commitment"]?.text != commitment)
+        try shell.expect(
+            ["tx", "ai", "request-result", "dora/risk", commitment, "--max-price"]
+                + ["40000ucgpt", "--from", "alice"] + address, 0)
+        let proof = folder.path("hidden.proof")
+        func prove(_ secret: String) -> [String] {
+            ["prove", folder.path("risk.q.aivm"), "--private", "weights", "--committed", "input"]
+                + ["--input-secret", folder.path(secret), "--request", "2", "--worker", "dora"]
+                + ["-o", proof] + string + sample + address
+        }
+        let wrong = try shell.expect(prove("other.secret"), 65)
+        #expect(wrong.errors.contains("commits to another input"), "\(wrong.errors)")
+        try shell.expect(prove("input.secret"), 0)
+        try shell.expect(["tx", "ai", "submit-result", "2", proof, "--from", "dora"] + address, 0)
+        #expect(
+            try shell.expect(["query", "balance", "dora"] + address, 0).output
+                == "100064000ucgpt\n")
     }
 }

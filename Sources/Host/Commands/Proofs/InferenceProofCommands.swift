@@ -106,7 +106,7 @@ extension CommandLineInterface {
         Allocator.keepFreedPages()
         let prover = try InferenceProofFiles.prover(invocation)
         warnIfUnsafe(prover.isUnsafe)
-        let (input, context) = try question(invocation, prover)
+        let (input, context, asked) = try question(invocation, prover)
         let seed =
             choice.hidesAnything
             ? try InferenceProofFiles.secret(invocation, invocation.arguments[0], making: false)
@@ -127,6 +127,11 @@ extension CommandLineInterface {
             context: context
         ) { bar.show(phases.firstIndex(of: $0) ?? 0, of: phases.count) }
         bar.show(1, of: 1)
+        guard asked == nil || asked == made.proven.statement.inputCommitment else {
+            throw CommandFailure(
+                "the request commits to another input: check --input, --row, --committed and the "
+                    + "file of --input-secret", .malformedData)
+        }
         let seconds = (clock.now - start) / .seconds(1)
         let bytes = made.proven.encoded()
         try writeFile(path, bytes)
@@ -154,10 +159,11 @@ extension CommandLineInterface {
         }
     }
 
-    /// Input and context: those of a request on a chain, or what the options say.
+    /// Input and context: those of a request on a chain, with what it says of the input, or what
+    /// the options say.
     private static func question(
         _ invocation: Invocation, _ prover: InferenceProver
-    ) throws -> (input: TensorSet, context: Bytes) {
+    ) throws -> (input: TensorSet, context: Bytes, commitment: Bytes?) {
         var input: TensorSet?
         if invocation.option("input") != nil {
             let row = try invocation.integer("row", in: 0...Int.max) ?? 0
@@ -168,7 +174,7 @@ extension CommandLineInterface {
                 throw UsageError(
                     message: "missing option --input or --request", path: invocation.pathText)
             }
-            return (input, try InferenceProofFiles.context(invocation))
+            return (input, try InferenceProofFiles.context(invocation), nil)
         }
         guard invocation.option("context") == nil else {
             throw UsageError(
@@ -189,7 +195,8 @@ extension CommandLineInterface {
         return (
             input,
             AI.resultContext(
-                chainID: try session.node.status().chainID, request: number, worker: worker)
+                chainID: try session.node.status().chainID, request: number, worker: worker),
+            answer.request.inputCommitment
         )
     }
 
