@@ -155,4 +155,30 @@ private struct Convolution {
             shift: 44, isExtreme: true)
         try Convolution(form, &generator).check()
     }
+
+    /// Forms of which sorted or padded copies would be far larger than what they are made of.
+    @Test(arguments: [
+        Convolution.Form(
+            input: [1, 1], kernel: [1, 1], strides: [1 << 28, 1 << 28], dilations: [1, 1],
+            pads: [0, 0, 0, 0]),
+        Convolution.Form(
+            channels: 4_096, features: 3, input: [1, 1], kernel: [1, 1], strides: [180, 180],
+            dilations: [1, 1], pads: [0, 0, 0, 0]),
+        Convolution.Form(
+            groups: 2, input: [1, 50_000], kernel: [1, 1], strides: [16, 16], dilations: [1, 1],
+            pads: [0, 0, 0, 0]),
+        Convolution.Form(
+            groups: 2, input: [2, 2], kernel: [2, 1], strides: [16, 1],
+            dilations: [30_000, 1], pads: [15_000, 0, 14_999, 0]),
+        Convolution.Form(
+            channels: 2, input: [40_000], kernel: [1], strides: [1 << 31], dilations: [1 << 31],
+            pads: [0, 0]),
+        Convolution.Form(
+            input: [1, 40_000], kernel: [1, 2], strides: [1 << 31, 39_999], dilations: [1, 39_999],
+            pads: [0, 0, 0, 0]),
+    ])
+    fileprivate func wideStepsTakeNoMemory(form: Convolution.Form) throws {
+        var generator = SeededGenerator(seed: 11)
+        try Convolution(form, &generator).check()
+    }
 }

@@ -77,6 +77,10 @@ struct DepthwiseConvolution: Sendable {
         guard form.rescaling.isNarrow(weights: largest ?? 0) else { return nil }
         let rows = PaddedAxis(geometry, rank - 2)
         let columns = PaddedAxis(geometry, rank - 1)
+        guard
+            geometry.allowsCopy(
+                of: 1, rows.stride, columns.stride, rows.reach, columns.length)
+        else { return nil }
         (groups, self.features) = (form.groups, form.features)
         output = (rows.output, columns.output)
         let phases = aivm_phases(

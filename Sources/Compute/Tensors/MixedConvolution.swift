@@ -87,6 +87,10 @@ struct MixedConvolution: Sendable {
         kernel = (rows.shifts.count, columns.shifts.count)
         // Positions run through whole rows of a phase.
         let width = max(columns.length, columns.output)
+        guard
+            geometry.allowsCopy(
+                of: form.channels, rows.stride, columns.stride, rows.length, width)
+        else { return nil }
         let sorted = aivm_phases(
             height: rows.input, width: columns.input, row_stride: rows.stride,
             column_stride: columns.stride, pad_top: 0, pad_left: 0, phase_height: rows.length,

@@ -127,6 +127,20 @@ package struct WindowGeometry: Sendable {
     /// Elements of one padded channel.
     var paddedCount: Int { padded.reduce(1, *) }
 
+    /// Whether a copy of `channels` channels that has the product of `extents` numbers for each is
+    /// not much more than the padded channels, which are bounded: else a few bytes of a program
+    /// could ask for any amount of memory.
+    func allowsCopy(of channels: Int, _ extents: Int...) -> Bool {
+        var count = channels
+        for extent in extents {
+            let (product, overflows) = count.multipliedReportingOverflow(by: extent)
+            guard !overflows else { return false }
+            count = product
+        }
+        let (limit, overflows) = (4 * paddedCount).multipliedReportingOverflow(by: channels)
+        return !overflows && count - 65_536 <= limit
+    }
+
     /// How many phases the columns of a padded row are sorted into: column c is column c / phases
     /// of phase c mod phases. With wide strides neighbouring windows then read neighbouring
     /// elements.
