@@ -181,4 +181,40 @@ private struct Convolution {
         var generator = SeededGenerator(seed: 11)
         try Convolution(form, &generator).check()
     }
+
+    /// Attributes out of all proportion: refused, or computed in memory that fits the tensors.
+    @Test(arguments: 0..<300)
+    func formsOutOfProportionAreRefusedOrComputed(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(12_000 + seed))
+        func step() -> Int {
+            generator.element(of: [
+                1, 1, 2, 3, 15, 16, 17, 180, 255, 4_096, 65_535, 1 << 20, 1 << 28, 1 << 31,
+            ])
+        }
+        let axes = generator.int(in: 1...2)
+        var form = Convolution.Form(
+            groups: generator.int(in: 1...2), channels: generator.element(of: [1, 1, 2, 600]),
+            features: generator.int(in: 1...5), input: [], kernel: [], strides: [],
+            dilations: [], pads: [])
+        var (ends, positions) = ([Int](), 1)
+        for axis in 0..<axes {
+            let input = generator.element(of: axis == 0 ? [1, 2, 7] : [1, 3, 40, 400])
+            let (kernel, stride) = (generator.int(in: 1...4), step())
+            let dilation = kernel == 1 ? step() : generator.element(of: [1, 2, 300, 20_000])
+            let reach = (kernel - 1) * dilation + 1
+            let begin = generator.element(of: [0, 1, reach, step()])
+            let end = max(generator.element(of: [0, 1, reach]), reach - input - begin)
+            form.input.append(input)
+            form.kernel.append(kernel)
+            form.strides.append(stride)
+            form.dilations.append(dilation)
+            form.pads.append(begin)
+            ends.append(end)
+            positions *= min((input + begin + end - reach) / stride + 1, 1 << 20)
+        }
+        form.pads += ends
+        // Results of any size are refused by those who run programs, not here.
+        guard positions <= 20_000 else { return }
+        do { try Convolution(form, &generator).check() } catch is OperatorError {}
+    }
 }
