@@ -27,7 +27,9 @@ let package = Package(
         entry("FuzzTransaction", ["Base", "Wire", "Ledger"]),
         entry("FuzzHeader", ["Base", "Wire", "Cryptography", "Blocks"]),
         entry("FuzzONNX", ["Base", "Models", "Importers"]),
-        entry("FuzzModel", ["Base", "Tensors", "Models", "Machine", "Importers"]),
+        entry(
+            "FuzzModel",
+            ["Base", "Tensors", "Models", "Machine", "Importers", "Quantization"]),
         entry("FuzzModelInput", ["Base", "Models", "Machine", "Importers"]),
         entry("FuzzProof", ["Base", "Wire", "Cryptography", "Merkle"]),
         entry("FuzzCertificate", ["Base", "Certificates", "DevelopmentAuthority"]),

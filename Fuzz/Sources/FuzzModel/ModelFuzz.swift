@@ -6,17 +6,31 @@ import FuzzSupport
 import Importers
 import Machine
 import Models
+import Quantization
 import Tensors
 
 @_cdecl("LLVMFuzzerInitialize")
 public func initialize(
     _ count: UnsafeMutablePointer<CInt>?, _ arguments: UnsafeMutableRawPointer?
 ) -> CInt {
-    FuzzInput.writeSeeds(
-        FuzzInput.examples(endingWith: ".onnx").compactMap {
-            try? ONNXImporter.importModel(from: $0).model.fileBytes
-        })
+    let models = FuzzInput.examples(endingWith: ".onnx").compactMap {
+        try? ONNXImporter.importModel(from: $0).model
+    }
+    let integers = models.compactMap { model in
+        try? Quantizer.quantize(model, samples: [ramps(for: model)]).model
+    }
+    FuzzInput.writeSeeds((models + integers).map(\.fileBytes))
     return 0
+}
+
+/// Numbers from 0 to 1 for every input that takes floats.
+private func ramps(for model: Model) -> [NamedTensor] {
+    model.inputs.compactMap { port in
+        guard let type = port.type, type.element == .float32 else { return nil }
+        let count = type.shape.elementCount
+        let numbers = (0..<count).map { Float($0) / Float(count) }
+        return NamedTensor(name: port.name, tensor: Tensor(numbers, shape: type.shape))
+    }
 }
 
 /// The input, read piece by piece.
