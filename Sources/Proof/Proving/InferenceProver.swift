@@ -54,14 +54,8 @@ public struct InferenceProver: Sendable {
         } catch {
             throw ProvingFailure.model("\(error)")
         }
-        let rowBits = system.layout.rowBits
-        let string = try powers(RowKey.powerCount(rowBits: rowBits))
-        let points = try lagrange(rowBits)
-        do {
-            key = try RowKey(string, rowBits: rowBits, lagrange: points, threads: threads)
-        } catch {
-            throw ProvingFailure.referenceString("\(error)")
-        }
+        key = try RowKey(
+            rowBits: system.layout.rowBits, threads: threads, powers: powers, lagrange: lagrange)
     }
 
     /// Whether the reference string is for development: whoever made it can prove anything.

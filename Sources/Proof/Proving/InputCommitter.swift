@@ -36,17 +36,16 @@ public struct InputCommitter: Sendable {
     ) throws {
         self.model = model
         self.threads = threads
-        let rowBits = model.system.layout.rowBits
-        let string = try powers(RowKey.powerCount(rowBits: rowBits))
-        guard string.tauG2 == model.scheme.tauG2 else {
-            throw ProvingFailure.referenceString("the model was committed with another string")
-        }
-        let points = try lagrange(rowBits)
-        do {
-            key = try RowKey(string, rowBits: rowBits, lagrange: points, threads: threads)
-        } catch {
-            throw ProvingFailure.referenceString("\(error)")
-        }
+        key = try RowKey(
+            rowBits: model.system.layout.rowBits, threads: threads,
+            powers: { count in
+                let string = try powers(count)
+                guard string.tauG2 == model.scheme.tauG2 else {
+                    throw ProvingFailure.referenceString(
+                        "the model was committed with another string")
+                }
+                return string
+            }, lagrange: lagrange)
         blank = Witness<Fr>(model.system)
     }
 
@@ -66,6 +65,24 @@ public struct InputCommitter: Sendable {
         var stream = seed.factors(of: tensors)
         let rows = key.commit(.input, of: witness, threads: threads, random: { stream.next() })
         return InferenceProof.commitment(toRows: KZGRows.encoded(rows.commitments)).bytes
+    }
+}
+
+extension RowKey {
+    /// The key of rows of 2^rowBits values, from what a reference string gives.
+    ///
+    /// - Throws: ``ProvingFailure``, or what `powers` and `lagrange` throw.
+    init(
+        rowBits: Int, threads: Int, powers: (Int) throws -> StructuredReferenceString,
+        lagrange: (Int) throws -> [G1Affine]?
+    ) throws {
+        let string = try powers(RowKey.powerCount(rowBits: rowBits))
+        let points = try lagrange(rowBits)
+        do {
+            try self.init(string, rowBits: rowBits, lagrange: points, threads: threads)
+        } catch {
+            throw ProvingFailure.referenceString("\(error)")
+        }
     }
 }
 

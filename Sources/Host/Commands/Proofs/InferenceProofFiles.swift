@@ -2,6 +2,8 @@
 
 import Base
 import Circom
+import Commitments
+import Fields
 import Foundation
 import Models
 import Proving
@@ -56,30 +58,12 @@ enum InferenceProofFiles {
     /// The prover of the model and string that the invocation names.
     static func prover(_ invocation: Invocation) throws -> InferenceProver {
         let path = invocation.arguments[0]
-        guard let string = invocation.option("srs") else {
-            throw UsageError(
-                message: "missing option --srs; 'aivm srs new 16 powers.ptau' makes a reference "
-                    + "string for development", path: invocation.pathText)
-        }
+        let string = try ReferenceStringInput(invocation)
         let model = try readModel(path)
         do {
-            let file = try describing(string) { try PowersOfTauFile(FileSource(string)) }
             return try InferenceProver(
                 model, threads: try CommandLineInterface.threads(invocation),
-                powers: { count in
-                    try describing(string) { try file.structuredReferenceString(count: count) }
-                },
-                lagrange: { bits in
-                    let points = try describing(string) {
-                        try file.lagrangePoints(log2Size: bits)
-                    }
-                    if points == nil {
-                        Terminal.note(
-                            "note: \(string) has no Lagrange points, which are computed now; a "
-                                + "string prepared for phase 2 has them")
-                    }
-                    return points
-                })
+                powers: string.powers, lagrange: string.lagrangePoints)
         } catch let failure as ProvingFailure {
             throw CommandFailure("\(path): \(failure)", .malformedData)
         }
@@ -198,5 +182,38 @@ struct ProvenInferenceText {
             return printable(entry.name)
         }
         return "\(printable(named.name)): \(CommandLineInterface.text(of: named.tensor))"
+    }
+}
+
+/// The reference string of `--srs`.
+struct ReferenceStringInput {
+    let path: String
+    private let file: PowersOfTauFile
+
+    init(_ invocation: Invocation) throws {
+        guard let path = invocation.option("srs") else {
+            throw UsageError(
+                message: "missing option --srs; 'aivm srs new 16 powers.ptau' makes a reference "
+                    + "string for development", path: invocation.pathText)
+        }
+        self.path = path
+        file = try describing(path) { try PowersOfTauFile(FileSource(path)) }
+    }
+
+    /// The string of the first `count` powers.
+    func powers(count: Int) throws -> StructuredReferenceString {
+        try describing(path) { try file.structuredReferenceString(count: count) }
+    }
+
+    /// The Lagrange points of 2^bits roots of unity; where there are none, says that it will take
+    /// a while.
+    func lagrangePoints(bits: Int) throws -> [G1Affine]? {
+        let points = try describing(path) { try file.lagrangePoints(log2Size: bits) }
+        if points == nil {
+            Terminal.note(
+                "note: \(path) has no Lagrange points, which are computed now; a string prepared "
+                    + "for phase 2 has them")
+        }
+        return points
     }
 }

@@ -1,7 +1,6 @@
 // aivm model commit-input
 
 import Base
-import Circom
 import Client
 import Importers
 import Models
@@ -33,26 +32,19 @@ extension CommandLineInterface {
         let path = invocation.arguments[0]
         let model: ProvableModel
         do {
-            model = try ProvableModel(
-                InferenceProofFiles.committedModel(path), limits: .default)
+            model = try InferenceProofFiles.provable(InferenceProofFiles.committedModel(path))
         } catch let error as VerificationError {
             throw CommandFailure("\(path): \(error)", .malformedData)
         }
         warnIfUnsafe(model.isUnsafe)
-        let string = try invocation.required("srs")
-        let file = try describing(string) { try PowersOfTauFile(FileSource(string)) }
+        let string = try ReferenceStringInput(invocation)
         let committer: InputCommitter
         do {
             committer = try InputCommitter(
-                model, threads: try threads(invocation),
-                powers: { count in
-                    try describing(string) { try file.structuredReferenceString(count: count) }
-                },
-                lagrange: { bits in
-                    try describing(string) { try file.lagrangePoints(log2Size: bits) }
-                })
+                model, threads: try threads(invocation), powers: string.powers,
+                lagrange: string.lagrangePoints)
         } catch let failure as ProvingFailure {
-            throw CommandFailure("\(string): \(failure)", .malformedData)
+            throw CommandFailure("\(string.path): \(failure)", .malformedData)
         }
         let row = try invocation.integer("row", in: 0...Int.max) ?? 0
         let inputs = try InputReader.inputs(
