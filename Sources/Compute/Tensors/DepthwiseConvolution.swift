@@ -214,35 +214,27 @@ struct DepthwiseConvolution: Sendable {
                 && multipliers.count == all && kernels.prefersMixedProducts,
             "the planes and channels fit")
         let count = batch * all * output.rows * output.columns
-        guard count > 0 else { return [] }
-        return unsafe [Int16](unsafeUninitializedCapacity: count) { results, initialized in
-            initialized = count
-            guard let target = results.baseAddress else { return }
-            // Whole planes of input and output; the sizes are those checked here and laid out when
-            // the convolution was made.
-            unsafe x.withUnsafeBufferPointer { x in
-                unsafe addends.withUnsafeBufferPointer { addends in
-                    unsafe multipliers.withUnsafeBufferPointer { factors in
-                        guard let source = x.baseAddress else { return }
-                        var call = unsafe aivm_mixed_depthwise()
-                        unsafe call.addends = addends.baseAddress
-                        unsafe call.multipliers = factors.baseAddress
-                        for image in 0..<batch {
-                            unsafe call.x =
-                                source + image * groups * phases.height * phases.width
-                            unsafe call.out = target + image * (count / batch)
-                            unsafe convolve(&call, rounding, kernels)
-                        }
-                    }
-                }
+        // Whole planes of input and output; the sizes are those checked here and laid out when the
+        // convolution was made.
+        return unsafe rounding.results(
+            count: count, of: x, addends: addends, multipliers: multipliers
+        ) { buffers in
+            guard let source = unsafe buffers.x else { return }
+            var call = unsafe aivm_mixed_depthwise()
+            unsafe call.addends = buffers.addends
+            unsafe call.multipliers = buffers.multipliers
+            unsafe call.rescaling = buffers.rescaling
+            for image in 0..<batch {
+                unsafe call.x = source + image * groups * phases.height * phases.width
+                unsafe call.out = buffers.out + image * (count / batch)
+                unsafe convolve(call, kernels)
             }
         }
     }
 
     /// Completes the call of one image and carries it out.
-    private func convolve(
-        _ call: inout aivm_mixed_depthwise, _ rounding: Rounding, _ kernels: Kernels
-    ) {
+    private func convolve(_ call: aivm_mixed_depthwise, _ kernels: Kernels) {
+        var call = unsafe call
         unsafe call.phases = phases
         unsafe call.rows = output.rows
         unsafe call.columns = output.columns
@@ -250,19 +242,14 @@ struct DepthwiseConvolution: Sendable {
         unsafe call.features = features
         unsafe call.pairs = pairs
         unsafe call.is_strips = isStrips ? 1 : 0
-        let rule = rounding.parts
-        var part = unsafe call
         unsafe withUnsafeTemporaryAllocation(of: Int16.self, capacity: bufferCount) { buffer in
             unsafe buffer.initialize(repeating: 0)
-            unsafe withUnsafePointer(to: rule) { rule in
-                unsafe offsets.withPointer { offsets in
-                    unsafe weights.withPointer { weights in
-                        unsafe part.rescaling = rule
-                        unsafe part.offsets = offsets
-                        unsafe part.weights = weights
-                        unsafe part.buffer = buffer.baseAddress
-                        unsafe aivm_convolve_planes(kernels.variant.rawValue, &part)
-                    }
+            unsafe call.buffer = buffer.baseAddress
+            unsafe offsets.withPointer { offsets in
+                unsafe weights.withPointer { weights in
+                    unsafe call.offsets = offsets
+                    unsafe call.weights = weights
+                    unsafe aivm_convolve_planes(kernels.variant.rawValue, &call)
                 }
             }
         }

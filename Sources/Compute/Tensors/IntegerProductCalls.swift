@@ -151,44 +151,29 @@ extension Kernels {
             x.count == rows * w.rows && w.rows <= IntegerFamily.maximumTerms && w.isSigned
                 && addends.count == w.columns && multipliers.count == w.columns
                 && prefersMixedProducts, "the factors fit")
-        guard count > 0 else { return [] }
-        let rule = rounding.parts
-        return unsafe [Int16](unsafeUninitializedCapacity: count) { results, initialized in
-            initialized = count
+        // Sizes as checked; the panels and sums were packed for them.
+        return unsafe rounding.results(
+            count: count, of: x, addends: addends, multipliers: multipliers
+        ) { buffers in
             var call = unsafe aivm_thin_product()
             unsafe call.m = rows
             unsafe call.n = w.columns
             unsafe call.k = w.rows
-            unsafe call.out = results.baseAddress
-            // Sizes as checked; the panels and sums were packed for them.
+            unsafe call.a = buffers.x
+            unsafe call.addends = buffers.addends
+            unsafe call.multipliers = buffers.multipliers
+            unsafe call.rescaling = buffers.rescaling
+            unsafe call.out = buffers.out
             unsafe withUnsafeTemporaryAllocation(
                 of: UInt8.self, capacity: rows * (2 * w.rows + 64)
             ) { bytes in
                 unsafe call.bytes = bytes.baseAddress
-                unsafe x.withUnsafeBufferPointer { x in
-                    unsafe addends.withUnsafeBufferPointer { addends in
-                        unsafe multipliers.withUnsafeBufferPointer { factors in
-                            unsafe call.a = x.baseAddress
-                            unsafe call.addends = addends.baseAddress
-                            unsafe call.multipliers = factors.baseAddress
-                            unsafe multiply(w, rule, &call)
-                        }
+                unsafe w.panels.withPointer { panels in
+                    unsafe w.sums.withPointer { sums in
+                        unsafe call.panels = panels
+                        unsafe call.column_sums = sums
+                        unsafe aivm_product_thin(variant.rawValue, &call)
                     }
-                }
-            }
-        }
-    }
-
-    private func multiply(
-        _ w: PackedByteMatrix, _ rule: aivm_rescaling, _ call: inout aivm_thin_product
-    ) {
-        unsafe w.panels.withPointer { panels in
-            unsafe call.panels = panels
-            unsafe w.sums.withPointer { sums in
-                unsafe call.column_sums = sums
-                unsafe withUnsafePointer(to: rule) { rule in
-                    unsafe call.rescaling = rule
-                    unsafe aivm_product_thin(variant.rawValue, &call)
                 }
             }
         }

@@ -140,33 +140,21 @@ struct MixedConvolution: Sendable {
                 && multipliers.count == all && kernels.prefersMixedProducts,
             "the planes and channels fit")
         let count = batch * all * output.rows * output.columns
-        guard count > 0 else { return [] }
-        return unsafe [Int16](unsafeUninitializedCapacity: count) { results, initialized in
-            initialized = count
-            guard let target = results.baseAddress else { return }
-            // Whole planes of input and output; the sizes are those checked here and laid out when
-            // the convolution was made.
-            unsafe x.withUnsafeBufferPointer { x in
-                unsafe addends.withUnsafeBufferPointer { addends in
-                    unsafe multipliers.withUnsafeBufferPointer { factors in
-                        var call = unsafe aivm_mixed_convolution()
-                        unsafe call.addends = addends.baseAddress
-                        unsafe call.multipliers = factors.baseAddress
-                        unsafe call.out = target
-                        unsafe convolve(call, x, batch: batch, rounding, kernels)
-                    }
-                }
-            }
-        }
+        // Whole planes of input and output; the sizes are those checked here and laid out when the
+        // convolution was made.
+        return unsafe rounding.results(
+            count: count, of: x, addends: addends, multipliers: multipliers
+        ) { unsafe convolve($0, batch: batch, kernels) }
     }
 
-    /// Completes `call`, which has the results of all images and the addends and multipliers of
-    /// all groups, and carries it out for each image and group.
-    private func convolve(
-        _ call: aivm_mixed_convolution, _ x: UnsafeBufferPointer<Int16>, batch: Int,
-        _ rounding: Rounding, _ kernels: Kernels
-    ) {
-        var call = unsafe call
+    /// Carries the call out for each image and group.
+    private func convolve(_ buffers: RescaledCall, batch: Int, _ kernels: Kernels) {
+        guard let x = unsafe buffers.x else { return }
+        var call = unsafe aivm_mixed_convolution()
+        unsafe call.addends = buffers.addends
+        unsafe call.multipliers = buffers.multipliers
+        unsafe call.rescaling = buffers.rescaling
+        unsafe call.out = buffers.out
         let masks = (kernel.rows + 1) * kernel.columns * 4
         let panel = 64 * (terms + 1)
         let planes = needsSorting ? channels * sortedPlane * 2 : 0
@@ -191,12 +179,8 @@ struct MixedConvolution: Sendable {
             unsafe offsets.withPointer { unsafe call.offsets = $0 }
             unsafe rowShifts.withPointer { unsafe call.windows.row_shifts = $0 }
             unsafe columnShifts.withPointer { unsafe call.windows.column_shifts = $0 }
-            let rule = rounding.parts
-            unsafe withUnsafePointer(to: rule) { rule in
-                unsafe call.rescaling = rule
-                for index in 0..<batch * groups {
-                    unsafe convolve(&call, index, x, planes, kernels)
-                }
+            for index in 0..<batch * groups {
+                unsafe convolve(&call, index, x, planes, kernels)
             }
         }
         // The pointers taken from them above were used until here.
@@ -205,13 +189,12 @@ struct MixedConvolution: Sendable {
 
     /// One image and group: `call` has the results, addends and multipliers of all.
     private func convolve(
-        _ call: inout aivm_mixed_convolution, _ index: Int, _ x: UnsafeBufferPointer<Int16>,
+        _ call: inout aivm_mixed_convolution, _ index: Int, _ x: UnsafePointer<Int16>,
         _ planes: UnsafeMutablePointer<Int16>, _ kernels: Kernels
     ) {
-        guard let source = x.baseAddress else { return }
         let group = index % groups
         var part = unsafe call
-        let from = unsafe source + index * channels * plane
+        let from = unsafe x + index * channels * plane
         if needsSorting {
             unsafe withUnsafePointer(to: sorted) {
                 unsafe aivm_sort_phases(kernels.variant.rawValue, channels, $0, from, planes)

@@ -87,28 +87,16 @@ struct PackedMixedMatrix: Sendable {
             left.reserveCapacity(count * step)
             for row in 0..<count { left += x[row * rows..<(row + 1) * rows] + [0] }
         }
-        guard count > 0 else { return [] }
-        var rule = rescaling.rounding.parts
-        return unsafe [Int16](unsafeUninitializedCapacity: count * columns) {
-            results, initialized in
-            initialized = count * columns
-            // Sizes as checked; the panels were packed for them.
-            unsafe left.withUnsafeBufferPointer { left in
-                unsafe addends.withUnsafeBufferPointer { addends in
-                    unsafe multipliers.withUnsafeBufferPointer { factors in
-                        unsafe panels.withPointer { panels in
-                            unsafe withUnsafePointer(to: &rule) { rule in
-                                var call = unsafe aivm_mixed_product(
-                                    m: count, n: columns, k: rows, a: left.baseAddress,
-                                    a_step: step, panels: panels,
-                                    addends: addends.baseAddress,
-                                    multipliers: factors.baseAddress, rescaling: rule,
-                                    is_narrow: isNarrow ? 1 : 0, out: results.baseAddress)
-                                unsafe aivm_product_mixed(kernels.variant.rawValue, &call)
-                            }
-                        }
-                    }
-                }
+        // Sizes as checked; the panels were packed for them.
+        return unsafe rescaling.rounding.results(
+            count: count * columns, of: left, addends: addends, multipliers: multipliers
+        ) { buffers in
+            unsafe panels.withPointer { panels in
+                var call = unsafe aivm_mixed_product(
+                    m: count, n: columns, k: rows, a: buffers.x, a_step: step, panels: panels,
+                    addends: buffers.addends, multipliers: buffers.multipliers,
+                    rescaling: buffers.rescaling, is_narrow: isNarrow ? 1 : 0, out: buffers.out)
+                unsafe aivm_product_mixed(kernels.variant.rawValue, &call)
             }
         }
     }

@@ -77,6 +77,9 @@ extension Exception {
             .unsafeCode, "Sources/Compute/Tensors/MixedConvolution.swift",
             "calls the kernels in C"),
         Exception(
+            .unsafeCode, "Sources/Compute/Tensors/RescaledCall.swift",
+            "gives the kernels in C their buffers"),
+        Exception(
             .unsafeCode, "Sources/Compute/Tensors/DepthwiseConvolution.swift",
             "calls the kernels in C"),
         Exception(
